@@ -1,0 +1,278 @@
+"""The engine process: JSON-RPC 2.0 with Content-Length frames on standard input and output.
+
+QGIS starts it on first use and keeps it; it ends when its standard input ends, so
+also when QGIS is killed. Work runs one request at a time in a worker thread while
+the main thread goes on reading, so that a running request can be cancelled.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import importlib.metadata
+import json
+import logging
+import os
+import platform
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+from pylsp_jsonrpc.endpoint import Endpoint
+from pylsp_jsonrpc.exceptions import JsonRpcException
+from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
+
+from geosam_processing import contract
+from geosam_processing.engine.errors import Cancelled, GeoSamError
+
+PROGRESS_INTERVAL = 0.1  # seconds
+FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
+
+Handler = Callable[[Any, "Call"], Any]
+
+
+class Call:
+    """One request while it waits or runs: its way to the client and its cancellation."""
+
+    def __init__(self, identifier: Any, params: Any, notify: Callable[[str, Any], None]) -> None:
+        self.identifier = identifier
+        self.params = params
+        self.cancellation = threading.Event()
+        self._notify = notify
+        self._last_progress = 0.0
+
+    def cancelled(self) -> bool:
+        return self.cancellation.is_set()
+
+    def progress(self, event: contract.ProgressEvent) -> None:
+        """Send ``event``, unless the last one was a moment ago; the final one is always sent."""
+        now = time.monotonic()
+        final = event.total > 0 and event.done >= event.total
+        if final or now - self._last_progress >= PROGRESS_INTERVAL:
+            self._last_progress = now
+            self._send(contract.PROGRESS, event)
+
+    def log(self, event: contract.LogEvent) -> None:
+        self._send(contract.LOG, event)
+
+    def answers(self, event: contract.ObjectsEvent) -> None:
+        self._send(contract.OBJECTS, event)
+
+    def _send(self, method: str, event: Any) -> None:
+        self._notify(method, _sendable({"id": self.identifier, **contract.to_json(event)}))
+
+
+def encode(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.encode import encode
+
+    request = contract.from_json(contract.EncodeRequest, params)
+    return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
+
+
+def describe_features(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.segment import describe
+
+    return describe(contract.from_json(contract.DescribeFeaturesRequest, params))
+
+
+def segment(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.segment import segment
+
+    request = contract.from_json(contract.SegmentRequest, params)
+    return segment(
+        request,
+        answers=call.answers,
+        progress=call.progress,
+        log=call.log,
+        cancelled=call.cancelled,
+    )
+
+
+WORK: dict[str, Handler] = {
+    contract.ENCODE: encode,
+    contract.DESCRIBE_FEATURES: describe_features,
+    contract.SEGMENT: segment,
+}
+
+
+class Server:
+    """Answers one client until its stream ends.
+
+    ``$/cancelRequest`` and the ids of requests are handled here, around the library's
+    ``Endpoint``: it can only cancel work that has not begun, and hides the id of a
+    request from its handler.
+    """
+
+    def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._reader = JsonRpcStreamReader(requests)
+        handlers: dict[str, Callable[[Call], Any]] = {
+            contract.INITIALIZE: lambda call: contract.to_json(engine_info()),
+            contract.SHUTDOWN: lambda call: self.cancel_all(),
+        }
+        for method, handler in WORK.items():
+            handlers[method] = functools.partial(self._start, handler)
+        # One worker: two models at a time would share the memory and win nothing.
+        self._endpoint = Endpoint(handlers, JsonRpcStreamWriter(answers).write, max_workers=1)
+        self._calls: dict[Any, Call] = {}
+        self._changed = threading.Condition()
+
+    def run(self) -> None:
+        """Serve until the client closes its end, then cancel and wait ``FLUSH_TIME`` at most."""
+        self._reader.listen(self._consume)
+        self.cancel_all()
+        with self._changed:
+            self._changed.wait_for(lambda: not self._calls, FLUSH_TIME)
+
+    def cancel_all(self) -> None:
+        with self._changed:
+            for call in self._calls.values():
+                call.cancellation.set()
+
+    def _consume(self, message: dict[str, Any]) -> None:
+        if message.get("method") == contract.CANCEL:
+            with self._changed:
+                call = self._calls.get(message["params"]["id"])
+            if call is not None:
+                call.cancellation.set()
+        elif "id" in message:
+            call = Call(message["id"], message.get("params"), self._endpoint.notify)
+            self._endpoint.consume({**message, "params": call})
+
+    def _start(self, handler: Handler, call: Call) -> Callable[[], Any]:
+        with self._changed:
+            self._calls[call.identifier] = call
+        return functools.partial(self._work, handler, call)
+
+    def _work(self, handler: Handler, call: Call) -> Any:
+        try:
+            if call.cancelled():
+                raise Cancelled
+            return _sendable(contract.to_json(handler(call.params, call)))
+        except Exception as error:
+            raise _answerable(error) from error
+        finally:
+            with self._changed:
+                del self._calls[call.identifier]
+                self._changed.notify_all()
+
+
+def engine_info() -> contract.EngineInfo:
+    """Versions, without importing torch: that takes seconds and the client waits."""
+    try:
+        torch_version = importlib.metadata.version("torch")
+    except importlib.metadata.PackageNotFoundError:
+        torch_version = ""
+    return contract.EngineInfo(
+        version=contract.VERSION, python=platform.python_version(), torch=torch_version
+    )
+
+
+def _sendable(value: Any) -> Any:
+    """``value`` itself, if JSON can say it.
+
+    Raises:
+        TypeError: it cannot; the library's writer would only log that, and the client
+            wait for ever.
+    """
+    json.dumps(value)
+    return value
+
+
+def _answerable(error: Exception) -> JsonRpcException:
+    """What the client is told about ``error``."""
+    kind = type(error).__name__
+    if isinstance(error, Cancelled):
+        return _response(contract.REQUEST_CANCELLED, "The run was cancelled", kind)
+    if isinstance(error, (GeoSamError, contract.ContractError)):
+        return _response(contract.USER_ERROR, str(error), kind)
+    if _is_out_of_memory(error):
+        return _response(
+            contract.USER_ERROR,
+            f"The memory did not suffice ({_first_line(error)}): lower BATCH_SIZE, take a "
+            "smaller model, close other programs, or run on the CPU if a GPU ran out",
+            kind,
+        )
+    if isinstance(error, ModuleNotFoundError) and not _is_ours(error.name):
+        return _response(
+            contract.USER_ERROR,
+            f"The engine's environment lacks the Python package {error.name} ({sys.executable}): "
+            "run `make setup` in the repository, or install it there",
+            kind,
+        )
+    text = "".join(traceback.format_exception(error))
+    return _response(contract.INTERNAL_ERROR, f"{kind}: {error}", kind, text)
+
+
+def _response(code: int, message: str, kind: str, text: str = "") -> JsonRpcException:
+    data = contract.to_json(contract.ErrorData(kind=kind, traceback=text))
+    return JsonRpcException(message=message or kind, code=code, data=data)
+
+
+def _is_ours(module: str | None) -> bool:
+    return module is None or module.split(".")[0] == __name__.split(".")[0]
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    # torch may not be loaded, and says so by RuntimeError when the CPU's memory is full.
+    return (
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))
+    )
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "") or type(error).__name__
+
+
+def keep_heap() -> None:
+    """Let the allocator keep freed memory instead of giving it back to the system.
+
+    The tensors of a model are freed and taken again with each patch and each batch of
+    prompts; with glibc's defaults every round pays for mapping and clearing the pages
+    anew, which nearly doubles the time of decoding. Other allocators need no such help.
+    """
+    if platform.libc_ver()[0] != "glibc":
+        return
+    trim_threshold, mmap_maximum = -1, -4  # M_TRIM_THRESHOLD and M_MMAP_MAX of malloc.h
+    libc = ctypes.CDLL(None)
+    libc.mallopt(mmap_maximum, 0)
+    libc.mallopt(trim_threshold, 2**31 - 1)
+
+
+def take_streams() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for the protocol alone.
+
+    Afterwards whatever a library prints, in Python or in C, goes to standard error, and
+    one that asks standard input reads nothing.
+    """
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, answers
+
+
+def main() -> None:
+    """Serve standard input until it ends. Does not return: the process exits."""
+    requests, answers = take_streams()
+    # Ctrl+C in a terminal reaches the whole group; QGIS decides, and cancels or goes away.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Every error is answered in full; the library would also print it here.
+    logging.getLogger("pylsp_jsonrpc.endpoint").setLevel(logging.CRITICAL)
+    keep_heap()
+    Server(requests, answers).run()
+    sys.stderr.flush()
+    # Work that did not stop in time must not keep the process.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,111 @@
+"""Where the engine's Python is, and the environment that it starts in."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Optional
+
+from .engine_errors import EngineError
+
+VARIABLE = "GEOSAM_ENGINE_PYTHON"
+# Key of the Processing setting that names the same.
+SETTING = "GEOSAM_ENGINE_PYTHON"
+
+# What QGIS, its launchers and an active environment set for their own Python, PROJ, GDAL
+# and Qt; the engine brings its own, which these would break.
+FOREIGN_PREFIXES = (
+    "CONDA_",
+    "DYLD_",
+    "GDAL_",
+    "GRASS",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "OGR_",
+    "OSGEO",
+    "PROJ_",
+    "PYTHON",
+    "QGIS",
+    "QT_",
+    "VIRTUAL_ENV",
+    "__PYVENV_LAUNCHER__",
+)
+# How to reach the network is the user's affair, not QGIS's.
+KEPT_PREFIXES = ("GDAL_HTTP_",)
+
+NOT_FOUND = (
+    "GeoSAM has no engine yet: run `make setup` in the repository, or set the environment "
+    f"variable {VARIABLE}, or the Processing setting of that name, to the Python of an "
+    "environment that has geosam-processing's engine packages"
+)
+
+
+def package_folder() -> str:
+    """This package's folder, through the link that a development install makes."""
+    return os.path.dirname(os.path.realpath(__file__))
+
+
+def find_engine_python(setting: Optional[str] = None) -> Optional[str]:
+    """The Python that runs the engine, or None if there is none.
+
+    The first of: the environment variable, ``setting``, the environment in the user's
+    QGIS profile, the repository's own. The first two may name the Python or the folder
+    of its environment.
+
+    Raises:
+        EngineError: the variable or the setting names something that is not there.
+    """
+    chosen = (
+        (f"environment variable {VARIABLE}", os.environ.get(VARIABLE)),
+        (f"Processing setting {SETTING}", setting),
+    )
+    for name, path in chosen:
+        if path:
+            python = _python_at(os.path.expanduser(path))
+            if python is None:
+                raise EngineError(
+                    f"The {name} names no Python ({path}): give the path of the Python of the "
+                    "engine's environment, or unset it"
+                )
+            return python
+    for folder in _usual_folders():
+        python = _python_at(folder)
+        if python is not None:
+            return python
+    return None
+
+
+def user_environment_folder() -> Optional[str]:
+    """Where an install from within QGIS puts the engine; None outside QGIS."""
+    # Looked up, not imported: this module also works without QGIS.
+    core = sys.modules.get("qgis.core")
+    if core is None:
+        return None
+    return os.path.join(core.QgsApplication.qgisSettingsDirPath(), "geosam", "engine")
+
+
+def _usual_folders() -> Iterator[str]:
+    user_folder = user_environment_folder()
+    if user_folder is not None:
+        yield user_folder
+    yield os.path.join(os.path.dirname(package_folder()), ".venv")
+
+
+def _python_at(path: str) -> Optional[str]:
+    """The Python that ``path`` is or whose environment it is.
+
+    Links stay as they are: by its path alone a Python knows its environment.
+    """
+    inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
+    for candidate in (path, os.path.join(path, *inside)):
+        if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
+            return os.path.abspath(candidate)
+    return None
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """``environment`` without what belongs to QGIS; proxies, CUDA's and ours stay."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if name.upper().startswith(KEPT_PREFIXES) or not name.upper().startswith(FOREIGN_PREFIXES)
+    }
