@@ -1,0 +1,62 @@
+# GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup system link demo test lint format benchmark package clean
+
+ROOT := $(CURDIR)
+# The Python that makes the engine's environment, QGIS's own, and the environment.
+PYTHON ?= python3
+QGIS_PYTHON ?= /usr/bin/python3
+VENV ?= $(ROOT)/.venv
+ENGINE_PYTHON := $(VENV)/bin/python
+
+# QGIS without a screen, with a profile of its own: the user's is never touched.
+# On 3.22 Debian's wrapper qgis_process is broken, the program behind it is not.
+QGIS_PROCESS ?= $(firstword $(wildcard /usr/bin/qgis_process.bin) qgis_process)
+QGIS_ENVIRONMENT = QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$(ROOT)/build/runtime \
+	QGIS_CUSTOM_CONFIG_PATH=$(ROOT)/build/qgis QGIS_PLUGINPATH=$(ROOT) \
+	GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON)
+QGIS_PROFILE ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS/QGIS3/profiles/default
+
+ENGINE_TESTS = $(wildcard tests/engine tests/training tests/test_*.py)
+QGIS_TESTS = $(wildcard tests/algorithms tests/cli)
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+system: ## install missing Debian packages (QGIS, venv, pytest)
+	@QGIS_PYTHON=$(QGIS_PYTHON) $(PYTHON) scripts/system_packages.py --tests
+
+setup: system ## set up all that is missing; takes a moment when nothing is
+	@$(PYTHON) -m geosam_processing.engine_setup --target $(VENV) --dev
+	@mkdir -p build/qgis && mkdir -p -m 700 build/runtime
+
+demo: setup ## make a scene, encode it, segment it, measure and draw the result
+	@$(QGIS_ENVIRONMENT) QGIS_PROCESS=$(QGIS_PROCESS) $(ENGINE_PYTHON) -m demo
+
+test: lint ## set up, lint, and run every test
+	$(QGIS_ENVIRONMENT) $(ENGINE_PYTHON) -m pytest --timeout=900 $(ENGINE_TESTS)
+	$(if $(QGIS_TESTS),$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(QGIS_TESTS))
+
+lint: setup ## ruff and mypy
+	$(ENGINE_PYTHON) -m ruff check .
+	$(ENGINE_PYTHON) -m mypy
+
+format: setup ## lay out the code
+	$(ENGINE_PYTHON) -m ruff format .
+
+benchmark: setup ## measure, and write benchmarks/RESULTS.md
+	$(ENGINE_PYTHON) -m benchmarks
+
+link: ## make the plugin known to your own QGIS by a link in your profile
+	@mkdir -p "$(QGIS_PROFILE)/python/plugins"
+	@ln -sfn "$(ROOT)/geosam_processing" "$(QGIS_PROFILE)/python/plugins/geosam_processing"
+	@echo "Linked into $(QGIS_PROFILE)/python/plugins; enable it with:"
+	@echo "  $(notdir $(QGIS_PROCESS)) plugins enable geosam_processing"
+
+package: setup ## build the wheel into dist/
+	$(ENGINE_PYTHON) -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean: ## remove what demo, tests and tools left (not the environment)
+	rm -rf build/demo build/qgis build/runtime build/lib build/bdist.* dist *.egg-info
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
