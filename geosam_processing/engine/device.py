@@ -1,0 +1,123 @@
+"""The device that a model runs on."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geosam_processing.contract import Device, LogEvent
+from geosam_processing.engine.errors import DeviceError
+
+if TYPE_CHECKING:
+    import torch
+
+Log = Callable[[LogEvent], None]
+
+_NVIDIA_DRIVER = Path("/proc/driver/nvidia")
+
+
+def no_log(event: LogEvent) -> None:
+    """The log of a caller that wants none."""
+
+
+def choose_device(device: Device, log: Log = no_log) -> torch.device:
+    """The torch device for a request; a GPU that is there but unusable is said in the log.
+
+    Raises:
+        DeviceError: the device that was asked for by name cannot be used, or there is no
+            CUDA device of that index.
+    """
+    import torch
+
+    if device.name == "cpu":
+        return torch.device("cpu")
+    if device.name == "mps":
+        reason = _why_not_mps()
+        if reason:
+            raise DeviceError(f"DEVICE mps cannot be used: {reason}; choose auto or cpu")
+        return torch.device("mps")
+
+    reason = _why_not_cuda(device.index)
+    if not reason:
+        return torch.device("cuda", device.index)
+    if device.name == "cuda":
+        raise DeviceError(f"DEVICE cuda cannot be used: {reason}; choose auto or cpu")
+    if not _why_not_mps():
+        return torch.device("mps")
+    if _nvidia_gpu_seems_present():
+        log(LogEvent(f"An NVIDIA GPU is there but not used: {reason}. The CPU is used", "warning"))
+    return torch.device("cpu")
+
+
+def _why_not_cuda(index: int) -> str:
+    """Why CUDA device ``index`` cannot be used; empty if it can.
+
+    Raises:
+        DeviceError: CUDA works but has no device of that index.
+    """
+    import torch
+
+    if torch.version.cuda is None and torch.version.hip is None:
+        return (
+            f"the installed PyTorch {torch.__version__} is a build without CUDA; "
+            "install one with CUDA into the engine's environment"
+        )
+    if not torch.cuda.is_available():
+        return _why_cuda_does_not_start()
+    count = torch.cuda.device_count()
+    if index >= count:
+        raise DeviceError(
+            f"Invalid CUDA device index ({index}): valid values are 0 to {count - 1} on this "
+            "machine"
+        )
+    try:
+        _run_kernel(torch.device("cuda", index))
+    except (RuntimeError, AssertionError) as error:
+        return f"{torch.cuda.get_device_name(index)} cannot run PyTorch: {_first_line(error)}"
+    return ""
+
+
+def _why_cuda_does_not_start() -> str:
+    import torch
+
+    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
+    if visible is not None and visible.strip() in ("", "-1"):
+        return f"CUDA_VISIBLE_DEVICES ({visible!r}) hides every GPU; unset it"
+    try:
+        torch.cuda.init()
+    except (RuntimeError, AssertionError) as error:
+        return _first_line(error)
+    return f"PyTorch {torch.__version__} finds no CUDA device; check the NVIDIA driver"
+
+
+def _why_not_mps() -> str:
+    import torch
+
+    if not torch.backends.mps.is_built():
+        return f"the installed PyTorch {torch.__version__} is a build without MPS"
+    if not torch.backends.mps.is_available():
+        return "this machine has no Apple GPU that PyTorch can use"
+    try:
+        _run_kernel(torch.device("mps"))
+    except (RuntimeError, AssertionError) as error:
+        return f"the Apple GPU cannot run PyTorch: {_first_line(error)}"
+    return ""
+
+
+def _run_kernel(device: torch.device) -> None:
+    """Compute something; a GPU may be listed and yet be too old, or full, for that."""
+    import torch
+
+    (torch.ones(8, device=device) + 1).sum().item()
+
+
+def _nvidia_gpu_seems_present() -> bool:
+    return shutil.which("nvidia-smi") is not None or _NVIDIA_DRIVER.exists()
+
+
+def _first_line(error: BaseException) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

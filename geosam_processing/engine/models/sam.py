@@ -1,0 +1,77 @@
+"""SAM: networks of the ``segment-anything`` package, and the bundled one of the same kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from segment_anything.modeling import Sam
+
+from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
+
+
+class SamAdapter:
+    """A SAM network behind the protocol of ``ModelAdapter``.
+
+    It computes what ``segment_anything.SamPredictor`` does, with the same operations.
+    """
+
+    family = "sam"
+    reusable_features = True
+    pixel_mean = PIXEL_MEAN
+
+    def __init__(self, model_id: str, network: Sam, device: torch.device) -> None:
+        self.model_id = model_id
+        self.device = device
+        self.patch_size: int = network.image_encoder.img_size
+        self._network = network.to(device).eval()
+        self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
+        self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
+
+    @torch.no_grad()
+    def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
+        """See ``ModelAdapter.encode``."""
+        pixels = (images.to(self.device, torch.float32) - self._mean) / self._std
+        embeddings = self._network.image_encoder(pixels)
+        # A view would keep, and save to a file, the storage of the whole batch.
+        return [PatchFeatures(embedding[None].clone()) for embedding in embeddings]
+
+    @torch.no_grad()
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """See ``ModelAdapter.decode``; features of any floating type are taken."""
+        points = None
+        if prompts.points.shape[1]:
+            points = (prompts.points.to(self.device), prompts.labels.to(self.device))
+        boxes = None if prompts.boxes is None else prompts.boxes.to(self.device)
+        sparse, dense = self._network.prompt_encoder(points=points, boxes=boxes, masks=None)
+        logits, scores = self._network.mask_decoder(
+            image_embeddings=features.image_embedding.to(self.device, torch.float32),
+            image_pe=self._network.prompt_encoder.get_dense_pe(),
+            sparse_prompt_embeddings=sparse,
+            dense_prompt_embeddings=dense,
+            multimask_output=multimask,
+        )
+        return logits, scores
+
+
+def load_sam(model_id: str, state: Mapping[str, torch.Tensor], device: torch.device) -> SamAdapter:
+    """A SAM network with the given weights, in float32 whatever their type is.
+
+    Args:
+        model_id: a key of ``SAM_ARCHITECTURES``.
+
+    Raises:
+        RuntimeError: the weights do not fit the network exactly.
+    """
+    # Without storage first: random weights that are overwritten at once take seconds.
+    with torch.device("meta"):
+        network = build_sam(model_id)
+    network.to_empty(device=device)
+    network.load_state_dict(state, strict=True)
+    # These two are in no checkpoint.
+    network.pixel_mean.copy_(torch.tensor(PIXEL_MEAN).view(3, 1, 1))
+    network.pixel_std.copy_(torch.tensor(PIXEL_STD).view(3, 1, 1))
+    return SamAdapter(model_id, network, device)

@@ -1,0 +1,116 @@
+"""SAM2 and SAM2.1: networks of the ``sam2`` package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from sam2.modeling.sam2_base import SAM2Base
+
+from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+
+# ImageNet's, for colours in 0..1.
+_MEAN = (0.485, 0.456, 0.406)
+_STD = (0.229, 0.224, 0.225)
+
+# Labels by which SAM2 tells the corners of a box from points.
+_BOX_LABELS = (2, 3)
+
+_CONFIG_SUFFIXES = {"tiny": "t", "small": "s", "base_plus": "b+", "large": "l"}
+
+
+class Sam2Adapter:
+    """A SAM2 or SAM2.1 network behind the protocol of ``ModelAdapter``.
+
+    It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does, with the same
+    operations; only the letterbox in front of it differs, for patches that are not square.
+    """
+
+    family = "sam2"
+    reusable_features = True
+    pixel_mean = (255 * _MEAN[0], 255 * _MEAN[1], 255 * _MEAN[2])
+
+    def __init__(self, model_id: str, network: SAM2Base, device: torch.device) -> None:
+        self.model_id = model_id
+        self.device = device
+        self.patch_size: int = network.image_size
+        self._network = network.to(device).eval()
+        self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
+        self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
+
+    @torch.no_grad()
+    def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
+        """See ``ModelAdapter.encode``."""
+        network = self._network
+        colours = images.to(self.device, torch.float32) / 255
+        outputs = network.forward_image((colours - self._mean) / self._std)
+        _, levels, _, level_sizes = network._prepare_backbone_features(outputs)
+        if network.directly_add_no_mem_embed:
+            levels[-1] = levels[-1] + network.no_mem_embed
+        maps = [
+            level.permute(1, 2, 0).reshape(len(images), -1, *size)
+            for level, size in zip(levels, level_sizes, strict=True)
+        ]
+        # A view would keep, and save to a file, the storage of the whole batch.
+        patches = [[level[i : i + 1].clone() for level in maps] for i in range(len(images))]
+        return [
+            PatchFeatures(image_embedding=patch[-1], high_resolution=tuple(patch[:-1]))
+            for patch in patches
+        ]
+
+    @torch.no_grad()
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """See ``ModelAdapter.decode``; features of any floating type are taken."""
+        network = self._network
+        points, labels = prompts.points.to(self.device), prompts.labels.to(self.device)
+        if prompts.boxes is not None:
+            corners = prompts.boxes.to(self.device).reshape(-1, 2, 2)
+            corner_labels = torch.tensor([_BOX_LABELS], dtype=labels.dtype, device=self.device)
+            points = torch.cat([corners, points], dim=1)
+            labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
+        sparse, dense = network.sam_prompt_encoder(points=(points, labels), boxes=None, masks=None)
+        logits, scores, _, _ = network.sam_mask_decoder(
+            image_embeddings=features.image_embedding.to(self.device, torch.float32),
+            image_pe=network.sam_prompt_encoder.get_dense_pe(),
+            sparse_prompt_embeddings=sparse,
+            dense_prompt_embeddings=dense,
+            multimask_output=multimask,
+            repeat_image=len(points) > 1,
+            high_res_features=[
+                level.to(self.device, torch.float32) for level in features.high_resolution
+            ],
+        )
+        return logits, scores
+
+
+def build_sam2_network(model_id: str, device: torch.device) -> SAM2Base:
+    """The network of a model id such as ``sam2.1_hiera_tiny`` with random weights, in eval mode.
+
+    It is configured as ``SAM2ImagePredictor``'s users get it.
+    """
+    from hydra import initialize_config_module
+    from hydra.core.global_hydra import GlobalHydra
+    from sam2.build_sam import build_sam2
+
+    # Importing sam2 sets hydra up; somebody else may have cleared it since.
+    if not GlobalHydra.instance().is_initialized():
+        initialize_config_module("sam2", version_base="1.2")
+    version, size = model_id.split("_hiera_")
+    config = f"configs/{version}/{version}_hiera_{_CONFIG_SUFFIXES[size]}.yaml"
+    network: SAM2Base = build_sam2(config, ckpt_path=None, device=str(device))
+    return network
+
+
+def load_sam2(
+    model_id: str, state: Mapping[str, torch.Tensor], device: torch.device
+) -> Sam2Adapter:
+    """A SAM2 network with the given weights, in float32 whatever their type is.
+
+    Raises:
+        RuntimeError: the weights do not fit the network exactly.
+    """
+    network = build_sam2_network(model_id, torch.device("cpu"))
+    network.load_state_dict(state, strict=True)
+    return Sam2Adapter(model_id, network, device)

@@ -1,0 +1,246 @@
+"""From a model's name or file to a loaded model."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geosam_processing.contract import Device, LogEvent, Model
+from geosam_processing.engine.catalogue import (
+    BUNDLED_MODEL,
+    CATALOGUE,
+    RECOMMENDED_MODEL,
+    ModelEntry,
+    find_entry,
+    model_of_file_name,
+)
+from geosam_processing.engine.checkpoint import read_state, recognise, sha256_of
+from geosam_processing.engine.device import Log, choose_device, no_log
+from geosam_processing.engine.errors import DeviceError, ModelError
+
+if TYPE_CHECKING:
+    import torch
+
+    from geosam_processing.engine.models.adapter import ModelAdapter
+
+__all__ = [
+    "BUNDLED_MODEL",
+    "CATALOGUE",
+    "RECOMMENDED_MODEL",
+    "ModelEntry",
+    "ResolvedModel",
+    "bundled_folder",
+    "default_model_folder",
+    "load",
+    "model_of_file_name",
+    "resolve",
+]
+
+MODEL_FOLDER_VARIABLE = "GEOSAM_MODEL_FOLDER"
+
+
+@dataclass(frozen=True)
+class ResolvedModel:
+    """A model and its checkpoint, which was opened and holds that model's weights.
+
+    Attributes:
+        sha256: of the checkpoint, lower case.
+        official: whether it is the file that the model's makers publish; a model of
+            which no hash is fixed counts as such.
+    """
+
+    entry: ModelEntry
+    path: Path
+    sha256: str
+    official: bool = True
+
+
+def default_model_folder() -> Path:
+    """Where checkpoints are looked for: ``GEOSAM_MODEL_FOLDER``, else in the user's data folder."""
+    chosen = os.environ.get(MODEL_FOLDER_VARIABLE)
+    if chosen:
+        return Path(chosen).expanduser()
+    return _user_data_folder() / "GeoSAM" / "models"
+
+
+def _user_data_folder() -> Path:
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return Path(local) if local else Path.home() / "AppData" / "Local"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    data = os.environ.get("XDG_DATA_HOME")
+    return Path(data) if data else Path.home() / ".local" / "share"
+
+
+def bundled_folder() -> Path:
+    """The folder of the bundled checkpoint: inside an installed package, or the repository's."""
+    package = Path(__file__).resolve().parents[1]
+    inside, beside = package / "models", package.parent / "models"
+    file_name = CATALOGUE[BUNDLED_MODEL].official_file
+    return inside if (inside / file_name).is_file() else beside
+
+
+def resolve(model: Model) -> ResolvedModel:
+    """The catalogue's entry and the verified checkpoint of a model.
+
+    A file that is given explicitly may hold weights of the user's own; one that is found by
+    the model's name must be the official one.
+
+    Raises:
+        ModelError: the model is unknown; the checkpoint is missing, damaged, of another
+            architecture, or not the official one where that is wanted.
+    """
+    asked = _asked_entry(model)
+    if asked is not None and not model.checkpoint:
+        path = _find_official_file(asked, model.folder)
+    else:
+        path = Path(model.checkpoint).expanduser()
+        if not path.is_file():
+            raise ModelError(
+                f"There is no checkpoint {path}: give CHECKPOINT a file that exists, or leave it "
+                "empty and name a MODEL"
+            )
+    return _verify(path, asked, own_weights_allowed=bool(model.checkpoint))
+
+
+def _asked_entry(model: Model) -> ModelEntry | None:
+    if not model.model:
+        return None
+    entry = find_entry(model.model)
+    if entry is None:
+        raise ModelError(f"Unknown MODEL ({model.model}): choose one of {', '.join(CATALOGUE)}")
+    return entry
+
+
+def _find_official_file(entry: ModelEntry, folder: str) -> Path:
+    if entry.bundled:
+        path = bundled_folder() / entry.official_file
+        if not path.is_file():
+            raise ModelError(
+                f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
+                "its file as CHECKPOINT"
+            )
+        return path
+    place = Path(folder).expanduser() if folder else default_model_folder()
+    path = place / entry.official_file
+    if not path.is_file():
+        raise ModelError(
+            f"The checkpoint of {entry.id} is missing: download {entry.url} "
+            f"({entry.size / 1e6:.0f} MB) to {path}, or give the file as CHECKPOINT, or set "
+            f"{MODEL_FOLDER_VARIABLE} to the folder that holds {entry.official_file}"
+        )
+    return path
+
+
+def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> ResolvedModel:
+    held = CATALOGUE[recognise(read_state(path), path)]
+    if asked is not None and held.id != asked.id:
+        raise ModelError(
+            f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose MODEL "
+            f"{held.id} or give the checkpoint of {asked.id}"
+        )
+    sha256 = sha256_of(path)
+    official = held.sha256 is None or sha256 == held.sha256
+    if not official and not own_weights_allowed:
+        raise ModelError(
+            f"The checkpoint {path} is not the official file of {held.id} (SHA-256 "
+            f"{sha256[:8]}..., not {(held.sha256 or '')[:8]}...; {path.stat().st_size:,} bytes, "
+            f"not {held.size:,}): download {held.url} again, or give weights of your own as "
+            "CHECKPOINT"
+        )
+    return ResolvedModel(held, path, sha256, official)
+
+
+class _WarmModel:
+    """Keeps the last model loaded, so that the next request need not load it again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, str, torch.device] | None = None
+        self._adapter: ModelAdapter | None = None
+
+    def get(self, resolved: ResolvedModel, device: torch.device, log: Log) -> ModelAdapter:
+        key = (resolved.path.resolve(), resolved.sha256, device)
+        with self._lock:
+            if self._adapter is None or key != self._key:
+                # Two models at once may not fit in memory.
+                self._forget()
+                self._adapter = _build(resolved, device)
+                self._key = key
+                log(LogEvent(f"Loaded {resolved.entry.id} from {resolved.path} to {device}"))
+            return self._adapter
+
+    def _forget(self) -> None:
+        import torch
+
+        previous_device = self._key[2] if self._key else None
+        self._key = self._adapter = None
+        gc.collect()
+        if previous_device is not None and previous_device.type == "cuda":
+            torch.cuda.empty_cache()
+
+
+_warm = _WarmModel()
+
+
+def load(model: Model, device: Device, log: Log = no_log) -> ModelAdapter:
+    """The loaded model on a device; the last one loaded is kept and handed out again.
+
+    Raises:
+        ModelError: see ``resolve``.
+        DeviceError: see ``choose_device``; or the model does not fit into its memory.
+    """
+    resolved = resolve(model)
+    if not resolved.official:
+        log(
+            LogEvent(
+                f"{resolved.path} is not the official checkpoint of {resolved.entry.id} "
+                f"(SHA-256 {resolved.sha256[:8]}...): its weights are used as they are",
+                "warning",
+            )
+        )
+    return _warm.get(resolved, choose_device(device, log), log)
+
+
+def _build(resolved: ResolvedModel, device: torch.device) -> ModelAdapter:
+    import torch
+
+    state = read_state(resolved.path)
+    try:
+        if resolved.entry.family == "sam2":
+            from geosam_processing.engine.models.sam2 import load_sam2
+
+            return load_sam2(resolved.entry.id, state, device)
+        from geosam_processing.engine.models.sam import load_sam
+
+        return load_sam(resolved.entry.id, state, device)
+    except torch.cuda.OutOfMemoryError as error:
+        raise DeviceError(
+            f"{resolved.entry.id} does not fit into the memory of {device}: choose a smaller "
+            "MODEL or DEVICE cpu"
+        ) from error
+    except ImportError as error:
+        package = "sam2" if resolved.entry.family == "sam2" else "segment-anything"
+        raise ModelError(
+            f"{resolved.entry.id} needs the Python package {package} ({error}): install it into "
+            "the engine's environment"
+        ) from error
+    except RuntimeError as error:
+        if "state_dict" not in str(error):
+            raise
+        raise ModelError(
+            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}, whose sizes it "
+            f"has: give another checkpoint ({_names_at_fault(error)})"
+        ) from error
+
+
+def _names_at_fault(error: RuntimeError) -> str:
+    """The first thing that torch complains about, which names the tensors."""
+    lines = [line.strip() for line in str(error).splitlines()[1:]]
+    return lines[0][:200] if lines else "torch gives no detail"
