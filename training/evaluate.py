@@ -180,9 +180,7 @@ def measure(predictor: Predictor, first: int, scenes: int) -> Iterator[Measureme
 def summary(rows: list[Measurement]) -> dict[str, float]:
     """Means over objects, and the correlation of estimated with true IoU."""
     real = np.array([[r.box, r.point, r.corrected] for r in rows]).T
-    estimated = np.array(
-        [[r.box_estimate, r.point_estimate, r.corrected_estimate] for r in rows]
-    ).T
+    estimated = np.array([[r.box_estimate, r.point_estimate, r.corrected_estimate] for r in rows]).T
     result = {
         "objects": float(len(rows)),
         "box": float(real[0].mean()),
@@ -214,7 +212,9 @@ def report(rows: list[Measurement]) -> str:
         lines += ["", f"| {title} | objects | box | point | point + 2 |", "|---|---|---|---|---|"]
         for name, part in parts:
             cells = (np.mean([getattr(r, key) for r in part]) for key in _COLUMNS)
-            lines.append(f"| {name} | {len(part)} | " + " | ".join(f"{c:.2f}" for c in cells) + " |")
+            lines.append(
+                f"| {name} | {len(part)} | " + " | ".join(f"{c:.2f}" for c in cells) + " |"
+            )
     return "\n".join(lines)
 
 

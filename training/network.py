@@ -35,13 +35,16 @@ def encode(sam: Sam, pixels: Tensor, offset: tuple[int, int]) -> Tensor:
     x = x + encoder.pos_embed[:, top : top + side, left : left + side]
     for block in encoder.blocks:
         shortcut, x = x, block.norm1(x)
-        x = _windowed(block.attn, x, block.window_size) if block.window_size else _attend(
-            block.attn, x
+        x = (
+            _windowed(block.attn, x, block.window_size)
+            if block.window_size
+            else _attend(block.attn, x)
         )
         x = shortcut + x
         x = x + block.mlp(block.norm2(x))
     x = encoder.neck(x.permute(0, 3, 1, 2))
-    return x.flatten(2).transpose(1, 2)
+    features: Tensor = x.flatten(2).transpose(1, 2)
+    return features
 
 
 def _windowed(attention: Any, x: Tensor, size: int) -> Tensor:
@@ -71,14 +74,16 @@ def _attend(attention: Any, x: Tensor) -> Tensor:
     scores = scores + (rows[..., :, None] + columns[..., None, :])
     weights = scores.view(batch, heads, tokens, tokens).softmax(-1)
     out = (weights @ value).transpose(1, 2).reshape(batch, side, side, width)
-    return attention.proj(out)
+    projected: Tensor = attention.proj(out)
+    return projected
 
 
 def position_encoding(sam: Sam, side: int, offset: tuple[int, int]) -> Tensor:
     """The encoding (tokens, 256) of a part of the patch, ``side`` pixels from an offset."""
     count, left, top = side // PATCH_SIZE, offset[0] // PATCH_SIZE, offset[1] // PATCH_SIZE
     dense = sam.prompt_encoder.get_dense_pe()[0, :, top : top + count, left : left + count]
-    return dense.flatten(1).t()
+    positions: Tensor = dense.flatten(1).t()
+    return positions
 
 
 def embed_points(sam: Sam, points: Tensor, labels: Tensor) -> Tensor:
@@ -95,7 +100,8 @@ def embed_points(sam: Sam, points: Tensor, labels: Tensor) -> Tensor:
         [encoder.not_a_point_embed.weight[0]] + [e.weight[0] for e in encoder.point_embeddings]
     )
     real = (labels >= 0).to(tokens.dtype)[..., None]
-    return tokens * real + kinds[labels + 1]
+    embedded: Tensor = tokens * real + kinds[labels + 1]
+    return embedded
 
 
 def decode(sam: Sam, features: Tensor, positions: Tensor, prompts: Tensor) -> tuple[Tensor, Tensor]:
@@ -152,7 +158,8 @@ def _look_at_image(attention: Any, queries: Tensor, keys: Tensor, positions: Ten
     scores = lifted @ keys.transpose(1, 2) + lifted @ positions.t().to(lifted.dtype)
     seen = (scores.softmax(-1) @ keys).view(batch, count, heads, width)
     value = torch.einsum("bthc,hdc->bthd", seen, value_weight).reshape(batch, count, -1)
-    return attention.out_proj(value + attention.v_proj.bias)
+    result: Tensor = attention.out_proj(value + attention.v_proj.bias)
+    return result
 
 
 def _tell_image(
@@ -172,7 +179,8 @@ def _tell_image(
     weights = scores.softmax(2).view(batch, heads * count, -1)
     value = attention.v_proj(values).view(batch, count, heads, depth)
     told = torch.einsum("bthd,hdc->bhtc", value, out_weight).reshape(batch, -1, width)
-    return weights.transpose(1, 2).to(told.dtype) @ told + attention.out_proj.bias
+    result: Tensor = weights.transpose(1, 2).to(told.dtype) @ told + attention.out_proj.bias
+    return result
 
 
 def _paint(upscaling: Any, keys: Tensor, weights: Tensor) -> Tensor:

@@ -8,6 +8,7 @@ from training import materials
 from training.canvas import Canvas
 from training.materials import pick
 from training.shapes import (
+    Mask,
     Polygon,
     Stamp,
     blob,
@@ -53,7 +54,9 @@ def add_pivots(canvas: Canvas, count: int) -> None:
         radius = canvas.pixels(canvas.rng.uniform(60, 400))
         if not 10 < radius < 0.6 * canvas.width:
             continue
-        stamp = rasterize(blob(canvas.rng, _place(canvas), radius, 0, 1), canvas.height, canvas.width)
+        stamp = rasterize(
+            blob(canvas.rng, _place(canvas), radius, 0, 1), canvas.height, canvas.width
+        )
         if stamp is not None and canvas.covered(stamp, _SOLID) < 0.05:
             _paint_field(canvas, stamp, canvas.rng.uniform(0, np.pi))
 
@@ -158,8 +161,9 @@ def add_line(canvas: Canvas, kind: str, width: float, bend: float) -> None:
     canvas.paint(stamp, surface, kind)
 
 
-def _same_window(part: Stamp, whole: Stamp) -> np.ndarray:
-    mask = np.zeros(whole.mask.shape, bool)
+def _same_window(part: Stamp, whole: Stamp) -> Mask:
+    """The part's mask in the window of the whole, within the whole."""
+    mask: Mask = np.zeros_like(whole.mask)
     row, column = part.row - whole.row, part.column - whole.column
     if row < 0 or column < 0:
         return mask
@@ -190,16 +194,17 @@ def add_forests(canvas: Canvas, count: int, low: float, high: float) -> None:
         material = pick(rng, materials.TREES, canvas.strangeness)
         surface = canvas.surface(stamp, material)
         slope_y, slope_x = np.gradient(canopy) if min(canopy.shape) > 1 else (canopy, canopy)
-        lit = -(slope_x * self_sun(canvas)[0] + slope_y * self_sun(canvas)[1]) * crown
+        sun_x, sun_y = _light(canvas)
+        lit = -(slope_x * sun_x + slope_y * sun_y) * crown
         contrast = rng.uniform(0.05, 0.35)
         surface *= np.clip(1 + contrast * (lit + 0.4 * canopy), 0.25, 1.9)[..., None]
         canvas.raise_ground(stamp, np.asarray(tall + canopy * tall * 0.12, np.float32))
         canvas.paint(stamp, surface.astype(np.float32), "forest")
 
 
-def self_sun(canvas: Canvas) -> np.ndarray:
-    """Direction (x, y) that light travels in, float32."""
-    return np.asarray(canvas.sun, np.float32)
+def _light(canvas: Canvas) -> tuple[np.float32, np.float32]:
+    """Direction (x, y) that light travels in."""
+    return np.float32(canvas.sun[0]), np.float32(canvas.sun[1])
 
 
 def add_trees(canvas: Canvas, count: int, low: float, high: float) -> None:
@@ -230,7 +235,8 @@ def add_trees(canvas: Canvas, count: int, low: float, high: float) -> None:
         rows, columns = stamp.mask.shape
         y = (np.arange(rows, dtype=np.float32)[:, None] + stamp.row - centre[1]) / radius
         x = (np.arange(columns, dtype=np.float32)[None, :] + stamp.column - centre[0]) / radius
-        facing = -(x * self_sun(canvas)[0] + y * self_sun(canvas)[1])
+        sun_x, sun_y = _light(canvas)
+        facing = -(x * sun_x + y * sun_y)
         clumps = canvas.textures.plane(max(radius / 3, 1))[stamp.window]
         shade = 1 + rng.uniform(0.1, 0.4) * facing + rng.uniform(0.03, 0.15) * clumps
         surface = canvas.surface(stamp, material) * np.clip(shade, 0.3, 1.8)[..., None]

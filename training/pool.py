@@ -105,7 +105,7 @@ def cut_example(
 
 def _recolour(rng: np.random.Generator, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Another light, another sensor: channel order, gain, offset, gamma, grey, nodata."""
-    lookup = np.arange(256, dtype=np.float32)[:, None].repeat(3, 1)
+    lookup = np.arange(256, dtype=np.float64)[:, None].repeat(3, 1)
     contrast = rng.uniform(0.65, 1.4) * (1 + rng.normal(0, 0.05, 3))
     lookup = (lookup - 128) * contrast + 128 + rng.normal(0, 18) + rng.normal(0, 6, 3)
     gamma = np.exp(rng.normal(0, 0.2))

@@ -122,9 +122,7 @@ def _one_part(rng: np.random.Generator, mask: Mask) -> Mask:
     return np.asarray(labels == inside[int(rng.integers(len(inside)))])
 
 
-def correct(
-    rng: np.random.Generator, truth: Mask, guess: Mask
-) -> tuple[tuple[float, float], int]:
+def correct(rng: np.random.Generator, truth: Mask, guess: Mask) -> tuple[tuple[float, float], int]:
     """The next click (x, y) and its label (1 missing, 0 too much) after looking at a guess.
 
     It goes into the middle of the largest wrong area; where nothing is wrong, inside

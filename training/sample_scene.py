@@ -1,6 +1,6 @@
 """Write the sample scene of the demo: an image, its objects, and prompts for them.
 
-    python -m training.sample_scene OUTPUT_DIR
+python -m training.sample_scene OUTPUT_DIR
 """
 
 from __future__ import annotations
@@ -72,9 +72,9 @@ def write_sample_scene(folder: Path) -> dict[str, Path]:
         rows["objects"].append(
             {**own, "class": scene.classes[number - 1], "geometry": _polygon(mask, transform)}
         )
-        rows["points"].append({**own, "geometry": Point(*(transform * (x + left, y + top)))})
-        west, north = transform * (x0, y0)
-        east, south = transform * (x1, y1)
+        rows["points"].append({**own, "geometry": Point(*_ground(x + left, y + top))})
+        west, north = _ground(x0, y0)
+        east, south = _ground(x1, y1)
         rows["boxes"].append({**own, "geometry": box(west, south, east, north)})
     for name, content in rows.items():
         frame = geopandas.GeoDataFrame(content, crs=f"EPSG:{EPSG}")
@@ -100,6 +100,11 @@ def _write_image(scene: Scene, transform: Affine, path: Path) -> None:
     }
     with rasterio.open(path, "w", **profile) as image:
         image.write(scene.picture.transpose(2, 0, 1))
+
+
+def _ground(x: float, y: float) -> tuple[float, float]:
+    """A pixel position in map coordinates."""
+    return ORIGIN[0] + x * METRES, ORIGIN[1] - y * METRES
 
 
 def _polygon(mask: np.ndarray, transform: Affine) -> object:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,7 @@ def take_picture(canvas: Canvas, sensor: str) -> Picture:
     bands = np.clip(canvas.bands, 0, 1.2)
     if rng.random() < 0.6:
         bands = _blur(bands, rng.uniform(0.35, 1.3))
+    view: NDArray[Any]
     if sensor == "height":
         heights = _blur(canvas.heights, rng.uniform(0.4, 1.2))
         view = heights + rng.normal(0, rng.uniform(0.02, 0.15), heights.shape)
@@ -46,17 +49,18 @@ def take_picture(canvas: Canvas, sensor: str) -> Picture:
     else:
         view = bands[..., :3]
     picture = _expose(rng, np.asarray(view, np.float32), sensor)
-    return np.repeat(picture, 3, 2) if picture.shape[2] == 1 else picture
+    return np.asarray(np.repeat(picture, 3, 2)) if picture.shape[2] == 1 else picture
 
 
 def _blur(planes: NDArray[np.float32], sigma: float) -> NDArray[np.float32]:
     return np.asarray(cv2.GaussianBlur(planes, (0, 0), float(sigma)), np.float32)
 
 
-def _expose(rng: np.random.Generator, view: NDArray[np.float32], sensor: str) -> Picture:
+def _expose(rng: np.random.Generator, view: NDArray[Any], sensor: str) -> Picture:
     """Haze, light, noise and the stretch to bytes."""
     if sensor in ("colour", "false colour", "mixed"):
-        view = view * (1 + rng.normal(0, 0.06, view.shape[2])).astype(np.float32)
+        gain = 1 + rng.normal(0, 0.06, (1, 1, view.shape[2]))
+        view = view * gain.astype(np.float32)
         haze = max(0.0, rng.normal(0, 0.15))
         view = view * (1 - haze) + haze * np.float32(0.7)
     if sensor in ("height", "index") or rng.random() < 0.45:  # a percentile stretch

@@ -58,13 +58,13 @@ def stroke(line: Polygon, line_width: float, height: int, width: int) -> Stamp |
 def rotated(points: Polygon, angle: float) -> Polygon:
     """Rotate points about the origin by an angle in radians."""
     cosine, sine = np.cos(angle), np.sin(angle)
-    return points @ np.array([[cosine, sine], [-sine, cosine]])
+    return np.asarray(points @ np.array([[cosine, sine], [-sine, cosine]]))
 
 
 def rectangle(centre: Polygon, size: tuple[float, float], angle: float) -> Polygon:
     """A rectangle of (width, height) about a centre."""
     corners = np.array([(-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)]) * size
-    return rotated(corners, angle) + centre
+    return np.asarray(rotated(corners, angle) + centre)
 
 
 def blob(
@@ -106,9 +106,7 @@ def footprint(
     return rotated(points, angle) + centre
 
 
-def wandering_line(
-    rng: np.random.Generator, height: int, width: int, bend: float
-) -> Polygon:
+def wandering_line(rng: np.random.Generator, height: int, width: int, bend: float) -> Polygon:
     """A smooth line that crosses the canvas; ``bend`` 0 is straight."""
     angle = rng.uniform(0, 2 * np.pi)
     direction = np.array([np.cos(angle), np.sin(angle)])
@@ -120,7 +118,8 @@ def wandering_line(
     for harmonic in range(1, 6):
         phase = rng.uniform(0, 2 * np.pi)
         across += rng.normal() / harmonic * np.sin(harmonic * along / reach * np.pi + phase)
-    return centre + along[:, None] * direction + (across * bend * reach * 0.25)[:, None] * normal
+    aside = (across * bend * reach * 0.25)[:, None] * normal
+    return np.asarray(centre + along[:, None] * direction + aside)
 
 
 def parcels(
@@ -133,7 +132,8 @@ def parcels(
     angle = rng.uniform(0, np.pi)
     reach = float(np.hypot(height, width)) * 0.55
     whole = np.array([(-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach)])
-    pending, done = [rotated(whole, angle) + (width / 2, height / 2)], []
+    pending = [rotated(whole, angle) + (width / 2, height / 2)]
+    done: list[Polygon] = []
     while pending:
         quad = pending.pop()
         first = float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3]))

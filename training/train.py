@@ -21,10 +21,9 @@ import cv2
 import numpy as np
 import torch
 import torch.distributed as distributed
-import torch.nn.functional as F
 
 from geosam_processing.engine.models.sam_architectures import build_sam
-from training.losses import decoder_loss, intersection_over_union
+from training.losses import decoder_loss
 from training.network import decode, embed_points, encode, position_encoding
 from training.pool import Example, cut_example, read_scene, write_scene
 from training.prompts import PromptedObjects, choose_objects, correct
@@ -218,11 +217,9 @@ def train_step(
     """One optimizer step; returns mean figures of its pictures."""
     batch = []
     for example, rng in examples(pool, seed, state.step, rank, phase, last_seed):
-        scale = phase.side / PATCH
         objects = choose_objects(rng, example.instances, phase.objects, 130, 10)
         if objects is not None:
             batch.append((example, rng, objects))
-        del scale
     figures = []
     state.optimizer.zero_grad(set_to_none=False)
     for example, rng, objects in batch:
@@ -231,8 +228,8 @@ def train_step(
             features = encode(state.network, pixels, example.offset)[0].float()
             leaf = features.detach().requires_grad_(True)
             loss, figure = picture_loss(state.network, leaf, objects, example.offset, rng)
-        (loss / phase.images).backward()
-        features.backward(leaf.grad)
+        torch.autograd.backward(loss / phase.images)
+        torch.autograd.backward(features, leaf.grad)
         figures.append(figure)
     return np.mean(figures, 0) if figures else np.full(5, np.nan)
 

@@ -1,0 +1,99 @@
+"""Training: the same arithmetic as SAM's, and a run that can be interrupted."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from geosam_processing.engine.models.sam_architectures import build_sam  # noqa: E402
+from training.losses import intersection_over_union, mask_loss  # noqa: E402
+from training.network import decode, embed_points, encode, position_encoding  # noqa: E402
+from training.train import Phase, adapted, learning_rate, new_state, restore, run  # noqa: E402
+
+TINY = (
+    Phase(steps=2, side=128, images=1, objects=2, rate=1e-4, final_rate=1e-5),
+    Phase(steps=2, side=256, images=1, objects=2, rate=1e-4, final_rate=1e-5),
+)
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(0)
+    sam = build_sam("geosam_nano")
+    with torch.no_grad():  # zero-initialised tables would hide mistakes
+        for parameter in sam.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+    return sam
+
+
+def test_training_computes_what_sam_computes(network):
+    pixels = torch.rand(1, 3, 512, 512) * 255
+    points, labels = torch.rand(3, 2, 2) * 512, torch.tensor([[1, 0]] * 3)
+    with torch.no_grad():
+        features = network.image_encoder((pixels - network.pixel_mean) / network.pixel_std)
+        sparse, dense = network.prompt_encoder(points=(points, labels), boxes=None, masks=None)
+        expected, expected_scores = network.mask_decoder.predict_masks(
+            features, network.prompt_encoder.get_dense_pe(), sparse, dense
+        )
+        own = encode(network, pixels, (0, 0))
+        padded = torch.cat([points, torch.zeros(3, 1, 2)], 1)
+        kinds = torch.cat([labels, torch.full((3, 1), -1)], 1)
+        tokens = embed_points(network, padded, kinds)
+        logits, scores = decode(network, own[0], position_encoding(network, 512, (0, 0)), tokens)
+    torch.testing.assert_close(own, features.flatten(2).transpose(1, 2), atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(logits, expected, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(scores, expected_scores, atol=1e-4, rtol=1e-4)
+
+
+def test_part_of_a_patch_sees_its_own_positions(network):
+    whole = position_encoding(network, 512, (0, 0)).view(32, 32, -1)
+    part = position_encoding(network, 128, (256, 128)).view(8, 8, -1)
+    torch.testing.assert_close(part, whole[8:16, 16:24])
+
+
+def test_perfect_mask_costs_nothing():
+    truth = torch.zeros(1, 1, 8, 8)
+    truth[..., 2:6, 2:6] = 1
+    logits = (truth * 2 - 1) * 20
+    assert float(mask_loss(logits, truth)) < 1e-3
+    assert float(mask_loss(-logits, truth)) > 1
+    assert float(intersection_over_union(logits, truth)) == 1
+
+
+def test_weights_of_a_smaller_patch_fit(network):
+    weights = {name: value.clone() for name, value in network.state_dict().items()}
+    weights["image_encoder.pos_embed"] = torch.rand(1, 16, 16, 192)
+    for block in (2, 5):
+        for axis in "hw":
+            name = f"image_encoder.blocks.{block}.attn.rel_pos_{axis}"
+            weights[name] = weights[name][16:-16]
+    result = adapted(weights, network)
+    assert {n: v.shape for n, v in result.items()} == {
+        n: v.shape for n, v in network.state_dict().items()
+    }
+
+
+def test_learning_rate_follows_the_phases():
+    assert learning_rate(TINY, 0, warmup=1) == (TINY[0], 1e-4)
+    assert learning_rate(TINY, 2, warmup=1) == (TINY[1], 1e-4)
+    with pytest.raises(ValueError, match="run is over"):
+        learning_rate(TINY, 4)
+
+
+def test_resumed_run_equals_an_uninterrupted_one(tmp_path):
+    torch.set_num_threads(1)
+    pool = tmp_path / "pool"
+    pool.mkdir()
+    states = []
+    for name, stops in (("once", (4,)), ("twice", (2, 4))):
+        folder = tmp_path / name
+        folder.mkdir()
+        for stop in stops:
+            state = new_state(seed=1)
+            restore(state, folder)
+            run(state, TINY, folder, pool, seed=1, last_seed=3, stop=stop)
+        states.append(state)
+        assert (folder / "geosam_nano.pt").stat().st_size <= 16e6
+    once, twice = (state.average.state_dict() for state in states)
+    for name, value in once.items():
+        np.testing.assert_array_equal(value.numpy(), twice[name].numpy(), err_msg=name)
