@@ -235,7 +235,7 @@ class _Installer:
         if code:
             raise SetupError(
                 f"pip could not install {' '.join(_spoken(arguments))}: {tail}; "
-                "see the lines above, check the network connection or pip's configuration, and run this again"
+                "see the lines above, check the network or pip's configuration, and run this again"
             )
 
 

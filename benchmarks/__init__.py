@@ -1,0 +1,1 @@
+"""Ratios that must hold, measured in one run: `python -m benchmarks`."""

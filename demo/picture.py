@@ -1,0 +1,49 @@
+"""A picture of what the demo made: prompts and polygons over the raster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import rasterio
+import rasterio.plot
+from matplotlib.axes import Axes
+
+
+def draw(raster: Path, panels: dict[str, tuple[Path, Path]], output: Path) -> None:
+    """Draw one panel for each title: its polygons and its prompts over the raster."""
+    with rasterio.open(raster) as image:
+        pixels = rasterio.plot.reshape_as_image(image.read((1, 2, 3)))
+        extent = rasterio.plot.plotting_extent(image)
+    height = 7 * pixels.shape[0] / pixels.shape[1]
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(7 * len(panels), height + 0.4), squeeze=False
+    )
+    for axis, (title, (polygons, prompts)) in zip(axes[0], panels.items()):
+        axis.imshow(pixels, extent=extent)
+        _draw_panel(axis, geopandas.read_file(polygons), geopandas.read_file(prompts))
+        axis.set(xlim=extent[:2], ylim=extent[2:], title=title, xticks=[], yticks=[])
+    figure.tight_layout()
+    temporary = output.with_name(f".{output.name}")
+    figure.savefig(temporary, dpi=100, format="png")
+    plt.close(figure)
+    temporary.replace(output)
+
+
+def _draw_panel(
+    axis: Axes, polygons: geopandas.GeoDataFrame, prompts: geopandas.GeoDataFrame
+) -> None:
+    if len(polygons):
+        polygons.plot(ax=axis, color="#ffd400", alpha=0.35, aspect=None)
+        polygons.boundary.plot(ax=axis, color="#ffd400", linewidth=1.1, aspect=None)
+    if (prompts.geom_type == "Point").all():
+        prompts.plot(
+            ax=axis, color="#ff2d6f", markersize=16, edgecolor="white", linewidth=0.6, aspect=None
+        )
+    else:
+        prompts.boundary.plot(ax=axis, color="#00e5ff", linewidth=0.8, aspect=None)
