@@ -14,7 +14,8 @@ PLUGIN = "geosam_processing"
 _VALUE = re.compile(r"^([A-Z][A-Z0-9_]*):\t(.*)$")
 # Headings, progress, and what old libraries say about new files.
 _NOISE = re.compile(
-    r"^([-.\d\s]*|Inputs|Results|.*setapi\(\) is deprecated|Warning 1: This version of GeoPackage.*)$"
+    r"^([-.\d\s]*|Inputs|Results|.*setapi\(\) is deprecated"
+    r"|Warning 1: This version of GeoPackage.*)$"
 )
 
 

@@ -22,16 +22,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Callable, Optional
 
+from .engine_python import clean_environment
+
 REQUIREMENTS = Path(__file__).parent / "engine" / "requirements"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
-
-# What QGIS or a shell may have set for another Python or another PROJ and GDAL.
-_FOREIGN_VARIABLES = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
-_FOREIGN_PREFIXES = ("PROJ_", "GDAL_", "GEOS_", "QGIS_", "QT_")
 
 _PROOF = """\
 import sys
@@ -281,7 +279,7 @@ def _prove(python: Path, torch_requirement: str) -> str:
         [str(python), "-c", _PROOF, str(Path(__file__).parent.parent)],
         capture_output=True,
         text=True,
-        env=_clean_environment(),
+        env=clean_environment(os.environ),
         check=False,
     )
     if answer.returncode:
@@ -307,7 +305,7 @@ def _run(
         stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        env={**_clean_environment(), **(variables or {})},
+        env={**clean_environment(os.environ), **(variables or {})},
     )
     tail = ""
     try:
@@ -335,20 +333,12 @@ def _ask(command: Sequence[str]) -> Optional[str]:
             capture_output=True,
             text=True,
             timeout=60,
-            env=_clean_environment(),
+            env=clean_environment(os.environ),
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
     return answer.stdout.strip() if answer.returncode == 0 else None
-
-
-def _clean_environment() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _FOREIGN_VARIABLES and not name.startswith(_FOREIGN_PREFIXES)
-    }
 
 
 def _requirement(name: str) -> str:
