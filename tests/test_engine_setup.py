@@ -1,0 +1,176 @@
+"""The set-up of the engine's environment, with a pip that only says what it would do."""
+
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from geosam_processing import engine_setup
+from geosam_processing.engine_setup import SetupError, set_up
+
+PINS = engine_setup.REQUIREMENTS
+
+
+def test_every_requirement_is_pinned() -> None:
+    for path in PINS.glob("*.txt"):
+        for line in path.read_text().splitlines():
+            if line.strip() and not line.startswith(("#", " ")):
+                assert re.fullmatch(r"[\w.-]+==[\w.+]+( \\)?", line), (path.name, line)
+
+
+def test_models_packages_have_hashes() -> None:
+    text = (PINS / "models.txt").read_text()
+    for name in ("segment-anything", "sam2", "torchvision"):
+        assert re.search(rf"^{name}==\S+ \\\n\s+--hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE)
+
+
+class FakeSetup:
+    """Replaces the making, pip and the proof; records pip's requirements."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.installed: list[str] = []
+        self.missing: set[str] = set()
+        self.made = 0
+        self.said: list[str] = []
+        monkeypatch.setattr(engine_setup, "_make_environment", self._make)
+        monkeypatch.setattr(engine_setup, "_run", self._run)
+        monkeypatch.setattr(engine_setup, "_prove", lambda *_: "all there")
+        monkeypatch.setattr(engine_setup, "has_nvidia_gpu", lambda: False)
+        monkeypatch.setattr(engine_setup, "find_python", lambda: sys.executable)
+        monkeypatch.setattr(sys, "platform", "linux")
+
+    def _make(self, target: Path, *_: object) -> None:
+        self.made += 1
+        python = engine_setup.environment_python(target)
+        python.parent.mkdir(parents=True, exist_ok=True)
+        python.write_text("#!/bin/sh\necho 3.12\n")
+        python.chmod(0o755)
+        (target / "pyvenv.cfg").touch()
+
+    def _run(self, command: list[str], *_: object) -> tuple[int, str]:
+        names = engine_setup._spoken(command)
+        if self.missing & set(names):
+            return 1, "No matching distribution"
+        self.installed += names
+        return 0, ""
+
+    def __call__(self, target: Path, dev: bool = False) -> Path:
+        return set_up(target, dev, say=self.said.append)
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeSetup:
+    return FakeSetup(monkeypatch)
+
+
+def test_set_up_once_then_nothing(fake: FakeSetup, tmp_path: Path) -> None:
+    python = fake(tmp_path / "e")
+    assert python == engine_setup.environment_python(tmp_path / "e")
+    assert "torch==2.13.0+cpu" in fake.installed and "models.txt" in fake.installed
+    assert "dev.txt" not in fake.installed
+    count = len(fake.installed)
+    fake(tmp_path / "e")
+    assert len(fake.installed) == count
+    assert "up to date" in fake.said[-1]
+
+
+def test_dev_completes_and_serves_plain_use(fake: FakeSetup, tmp_path: Path) -> None:
+    fake(tmp_path)
+    fake(tmp_path, dev=True)
+    assert "dev.txt" in fake.installed
+    assert fake.made == 1
+    assert engine_setup.is_up_to_date(tmp_path, dev=False)
+
+
+def test_changed_pins_are_installed(fake: FakeSetup, tmp_path: Path) -> None:
+    fake(tmp_path)
+    stamp = tmp_path / engine_setup.STAMP
+    stamp.write_text(json.dumps({**json.loads(stamp.read_text()), "requirements": "older"}))
+    count = len(fake.installed)
+    fake(tmp_path)
+    assert len(fake.installed) == 2 * count and fake.made == 1
+
+
+def test_interrupted_set_up_begins_anew(fake: FakeSetup, tmp_path: Path) -> None:
+    fake.missing = {"models.txt"}
+    with pytest.raises(SetupError, match=r"models\.txt"):
+        fake(tmp_path)
+    assert not engine_setup.is_up_to_date(tmp_path)
+    fake.missing = set()
+    fake(tmp_path)
+    assert fake.made == 2
+    assert engine_setup.is_up_to_date(tmp_path)
+
+
+def test_falls_back_to_the_usual_torch_and_says_so(fake: FakeSetup, tmp_path: Path) -> None:
+    fake.missing = {"torch==2.13.0+cpu"}
+    fake(tmp_path)
+    assert "torch==2.13.0" in fake.installed
+    assert any("was not found" in line and "CUDA" in line for line in fake.said)
+
+
+def test_gpu_takes_the_usual_torch(
+    fake: FakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_setup, "has_nvidia_gpu", lambda: True)
+    fake(tmp_path)
+    assert "torch==2.13.0" in fake.installed and "torch==2.13.0+cpu" not in fake.installed
+
+
+def test_never_touches_another_folder(fake: FakeSetup, tmp_path: Path) -> None:
+    (tmp_path / "thesis.odt").touch()
+    with pytest.raises(SetupError, match="something other than a virtual environment"):
+        fake(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.odt"]
+
+
+def test_unwritable_folder_is_one_sentence(fake: FakeSetup, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SetupError, match="folder can be written"):
+        fake(tmp_path / "file" / "e")
+
+
+def test_unfit_python_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\necho 3.8\n")
+    old.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "executable", "/usr/bin/qgis")
+    with pytest.raises(SetupError, match=r"No Python 3\.11 to 3\.14.*is Python 3\.8.*--python"):
+        engine_setup.find_python()
+
+
+@pytest.mark.parametrize(
+    ("script", "there"),
+    [
+        ("echo 'GPU 0: NVIDIA X (UUID: GPU-1)'", True),
+        ("echo 'No devices were found'", False),
+        ("echo failed; exit 9", False),
+    ],
+)
+def test_gpu_is_asked_of_the_driver(
+    script: str, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "nvidia-smi"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
+    assert engine_setup.has_nvidia_gpu() is there
+
+
+def test_a_broken_environment_is_said(tmp_path: Path) -> None:
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text("#!/bin/sh\necho 'ImportError: no libfoo' >&2\nexit 1\n")
+    python.chmod(0o755)
+    with pytest.raises(SetupError, match=r"does not work: ImportError: no libfoo; delete"):
+        engine_setup._prove(python, "torch==2.13.0")
+
+
+def test_cancelling_stops_the_program(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"]
+    with pytest.raises(SetupError, match="cancelled"):
+        engine_setup._run(program, lambda line: None, lambda: True)
