@@ -75,7 +75,9 @@ class EngineProcess:
         return self._process.pid
 
     def is_alive(self) -> bool:
-        return self._process.poll() is None
+        # A killed process with many threads takes a while to be gone, but hangs up at once.
+        reader = self._threads[0]
+        return reader.is_alive() and self._process.poll() is None
 
     def send(self, message: dict[str, Any]) -> None:
         """Write one JSON-RPC message.

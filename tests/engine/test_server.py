@@ -1,0 +1,211 @@
+"""The engine process, spoken to as another program would: frames in, frames out."""
+
+import importlib.metadata
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geosam_processing import contract
+
+STAND_IN = Path(__file__).with_name("stand_in_server.py")
+REPOSITORY = STAND_IN.parents[2]
+
+
+class Peer:
+    """The other end of an engine process."""
+
+    def __init__(self, *command: str) -> None:
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert self.process.stdin and self.process.stdout and self.process.stderr
+        self.stdin, self.stdout, self.stderr = (
+            self.process.stdin,
+            self.process.stdout,
+            self.process.stderr,
+        )
+        # Nothing here may wait for ever.
+        self._guard = threading.Timer(30, self.process.kill)
+        self._guard.start()
+
+    def send(self, method: str, params: Any = None, identifier: Any = None) -> None:
+        message = {"jsonrpc": "2.0", "method": method, "params": params}
+        if identifier is not None:
+            message["id"] = identifier
+        body = json.dumps(message).encode()
+        self.stdin.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+        self.stdin.flush()
+
+    def receive(self) -> dict[str, Any]:
+        first = self.stdout.readline()
+        assert first.startswith(b"Content-Length: "), first
+        while self.stdout.readline().strip():
+            pass
+        return json.loads(self.stdout.read(int(first.split()[1])))
+
+    def ask(self, method: str, params: Any = None, identifier: Any = 1) -> dict[str, Any]:
+        self.send(method, params, identifier)
+        return self.receive()
+
+    def close(self) -> None:
+        self._guard.cancel()
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.stdin, self.stdout, self.stderr):
+            stream.close()
+
+
+@pytest.fixture
+def peer() -> Iterator[Peer]:
+    peer = Peer(sys.executable, str(STAND_IN))
+    yield peer
+    peer.close()
+
+
+def encoding(what: str, output: str = "out") -> dict[str, Any]:
+    request = contract.EncodeRequest(
+        contract.Raster("a.tif"), contract.Model("vit_b"), output, what
+    )
+    return contract.to_json(request)
+
+
+def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
+    code = (
+        "import sys, threading; sys.path.append(sys.argv[1]);"
+        "from geosam_processing.engine.server import main;"
+        "assert 'torch' not in sys.modules; main()"
+    )
+    peer = Peer(sys.executable, "-c", code, str(REPOSITORY))
+    try:
+        begin = time.monotonic()
+        answer = peer.ask(contract.INITIALIZE, {"version": contract.VERSION})
+        assert time.monotonic() - begin < 5
+        info = contract.from_json(contract.EngineInfo, answer["result"])
+        assert info.version == contract.VERSION
+        assert info.torch == importlib.metadata.version("torch")
+        assert info.python == "{}.{}.{}".format(*sys.version_info[:3])
+        peer.stdin.close()
+        assert peer.process.wait(5) == 0
+    finally:
+        peer.close()
+
+
+def test_unknown_method(peer: Peer) -> None:
+    assert peer.ask("paint")["error"]["code"] == -32601
+    assert "result" in peer.ask(contract.INITIALIZE)
+
+
+def test_result_and_events_carry_the_id(peer: Peer) -> None:
+    prompts = tuple(contract.Prompt(key, points=((0.0, 0.0),), labels=(1,)) for key in (5, 6))
+    request = contract.to_json(contract.SegmentRequest("f", prompts))
+    events = [peer.ask(contract.SEGMENT, request, "seven"), peer.receive()]
+    assert [event["method"] for event in events] == [contract.OBJECTS] * 2
+    assert [event["params"]["id"] for event in events] == ["seven"] * 2
+    assert [event["params"]["unanswered"][0]["key"] for event in events] == [5, 6]
+    answer = peer.receive()
+    assert answer["id"] == "seven"
+    assert answer["result"]["unanswered_count"] == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "kind", "words"),
+    [
+        ("user error", "RasterError", "Invalid raster (x)"),
+        ("memory", "MemoryError", "BATCH_SIZE"),
+        ("torch memory", "RuntimeError", "BATCH_SIZE"),
+    ],
+)
+def test_errors_for_the_user(peer: Peer, what: str, kind: str, words: str) -> None:
+    error = peer.ask(contract.ENCODE, encoding(what))["error"]
+    assert error["code"] == contract.USER_ERROR
+    assert words in error["message"]
+    assert error["data"] == {"kind": kind, "traceback": ""}
+
+
+def test_invalid_request_is_an_error_for_the_user(peer: Peer) -> None:
+    error = peer.ask(contract.ENCODE, {**encoding("x"), "stride": 0})["error"]
+    assert error["code"] == contract.USER_ERROR
+    assert "STRIDE (0)" in error["message"]
+    error = peer.ask(contract.ENCODE, None)["error"]
+    assert (error["code"], error["data"]["kind"]) == (contract.INTERNAL_ERROR, "AttributeError")
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("bug", "nobody foresaw this"), ("unsendable", "asdict")]
+)
+def test_bug_comes_with_its_traceback(peer: Peer, what: str, words: str) -> None:
+    error = peer.ask(contract.ENCODE, encoding(what))["error"]
+    assert error["code"] == contract.INTERNAL_ERROR
+    assert words in error["message"]
+    assert "in encode" in error["data"]["traceback"]
+
+
+def test_running_and_waiting_requests_are_cancelled(peer: Peer, tmp_path: Path) -> None:
+    assert peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)), 1)["method"] == contract.LOG
+    peer.send(contract.ENCODE, encoding("wait", str(tmp_path)), 2)
+    # Answered though work goes on.
+    assert peer.ask(contract.INITIALIZE, None, 3)["id"] == 3
+    peer.send(contract.CANCEL, {"id": 2})
+    peer.send(contract.CANCEL, {"id": 99})
+    peer.send(contract.CANCEL, {"id": 1})
+    for identifier in (1, 2):
+        answer = peer.receive()
+        assert answer["id"] == identifier
+        assert answer["error"]["code"] == contract.REQUEST_CANCELLED
+    assert peer.ask(contract.ENCODE, encoding("ok"), 4)["result"]["patch_count"] == 1
+
+
+def test_progress_is_thinned_out_and_ends_with_the_last_step(peer: Peer) -> None:
+    message = peer.ask(contract.ENCODE, encoding("progress"))
+    steps = []
+    while "method" in message:
+        steps.append(message["params"])
+        message = peer.receive()
+    assert 2 <= len(steps) < 50
+    assert steps[-1] == {"id": 1, "done": 2000, "total": 2000, "text": "é"}
+
+
+def test_what_libraries_print_goes_to_standard_error(peer: Peer) -> None:
+    assert "result" in peer.ask(contract.ENCODE, encoding("print"))
+    assert "result" in peer.ask(contract.INITIALIZE)
+    peer.stdin.close()
+    errors = peer.stderr.read()
+    for who in (b"Python", b"C", b"a child"):
+        assert b"printed by " + who in errors
+
+
+def test_end_of_input_cancels_running_work_and_ends(peer: Peer, tmp_path: Path) -> None:
+    peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)))
+    peer.stdin.close()
+    assert peer.process.wait(5) == 0
+    assert (tmp_path / "flushed").exists()
+
+
+def test_end_of_input_ends_work_that_does_not_stop(peer: Peer) -> None:
+    peer.ask(contract.ENCODE, encoding("hang"))
+    peer.stdin.close()
+    assert peer.process.wait(10) == 0
+
+
+def test_shutdown_cancels(peer: Peer, tmp_path: Path) -> None:
+    peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)), 1)
+    peer.send(contract.SHUTDOWN, None, 2)
+    answers = {answer["id"]: answer for answer in (peer.receive(), peer.receive())}
+    assert answers[2]["result"] is None
+    assert answers[1]["error"]["code"] == contract.REQUEST_CANCELLED
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signal")
+def test_interrupt_from_the_terminal_is_left_to_the_parent(peer: Peer) -> None:
+    peer.ask(contract.INITIALIZE)
+    peer.process.send_signal(signal.SIGINT)
+    assert "result" in peer.ask(contract.ENCODE, encoding("ok"))
