@@ -8,11 +8,12 @@ from __future__ import annotations
 import errno
 import re
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Bounds
 from geosam_processing.engine import errors
+from geosam_processing.engine.catalogue import model_of_file_name
 from geosam_processing.engine.chip_file import (
     FORMAT_VERSION,
     ChipHeader,
@@ -38,17 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "Chip", "FeatureFolder", "FeatureWriter", "Settings"]
 
-# Geo-SAM's names of official checkpoints, as the catalogue ids of the same weights.
-_GEOSAM_MODELS = {
-    "sam_b": "vit_b",
-    "sam_l": "vit_l",
-    "sam_h": "vit_h",
-    **{
-        f"{family}_{letter}": f"{family}_hiera_{size}"
-        for family in ("sam2", "sam2.1")
-        for letter, size in (("t", "tiny"), ("s", "small"), ("b", "base_plus"), ("l", "large"))
-    },
-}
 # Windows has no quota error.
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -78,8 +68,7 @@ class FeatureFolder:
         self.checkpoint_sha256 = manifest.checkpoint_sha256
         self.source_path = manifest.source_path
         self.format_version = manifest.format_version
-        checkpoint_name = PurePosixPath(manifest.checkpoint_path.replace("\\", "/")).stem
-        self.model_id = manifest.model_id or _GEOSAM_MODELS.get(checkpoint_name, "")
+        self.model_id = manifest.model_id or model_of_file_name(manifest.checkpoint_path) or ""
         self._intact: set[str] = set()
 
     @classmethod
