@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import torch
-from sam2.modeling.sam2_base import SAM2Base
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+
+if TYPE_CHECKING:
+    from sam2.modeling.sam2_base import SAM2Base
 
 # ImageNet's, for colours in 0..1.
 _MEAN = (0.485, 0.456, 0.406)
