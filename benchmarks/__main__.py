@@ -1,0 +1,85 @@
+"""Measure, print, and write benchmarks/RESULTS.md.
+
+python -m benchmarks [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from benchmarks.workplace import Finding
+
+RESULTS = Path(__file__).parent / "RESULTS.md"
+THREADS = "OMP_NUM_THREADS"
+
+_HEAD = """\
+# Results
+
+Written by `make benchmark`. Ratios within one run, one thread; where a goal is stated, it is
+the project's. Random weights of the official architectures stand in for their checkpoints,
+which changes no encoding time; their masks are noise, so that polygons of them cost more than
+those of a trained model.
+"""
+
+
+def main() -> None:
+    """Run all measurements."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="the bundled model only, few rounds")
+    quick = parser.parse_args().quick
+    if os.environ.get(THREADS) != "1":
+        # The number of threads is settled when libraries load.
+        os.environ[THREADS] = "1"
+        os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]])
+
+    import torch
+
+    torch.set_num_threads(1)
+    with tempfile.TemporaryDirectory() as name:
+        rows = []
+        for finding in measure(Path(name), quick):
+            print(f"{finding.name} [{finding.model}]: {finding.value} (goal {finding.goal})")
+            print(f"    {finding.detail}", flush=True)
+            rows.append(
+                f"| {finding.name} | {finding.model} | {finding.value} | {finding.goal} "
+                f"| {finding.detail} |"
+            )
+    from benchmarks.workplace import machine
+
+    table = ["| what | model | measured | goal | in detail |", "|---|---|---|---|---|", *rows]
+    text = "\n".join([_HEAD, machine() + ".", "", *table, ""])
+    if quick:
+        print("\n" + text)
+    else:
+        RESULTS.write_text(text, encoding="utf-8")
+        print(f"\n{RESULTS}")
+
+
+def measure(folder: Path, quick: bool) -> Iterator[Finding]:
+    """Each finding as it is made."""
+    from benchmarks import measurements
+    from benchmarks.workplace import bundled_model, random_model
+
+    nano = bundled_model()
+    rounds = 1 if quick else 3
+    yield measurements.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
+    yield measurements.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
+    yield measurements.latency(folder, nano, 5 if quick else 30)
+    yield from measurements.storage(folder, nano, 32 if quick else 128)
+    if not quick:
+        vit_b = random_model("vit_b", folder)
+        yield measurements.encoding_overhead(folder, vit_b, 2, 1)
+        yield measurements.prompts_in_a_batch(folder, vit_b, 64)
+        yield measurements.latency(folder, vit_b, 10)
+        yield from measurements.storage(folder, vit_b, 32)
+
+
+if __name__ == "__main__":
+    main()

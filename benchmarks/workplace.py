@@ -1,0 +1,170 @@
+"""What the measurements work on, and how they are taken."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import rasterio
+import torch
+from rasterio.transform import from_origin
+
+from geosam_processing.contract import Device, EncodeRequest, Model, Raster
+from geosam_processing.engine import registry
+from geosam_processing.engine.encode import encode
+from geosam_processing.engine.models.adapter import ModelAdapter
+from geosam_processing.engine.models.sam_architectures import build_sam
+
+CPU = Device("cpu")
+EPSG = 32633
+LEFT, TOP, METRES = 400_000.0, 5_000_000.0, 0.5
+
+
+@dataclass
+class Seconds:
+    """Wall and CPU seconds of repeated runs of one thing."""
+
+    wall: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    def measure(self, work: Callable[[], object]) -> None:
+        """Run ``work`` once and note what it took."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        work()
+        self.wall.append(time.perf_counter() - wall)
+        self.cpu.append(time.process_time() - cpu)
+
+    @property
+    def median_wall(self) -> float:
+        """Median of the wall seconds."""
+        return statistics.median(self.wall)
+
+    @property
+    def median_cpu(self) -> float:
+        """Median of the CPU seconds."""
+        return statistics.median(self.cpu)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the results. ``goal`` is empty where there is none."""
+
+    name: str
+    model: str
+    value: str
+    goal: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Benchmarked:
+    """A model under measurement: its request, and whether its weights are trained."""
+
+    model: Model
+    title: str
+    trained: bool
+
+    def adapter(self) -> ModelAdapter:
+        """The loaded model, the same object that the engine uses."""
+        return registry.load(self.model, CPU)
+
+
+def bundled_model() -> Benchmarked:
+    """The model that comes with the plugin."""
+    return Benchmarked(Model(registry.BUNDLED_MODEL), registry.BUNDLED_MODEL, True)
+
+
+def random_model(model_id: str, folder: Path) -> Benchmarked:
+    """An official SAM architecture with random weights."""
+    path = folder / f"{model_id}_random.pth"
+    torch.manual_seed(0)
+    torch.save(build_sam(model_id).state_dict(), path)
+    return Benchmarked(Model(model_id, str(path)), f"{model_id}, random weights", False)
+
+
+def write_raster(path: Path, size: int) -> Path:
+    """A square raster of blobs on a gradient, ``size`` pixels wide, tiled and compressed."""
+    rng = np.random.default_rng(7)
+    rows, columns = np.mgrid[:size, :size].astype(np.float32)
+    image = np.stack([90 + 40 * rows / size, 100 + 30 * columns / size, 80 + 0 * rows])
+    for _ in range(max(8, size * size // 12_000)):
+        y, x = rng.uniform(0, size, 2)
+        high, wide = rng.uniform(8, 48, 2)
+        top, left = max(0, int(y - high)), max(0, int(x - wide))
+        bottom, right = min(size, int(y + high)), min(size, int(x + wide))
+        part = np.s_[top:bottom, left:right]
+        inside = ((rows[part] - y) / high) ** 2 + ((columns[part] - x) / wide) ** 2 < 1
+        colour = rng.uniform(20, 235, 3)
+        image[:, top:bottom, left:right][:, inside] = colour[:, None]
+    image += rng.normal(0, 4, image.shape)
+    profile = {
+        "driver": "GTiff", "width": size, "height": size, "count": 3, "dtype": "uint8",
+        "crs": f"EPSG:{EPSG}", "transform": from_origin(LEFT, TOP, METRES, METRES),
+        "tiled": True, "blockxsize": 256, "blockysize": 256, "compress": "deflate",
+    }  # fmt: skip
+    with rasterio.open(path, "w", **profile) as target:
+        target.write(np.clip(image, 0, 255).astype(np.uint8))
+    return path
+
+
+def encode_request(
+    raster: Path, benchmarked: Benchmarked, output: Path, precision: str = "float16"
+) -> EncodeRequest:
+    """Encode ``raster`` in patches that do not overlap."""
+    return EncodeRequest(
+        raster=Raster(str(raster)),
+        model=benchmarked.model,
+        output=str(output),
+        layer_name="benchmark",
+        stride=benchmarked.adapter().patch_size,
+        device=CPU,
+        precision=precision,
+    )
+
+
+def encoded_patch(folder: Path, benchmarked: Benchmarked, precision: str = "float16") -> Path:
+    """The feature folder of one patch."""
+    side = benchmarked.adapter().patch_size
+    raster = folder / f"patch_{side}.tif"
+    if not raster.exists():
+        write_raster(raster, side)
+    output = folder / f"{benchmarked.model.model}_{precision}"
+    if not output.exists():
+        encode(encode_request(raster, benchmarked, output, precision))
+    return output
+
+
+def random_pixels(count: int, side: int) -> np.ndarray:
+    """Points in a patch as (x, y) in pixels, [count, 2], away from its edge."""
+    return np.random.default_rng(3).uniform(0.02 * side, 0.98 * side, (count, 2))
+
+
+def to_map(pixels: np.ndarray) -> list[tuple[float, float]]:
+    """Pixels of ``write_raster`` as coordinates."""
+    return [(LEFT + METRES * float(x), TOP - METRES * float(y)) for x, y in pixels]
+
+
+def machine() -> str:
+    """The machine and the versions, in one paragraph."""
+    processor = platform.processor() or platform.machine()
+    information = Path("/proc/cpuinfo")
+    if information.exists():
+        names = [
+            line.split(":", 1)[1].strip()
+            for line in information.read_text().splitlines()
+            if line.startswith("model name")
+        ]
+        processor = names[0] if names else processor
+    packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "rasterio"))
+    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
+    return (
+        f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}; "
+        f"Python {platform.python_version()}, {packages}; load average at the end {load}"
+    )
