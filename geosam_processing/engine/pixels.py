@@ -61,7 +61,7 @@ def to_model_pixels(
     colours = scaled[[0, min(1, len(scaled) - 1), len(scaled) - 1]]
     colours = np.where(valid, colours, mean)
 
-    height, width = letterbox_shape(*valid.shape, patch_size)
+    height, width = letterbox_shape(valid.shape[0], valid.shape[1], patch_size)
     if (height, width) != valid.shape:
         colours = _resize(colours, height, width)
     if (height, width) == (patch_size, patch_size):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import warnings
 from collections.abc import Iterator
@@ -47,7 +48,7 @@ __all__ = [
 # Statistics are exact up to this many pixels a side, and from a sample beyond.
 STATISTICS_SIDE = 2048
 
-_GDAL_OPTIONS = {"GDAL_NUM_THREADS": "ALL_CPUS", "GDAL_CACHEMAX": 512}
+_GDAL_OPTIONS = {"GDAL_NUM_THREADS": "ALL_CPUS"}
 _WARP_MEMORY_MB = 128
 # Whole numbers and fractions that float32 cannot hold exactly.
 _WIDE_TYPES = ("int32", "uint32", "int64", "uint64", "float64")
@@ -95,12 +96,13 @@ class RasterView:
         self._window = window
         wide = any(dataset.dtypes[band - 1] in _WIDE_TYPES for band in bands)
         self._dtype = np.float64 if wide else np.float32
-        self._masked = any(
-            MaskFlags.all_valid not in dataset.mask_flag_enums[band - 1] for band in bands
-        )
-        colours = [dataset.colorinterp[band - 1] == ColorInterp.alpha for band in bands]
+        self._masked = not _all_valid(dataset, bands)
+        alphas = _alpha_bands(dataset)
+        # GDAL takes an alpha band for a mask only if it is uint8 or uint16.
+        self._alpha = alphas[0] if alphas and not self._masked else None
         # An alpha band has a value everywhere, so it must not vouch for the others.
-        self._witnesses = [i for i, alpha in enumerate(colours) if not alpha or all(colours)]
+        colours = [i for i, band in enumerate(bands) if band not in alphas]
+        self._witnesses = colours or list(range(len(bands)))
 
     def read(
         self, x: int, y: int, width: int, height: int
@@ -170,7 +172,10 @@ class RasterView:
         size = (len(self.bands), *shape)
         try:
             values = self._dataset.read(out_shape=size, **options).astype(self._dtype, copy=False)
-            if self._masked:
+            if self._alpha is not None:
+                alpha = self._dataset.read(indexes=self._alpha, window=part, out_shape=shape)
+                data = np.broadcast_to(alpha > 0, size)
+            elif self._masked:
                 data = self._dataset.read_masks(out_shape=size, **options) > 0
             else:
                 data = np.ones(size, dtype=bool)
@@ -185,8 +190,9 @@ class RasterView:
     def _valid(
         self, values: NDArray[np.floating[Any]], data: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        valid: NDArray[np.bool_] = data[self._witnesses].any(axis=0)
-        return valid & np.isfinite(values).all(axis=0)
+        finite = np.isfinite(values).all(axis=0)
+        valid: NDArray[np.bool_] = np.logical_and(data[self._witnesses].any(axis=0), finite)
+        return valid
 
 
 @contextlib.contextmanager
@@ -264,7 +270,8 @@ def _choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int,
                 f"are 1 to {dataset.count}"
             )
     everything = range(1, dataset.count + 1)
-    colours = [band for band in everything if dataset.colorinterp[band - 1] != ColorInterp.alpha]
+    alphas = _alpha_bands(dataset)
+    colours = [band for band in everything if band not in alphas]
     bands = asked or tuple(colours[:3] or everything[:3])
     for band in bands:
         if "complex" in dataset.dtypes[band - 1]:
@@ -275,10 +282,30 @@ def _choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int,
     return bands
 
 
+def _alpha_bands(dataset: Any) -> tuple[int, ...]:
+    return tuple(
+        band
+        for band, colour in enumerate(dataset.colorinterp, start=1)
+        if colour == ColorInterp.alpha
+    )
+
+
+def _all_valid(dataset: Any, bands: tuple[int, ...]) -> bool:
+    return all(MaskFlags.all_valid in dataset.mask_flag_enums[band - 1] for band in bands)
+
+
 def _warp(source: Any, crs: CRS, grid: PixelGrid, name: str) -> Any:
-    # What lies beside a turned raster needs a value that says so. Without a nodata
-    # value, or with a mask that can hide any value, that is an alpha band.
-    has_alpha = ColorInterp.alpha in source.colorinterp
+    # What lies beside a turned raster must be told from data: by the raster's own nodata
+    # value or alpha band, else by NaN if that can be, else by an alpha band.
+    options: dict[str, Any] = {}
+    if source.nodata is None and not _alpha_bands(source):
+        everything = tuple(range(1, source.count + 1))
+        floating = all(np.issubdtype(np.dtype(kind), np.floating) for kind in source.dtypes)
+        if floating and _all_valid(source, everything):
+            # NaN as nodata also keeps NaN from spreading to its neighbours.
+            options = {"src_nodata": math.nan, "nodata": math.nan}
+        else:
+            options = {"add_alpha": True}
     try:
         return WarpedVRT(
             source,
@@ -288,8 +315,8 @@ def _warp(source: Any, crs: CRS, grid: PixelGrid, name: str) -> Any:
             width=grid.width,
             height=grid.height,
             resampling=Resampling.bilinear,
-            add_alpha=source.nodata is None and not has_alpha,
             warp_mem_limit=_WARP_MEMORY_MB,
+            **options,
         )
     except (RasterioError, ValueError) as error:
         raise RasterError(
