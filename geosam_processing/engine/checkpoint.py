@@ -65,13 +65,16 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     import torch
 
     try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
         # Files older than torch's zip format cannot be mapped; a truncated one is no zip either.
         content = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    except (RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+    except (RuntimeError, OSError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
         raise ModelError(
             f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or not a "
             "checkpoint of PyTorch: download it again"

@@ -55,7 +55,10 @@ class Sam2Adapter:
             for level, size in zip(levels, level_sizes, strict=True)
         ]
         # A view would keep, and save to a file, the storage of the whole batch.
-        patches = [[level[i : i + 1].clone() for level in maps] for i in range(len(images))]
+        patches = [
+            [level[i : i + 1].clone(memory_format=torch.contiguous_format) for level in maps]
+            for i in range(len(images))
+        ]
         return [
             PatchFeatures(image_embedding=patch[-1], high_resolution=tuple(patch[:-1]))
             for patch in patches
