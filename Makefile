@@ -54,6 +54,7 @@ link: ## make the plugin known to your own QGIS by a link in your profile
 	@echo "  $(notdir $(QGIS_PROCESS)) plugins enable geosam_processing"
 
 package: setup ## build the wheel into dist/
+	rm -rf build/lib
 	$(ENGINE_PYTHON) -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean: ## remove what demo, tests and tools left (not the environment)
