@@ -152,7 +152,9 @@ class RasterView:
             minimum, maximum = np.percentile(sample, (percentile_cut, 100 - percentile_cut))
         else:
             minimum, maximum = sample.min(), sample.max()
-        if not minimum < maximum:
+        # Warping a constant makes it differ by rounding.
+        rounding = 8 * np.finfo(self._dtype).eps * max(abs(minimum), abs(maximum))
+        if maximum - minimum <= rounding:
             cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
             raise RasterError(
                 f"All values of BANDS ({_listed(self.bands)}) in the extent of {self._name}"

@@ -1,0 +1,575 @@
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+from affine import Affine
+from rasterio.enums import ColorInterp
+from rasterio.warp import transform
+
+from geosam_processing.contract import Raster
+from geosam_processing.engine import raster as raster_module
+from geosam_processing.engine.errors import RasterError
+from geosam_processing.engine.raster import open_source
+
+# Affine 3 would like @, which affine 2 does not have.
+pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
+
+UTM = "EPSG:32633"
+NORTH_UP = Affine(2.0, 0.0, 500000.0, 0.0, -2.0, 5800000.0)
+SOUTH_UP = Affine(2.0, 0.0, 500000.0, 0.0, 2.0, 5800000.0)
+ROTATED = Affine.translation(500000.0, 5800000.0) * Affine.rotation(30) * Affine.scale(2.0, -2.0)
+DEGREES = Affine(1e-4, 0.0, 14.0, 0.0, -1e-4, 52.0)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Writes [B, H, W] values to a GeoTIFF and gives its path."""
+
+    def write_raster(
+        values, grid=NORTH_UP, crs=UTM, nodata=None, alpha=False, mask=None, name="r.tif"
+    ):
+        values = np.asarray(values)
+        values = values[None] if values.ndim == 2 else values
+        path = tmp_path / name
+        bands, height, width = values.shape
+        with rasterio.open(
+            path,
+            "w",
+            driver="GTiff",
+            width=width,
+            height=height,
+            count=bands,
+            dtype=values.dtype,
+            crs=crs,
+            transform=grid,
+            nodata=nodata,
+        ) as dataset:
+            if alpha:
+                colours = [ColorInterp.gray] + [ColorInterp.undefined] * (bands - 2)
+                dataset.colorinterp = [*colours, ColorInterp.alpha]
+            dataset.write(values)
+            if mask is not None:
+                dataset.write_mask(mask)
+        return str(path)
+
+    return write_raster
+
+
+def ramp(bands=1, height=40, width=60, dtype=np.float32):
+    rows, columns = np.mgrid[:height, :width]
+    return np.stack([(rows + 2 * columns + band) for band in range(bands)]).astype(dtype)
+
+
+def read_all(source, **options):
+    raster = source if isinstance(source, Raster) else Raster(source)
+    with open_source(raster, **options) as view:
+        return view.read(0, 0, view.width, view.height)
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, SOUTH_UP, ROTATED])
+def test_a_rasters_own_grid_is_kept_exactly(write, grid):
+    values = ramp(3)
+    with open_source(Raster(write(values, grid))) as view:
+        assert (view.width, view.height) == (60, 40)
+        assert view.transform == grid
+        assert view.crs_text == UTM
+        read, valid = view.read(7, 3, 20, 10)
+    assert np.array_equal(read, values[:, 3:13, 7:27])
+    assert valid.all()
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, SOUTH_UP])
+def test_an_extent_is_snapped_outward_to_pixels(write, grid):
+    values = ramp()
+    corners = [grid * (10.3, 5.2), grid * (19.6, 12.0)]
+    xs, ys = zip(*corners)
+    extent = (min(xs), min(ys), max(xs), max(ys))
+    with open_source(Raster(write(values, grid), extent=extent)) as view:
+        assert (view.width, view.height) == (10, 7)
+        assert view.transform.almost_equals(grid * Affine.translation(10, 5))
+        read, _ = view.read(0, 0, view.width, view.height)
+    assert np.array_equal(read, values[:, 5:12, 10:20])
+
+
+def test_an_extent_on_a_rotated_raster_is_wholly_in_the_window(write):
+    x, y = ROTATED * (30.5, 20.5)
+    extent = (x - 6, y - 6, x + 6, y + 6)
+    with open_source(Raster(write(ramp(), ROTATED), extent=extent)) as view:
+        inverse = ~view.transform
+        for corner in [(x - 6, y - 6), (x + 6, y + 6), (x - 6, y + 6), (x + 6, y - 6)]:
+            column, row = inverse * corner
+            assert 0 <= column <= view.width and 0 <= row <= view.height
+        read, _ = view.read(0, 0, view.width, view.height)
+        column, row = (int(value) for value in inverse * (x, y))
+    assert read[0, row, column] == ramp()[0, 20, 30]
+
+
+def test_an_extent_reaches_no_further_than_the_raster(write):
+    left, top = NORTH_UP.c, NORTH_UP.f
+    extent = (left - 1000, top - 10, left + 6, top + 1000)
+    with open_source(Raster(write(ramp()), extent=extent)) as view:
+        assert (view.width, view.height) == (3, 5)
+        assert view.transform == NORTH_UP
+
+
+def test_rounded_coordinates_add_no_pixels(write):
+    left, top = NORTH_UP * (10, 5)
+    extent = (left - 1e-6, top - 20 - 1e-6, left + 20 + 1e-6, top + 1e-6)
+    with open_source(Raster(write(ramp()), extent=extent)) as view:
+        assert (view.width, view.height) == (10, 10)
+
+
+def test_an_extent_inside_one_pixel_is_that_pixel(write):
+    x, y = NORTH_UP * (4.5, 6.5)
+    with open_source(Raster(write(ramp()), extent=(x, y, x + 1e-5, y + 1e-5))) as view:
+        assert (view.width, view.height) == (1, 1)
+        assert view.transform == NORTH_UP * Affine.translation(4, 6)
+
+
+@pytest.mark.parametrize("options", [{}, {"target_crs": "EPSG:3857"}])
+def test_an_extent_elsewhere(write, options):
+    left, top = NORTH_UP.c, NORTH_UP.f
+    path = write(ramp())
+    for extent in [
+        (0.0, 0.0, 1.0, 1.0),
+        (left - 10, top - 10, left, top),  # touches the edge only
+        (left, float("-inf"), float("inf"), top),
+    ]:
+        with (
+            pytest.raises(RasterError, match=r"(does not overlap|Invalid extent)"),
+            open_source(Raster(path, extent=extent), **options),
+        ):
+            pass
+
+
+def test_bands_come_in_the_order_asked_for(write):
+    path = write(ramp(4))
+    read, _ = read_all(Raster(path, bands=(4, 2)))
+    assert np.array_equal(read, ramp(4)[[3, 1]])
+
+
+@pytest.mark.parametrize(
+    ("count", "bands"), [(1, (1,)), (2, (1, 2)), (3, (1, 2, 3)), (5, (1, 2, 3))]
+)
+def test_the_first_bands_are_taken_if_none_are_named(write, count, bands):
+    with open_source(Raster(write(ramp(count)))) as view:
+        assert view.bands == bands
+
+
+def test_a_band_that_is_not_there(write):
+    path = write(ramp(4))
+    with pytest.raises(RasterError) as error, open_source(Raster(path, bands=(1, 7))):
+        pass
+    assert str(error.value) == (
+        "Invalid band number for BANDS (7): valid values for the input raster are 1 to 4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("dtype", "read_as"),
+    [
+        ("uint8", "float32"),
+        ("int8", "float32"),
+        ("uint16", "float32"),
+        ("int16", "float32"),
+        ("uint32", "float64"),
+        ("int32", "float64"),
+        ("int64", "float64"),
+        ("float32", "float32"),
+        ("float64", "float64"),
+    ],
+)
+@pytest.mark.parametrize("options", [{}, {"target_crs": "EPSG:3857"}])
+def test_data_types(write, dtype, read_as, options):
+    path = write(ramp(2, 30, 30, dtype))
+    values, valid = read_all(path, **options)
+    assert values.dtype == read_as
+    inside = values[:, 10:20, 10:20], valid[10:20, 10:20]
+    assert inside[1].all()
+    assert (inside[0] > 0).all() and (inside[0] < 100).all()
+
+
+def test_complex_numbers(write):
+    path = write(np.ones((5, 5), dtype=np.complex64))
+    with pytest.raises(RasterError, match="complex"), open_source(Raster(path)):
+        pass
+
+
+def test_a_pixel_is_nodata_if_all_bands_are(write):
+    values = ramp(2, 4, 4) + 1
+    values[0, 0, 0] = -9999
+    values[:, 1, 1] = -9999
+    _, valid = read_all(write(values, nodata=-9999))
+    assert valid[0, 0]
+    assert not valid[1, 1]
+    assert valid.sum() == 15
+
+
+@pytest.mark.parametrize("nothing", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("nodata", [None, -9999, np.nan])
+def test_a_pixel_is_nodata_if_any_band_is_not_finite(write, nothing, nodata):
+    values = ramp(2, 4, 4) + 1
+    values[1, 2, 3] = nothing
+    path = write(values, nodata=nodata)
+    _, valid = read_all(path)
+    assert not valid[2, 3] and valid.sum() == 15
+    with open_source(Raster(path)) as view:
+        assert view.statistics() == (1.0, 11.0)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16", "int16", "float32"])
+@pytest.mark.parametrize("bands", [(), (1,), (1, 2)])
+def test_alpha_bands_hide_pixels(write, dtype, bands):
+    values = ramp(2, 8, 8, dtype) + 1
+    values[1] = 255
+    values[1, :4] = 0
+    path = write(values, alpha=True)
+    with open_source(Raster(path, bands=bands)) as view:
+        assert view.bands == (bands or (1,))
+        _, valid = view.read(0, 0, 8, 8)
+    assert not valid[:4].any() and valid[4:].all()
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+@pytest.mark.parametrize("options", [{}, {"target_resolution": 1.0}])
+def test_mask_bands_hide_pixels(write, dtype, options):
+    mask = np.full((8, 8), 255, dtype=np.uint8)
+    mask[:4] = 0
+    _, valid = read_all(write(ramp(3, 8, 8, dtype), mask=mask), **options)
+    half = len(valid) // 2
+    assert not valid[: half - 1].any() and valid[half + 1 :].all()
+
+
+def test_statistics_take_all_bands_and_leave_nodata_out(write):
+    values = ramp(3, 4, 4) + 10
+    values[0, 0, 0] = -9999  # its neighbours in other bands are data
+    values[2, 3, 3] = 77
+    with open_source(Raster(write(values, nodata=-9999))) as view:
+        assert view.statistics() == (11.0, 77.0)
+
+
+def test_statistics_look_at_the_extent_only(write):
+    left, top = NORTH_UP.c, NORTH_UP.f
+    extent = (left, top - 4, left + 4, top)
+    with open_source(Raster(write(ramp()), extent=extent)) as view:
+        assert view.statistics() == (0.0, 3.0)
+
+
+def test_a_percentile_cut_ignores_outliers(write):
+    values = np.arange(1001, dtype=np.float32).reshape(1, 77, 13)
+    values[0, 0, 0], values[0, -1, -1] = -1e6, 1e6
+    with open_source(Raster(write(values))) as view:
+        assert view.statistics() == (-1e6, 1e6)
+        assert view.statistics(2) == pytest.approx((20.0, 980.0))
+
+
+def test_statistics_of_large_rasters_come_from_a_sample(write, monkeypatch):
+    monkeypatch.setattr(raster_module, "STATISTICS_SIDE", 16)
+    with open_source(Raster(write(ramp(1, 128, 128)))) as view:
+        minimum, maximum = view.statistics()
+    assert 0 <= minimum < 30 and 350 < maximum <= 381
+
+
+@pytest.mark.parametrize(("value", "nodata"), [(5, None), (0, None), (5, 0)])
+def test_a_constant_raster_needs_a_range(write, value, nodata):
+    path = write(np.full((2, 6, 6), value, dtype=np.uint8), nodata=nodata)
+    with open_source(Raster(path)) as view, pytest.raises(RasterError, match="give RANGE"):
+        view.statistics()
+
+
+def test_a_percentile_cut_that_leaves_one_value(write):
+    values = np.zeros((20, 20), dtype=np.float32)
+    values[0, 0] = 9
+    with (
+        open_source(Raster(write(values))) as view,
+        pytest.raises(RasterError, match="percentiles 2 and 98 are 0"),
+    ):
+        view.statistics(2)
+
+
+@pytest.mark.parametrize(
+    ("values", "nodata"),
+    [
+        (np.zeros((1, 6, 6), np.uint8), 0),
+        (np.full((3, 6, 6), -9999, np.int16), -9999),
+        (np.full((2, 6, 6), np.nan, np.float32), None),
+    ],
+)
+def test_a_raster_without_data(write, values, nodata):
+    with open_source(Raster(write(values, nodata=nodata))) as view:
+        _, valid = view.read(0, 0, 6, 6)
+        assert not valid.any()
+        with pytest.raises(RasterError, match="no data in the extent"):
+            view.statistics()
+
+
+def test_windows_outside_are_a_bug(write):
+    with open_source(Raster(write(ramp()))) as view:
+        for window in [(-1, 0, 5, 5), (0, 0, 61, 5), (0, 38, 5, 3), (0, 0, 0, 5)]:
+            with pytest.raises(ValueError, match="Window"):
+                view.read(*window)
+
+
+def test_what_is_no_raster(tmp_path):
+    text = tmp_path / "notes.tif"
+    text.write_text("no pixels here")
+    for source, words in [
+        (str(text), "notes.tif cannot be opened"),
+        (str(tmp_path / "missing.tif"), "missing.tif does not exist"),
+        (str(tmp_path), "cannot be opened"),
+        ("", "source is empty"),
+    ]:
+        with pytest.raises((RasterError, ValueError), match=words), open_source(Raster(source)):
+            pass
+
+
+def test_a_damaged_raster_names_where(write):
+    path = write(ramp(1, 400, 400))
+    os.truncate(path, os.path.getsize(path) // 2)
+    with open_source(Raster(path)) as view:
+        view.read(0, 0, 10, 10)
+        with pytest.raises(RasterError, match="cannot be read in its pixels 0, 300 to 400, 400"):
+            view.read(0, 300, 400, 100)
+
+
+def test_a_raster_without_crs(write):
+    path = write(ramp(), crs=None)
+    with pytest.raises(RasterError, match=r"r\.tif has no CRS"), open_source(Raster(path)):
+        pass
+    with open_source(Raster(path, crs="EPSG:25833")) as view:
+        assert view.crs_text == "EPSG:25833"
+        assert view.transform == NORTH_UP
+
+
+def test_the_crs_asked_for_overrules_the_files_also_when_warping(write):
+    with open_source(Raster(write(ramp()), crs="EPSG:32634"), "EPSG:4326") as view:
+        longitude, _ = view.transform * (0, 0)
+    assert longitude == pytest.approx(21.0, abs=1e-3)
+
+
+def test_a_crs_of_ones_own_is_told_as_wkt(write):
+    own = "+proj=laea +lat_0=47 +lon_0=11 +datum=WGS84 +units=m"
+    with open_source(Raster(write(ramp(), crs=own))) as view:
+        assert rasterio.CRS.from_user_input(view.crs_text) == view.crs
+        assert not view.crs_text.startswith("EPSG")
+
+
+@pytest.mark.parametrize("text", ["EPSG:1", "nonsense", "EPSG:", "PROJCS["])
+def test_what_is_no_crs(write, text):
+    path = write(ramp())
+    with pytest.raises(RasterError, match="Invalid CRS"), open_source(Raster(path, crs=text)):
+        pass
+    with pytest.raises(RasterError, match="Invalid CRS"), open_source(Raster(path), text):
+        pass
+
+
+def blob(height=60, width=80, dtype="uint8"):
+    values = np.full((height, width), 10, dtype=dtype)
+    values[30:40, 50:60] = 200
+    return values
+
+
+@pytest.mark.parametrize("grid", [NORTH_UP, SOUTH_UP, ROTATED])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"target_crs": "EPSG:4326"},
+        {"target_crs": "EPSG:25832", "target_resolution": 1.0},
+        {"target_resolution": 3.0},
+        {"target_crs": "EPSG:4258", "target_resolution": 1.5},
+    ],
+)
+def test_a_warped_view_is_in_the_right_place(write, grid, options):
+    with open_source(Raster(write(blob(), grid)), **options) as view:
+        values, valid = view.read(0, 0, view.width, view.height)
+        assert view.transform.a > 0 and view.transform.e < 0
+        assert view.transform.b == view.transform.d == 0
+        rows, columns = np.nonzero(valid & (values[0] > 105))
+        x, y = view.transform * (columns.mean() + 0.5, rows.mean() + 0.5)
+        (true_x,), (true_y,) = transform(UTM, view.crs, *([value] for value in grid * (55, 35)))
+        assert abs(x - true_x) < view.transform.a / 2
+        assert abs(y - true_y) < -view.transform.e / 2
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float32", "float64"])
+@pytest.mark.parametrize("nodata", [None, 0])
+def test_what_a_warp_adds_is_nodata(write, dtype, nodata):
+    with open_source(Raster(write(blob(dtype=dtype), ROTATED, nodata=nodata)), "EPSG:3857") as view:
+        _, valid = view.read(0, 0, view.width, view.height)
+        assert not valid[0, 0] and not valid[-1, -1]
+        assert valid[view.height // 2, view.width // 2]
+        assert view.statistics() == pytest.approx((10.0, 200.0))
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_a_constant_raster_is_constant_when_warped(write, dtype):
+    path = write(np.full((1, 40, 40), 7.3, dtype=dtype), ROTATED)
+    with open_source(Raster(path), "EPSG:3857") as view, pytest.raises(RasterError, match="RANGE"):
+        view.statistics()
+
+
+@pytest.mark.parametrize("nodata", [None, -9999])
+def test_nodata_does_not_bleed_into_warped_values(write, nodata):
+    values = np.full((40, 40), 7.0, dtype=np.float32)
+    values[10:20, 10:20] = np.nan if nodata is None else nodata
+    with open_source(Raster(write(values, nodata=nodata)), "EPSG:3857") as view:
+        read, valid = view.read(0, 0, view.width, view.height)
+    assert np.allclose(read[0][valid], 7.0, atol=1e-4)
+    assert 0 < (~valid[8:22, 8:22]).sum() < 14 * 14
+
+
+def test_a_target_resolution_keeps_the_crs_of_projected_rasters(write):
+    with open_source(Raster(write(ramp())), target_resolution=4.0) as view:
+        assert view.crs_text == UTM
+        assert (view.transform.a, view.transform.e) == (4.0, -4.0)
+        assert (view.width, view.height) == (30, 20)
+
+
+def test_a_resolution_that_the_raster_has_changes_nothing(write):
+    with open_source(Raster(write(ramp())), UTM, 2.0) as view:
+        assert view.transform == NORTH_UP
+        assert (view.width, view.height) == (60, 40)
+
+
+def test_metres_become_feet(write):
+    path = write(ramp(), crs="EPSG:2263")
+    with open_source(Raster(path), target_resolution=1.2) as view:
+        assert view.transform.a == pytest.approx(1.2 / 0.3048006096)
+
+
+@pytest.mark.parametrize(
+    ("longitude", "latitude", "epsg"),
+    [(14.0, 52.0, 32633), (5.3, 60.4, 32632), (15.6, 78.2, 32633), (18.4, -33.9, 32734)],
+)
+def test_a_geographic_raster_gets_its_utm_zone(write, longitude, latitude, epsg):
+    grid = Affine(1e-4, 0.0, longitude, 0.0, -1e-4, latitude)
+    with open_source(Raster(write(ramp(), grid, "EPSG:4326")), target_resolution=5.0) as view:
+        assert view.crs_text == f"EPSG:{epsg}"
+        assert view.transform.a == 5.0
+
+
+def test_no_utm_zone_near_the_poles(write):
+    path = write(ramp(), Affine(1e-4, 0, 14.0, 0, -1e-4, 86.0), "EPSG:4326")
+    with (
+        pytest.raises(RasterError, match="give a target CRS"),
+        open_source(Raster(path), target_resolution=5.0),
+    ):
+        pass
+
+
+def test_metres_become_degrees_at_the_centre(write):
+    path = write(ramp(), DEGREES, "EPSG:4326")
+    with open_source(Raster(path), "EPSG:4326", 5.0) as view:
+        assert view.transform.a == pytest.approx(5.0 / 68672, rel=1e-3)
+        assert -view.transform.e == pytest.approx(5.0 / 111268, rel=1e-3)
+
+
+def test_a_crs_without_resolution_keeps_the_size_of_a_pixel(write):
+    path = write(ramp(1, 300, 400), DEGREES, "EPSG:4326")
+    with open_source(Raster(path), "EPSG:32633") as view:
+        assert 250 < view.width < 500 and 250 < view.height < 500
+
+
+def test_extents_of_a_warped_view_share_their_pixels(write):
+    path = write(ramp(1, 300, 400), DEGREES, "EPSG:4326")
+    extent = (14.01, 51.98, 14.02, 51.99)
+    with open_source(Raster(path), "EPSG:32633", 5.0) as whole:
+        with open_source(Raster(path, extent=extent), "EPSG:32633", 5.0) as part:
+            values, _ = part.read(0, 0, part.width, part.height)
+            assert part.width < 200 and part.height < 300
+            x, y = ~whole.transform * (part.transform.c, part.transform.f)
+        assert (x, y) == pytest.approx((round(x), round(y)), abs=1e-6)
+        same, _ = whole.read(round(x), round(y), part.width, part.height)
+    assert np.allclose(values, same, atol=0.05)
+
+
+def test_a_raster_across_the_180th_meridian(write):
+    path = write(ramp(), Affine(2000.0, 0, 120000.0, 0, -2000.0, 1000000.0), "EPSG:32601")
+    with (
+        pytest.raises(RasterError, match="180th meridian"),
+        open_source(Raster(path), "EPSG:4326"),
+    ):
+        pass
+
+
+def test_a_raster_with_no_place_in_the_target_crs(write):
+    path = write(ramp(1, 180, 360), Affine(1.0, 0, -180.0, 0, -1.0, 90.0), "EPSG:4326")
+    with (
+        pytest.raises(RasterError, match="cannot be transformed to EPSG:32633"),
+        open_source(Raster(path), "EPSG:32633"),
+    ):
+        pass
+
+
+def test_a_view_can_be_read_from_another_thread(write):
+    with open_source(Raster(write(ramp())), "EPSG:3857") as view, ThreadPoolExecutor(1) as pool:
+        values, valid = pool.submit(view.read, 0, 0, view.width, view.height).result()
+    assert valid.any() and values[0][valid].max() > 100
+
+
+def test_a_resolution_that_is_far_too_fine(write):
+    with (
+        pytest.raises(RasterError, match="coarser target resolution"),
+        open_source(Raster(write(ramp())), target_resolution=1e-8),
+    ):
+        pass
+
+
+def test_a_huge_raster_opens_without_being_read(tmp_path):
+    path = tmp_path / "huge.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=200_000,
+        height=150_000,
+        count=1,
+        dtype="uint8",
+        crs=UTM,
+        transform=NORTH_UP,
+        tiled=True,
+        sparse_ok=True,
+        bigtiff="yes",
+    ):
+        pass
+    with open_source(Raster(str(path))) as view:
+        values, _ = view.read(199_000, 149_000, 1000, 1000)
+    assert values.shape == (1, 1000, 1000)
+
+
+def test_a_fingerprint_stays_with_the_file_and_changes_with_its_content(write, tmp_path):
+    path = write(ramp())
+
+    def fingerprint(source):
+        with open_source(Raster(str(source))) as view:
+            return view.source_fingerprint
+
+    first = fingerprint(path)
+    assert len(first) == 64
+    Path(f"{path}.aux.xml").write_text("<PAMDataset></PAMDataset>")
+    assert fingerprint(path) == first
+    moved = tmp_path / "elsewhere" / "other.tif"
+    moved.parent.mkdir()
+    shutil.copy2(path, moved)
+    assert fingerprint(moved) == first
+    os.utime(moved, ns=(0, 1))
+    assert fingerprint(moved) != first
+
+
+SHARED = sorted((Path(__file__).parents[3] / "shared" / "data").glob("*.tif"))
+
+
+@pytest.mark.skipif(not SHARED, reason="needs the shared rasters beside the repository")
+@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
+@pytest.mark.parametrize("options", [{}, {"target_resolution": 50.0}, {"target_crs": "EPSG:3857"}])
+def test_real_rasters(path, options):
+    with open_source(Raster(str(path)), **options) as view:
+        values, valid = view.read(0, 0, view.width, view.height)
+        minimum, maximum = view.statistics()
+    assert valid.mean() > 0.7
+    assert minimum > -1000
+    assert minimum <= values[:, valid].mean() <= maximum
