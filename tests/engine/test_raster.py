@@ -496,11 +496,12 @@ def test_a_raster_across_the_180th_meridian(write):
         pass
 
 
-def test_a_raster_with_no_place_in_the_target_crs(write):
-    path = write(ramp(1, 180, 360), Affine(1.0, 0, -180.0, 0, -1.0, 90.0), "EPSG:4326")
+@pytest.mark.parametrize("options", [{"target_crs": "EPSG:32633"}, {"target_resolution": 5.0}])
+def test_metres_that_are_said_to_be_degrees(write, options):
+    path = write(ramp())
     with (
-        pytest.raises(RasterError, match="cannot be transformed to EPSG:32633"),
-        open_source(Raster(path), "EPSG:32633"),
+        pytest.raises(RasterError, match="cannot be transformed to EPSG"),
+        open_source(Raster(path, crs="EPSG:4326"), **options),
     ):
         pass
 
