@@ -1,0 +1,159 @@
+"""What all algorithms share: names, help, the guard and the translation of errors."""
+
+import os
+from typing import Any, Optional
+
+from processing.core.ProcessingConfig import ProcessingConfig
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+)
+from qgis.PyQt.QtCore import QCoreApplication, QUrl
+from qgis.PyQt.QtGui import QIcon
+
+from .. import contract
+from ..engine_client import (
+    SETTING,
+    EngineCancelled,
+    EngineClient,
+    EngineError,
+    engine_client,
+    find_engine_python,
+)
+from ..engine_python import NOT_FOUND, package_folder
+
+Parameters = dict[str, Any]
+
+
+def tr(text: str) -> str:
+    """``text`` in the user's language."""
+    return QCoreApplication.translate("GeoSAM", text)
+
+
+class GeoSamAlgorithm(QgsProcessingAlgorithm):
+    """An algorithm that asks the engine.
+
+    A subclass sets the constants, adds its parameters in ``initAlgorithm`` and does its work
+    in ``work``; what it can read only in the main thread, it reads in ``resolve``.
+    """
+
+    NAME = ""
+    TITLE = ""
+    GROUP = ""
+    HELP = ""
+    TAGS: tuple[str, ...] = ()
+
+    _failure = ""
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        """Turn layers into plain values. Errors: QgsProcessingException, ContractError."""
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        """Do the work and fill ``results``; what is in there survives a cancellation."""
+        raise NotImplementedError
+
+    def createInstance(self) -> "GeoSamAlgorithm":
+        return type(self)()
+
+    def name(self) -> str:
+        return self.NAME
+
+    def displayName(self) -> str:
+        return tr(self.TITLE)
+
+    def group(self) -> str:
+        return tr(self.GROUP)
+
+    def groupId(self) -> str:
+        return self.GROUP.lower()
+
+    def tags(self) -> list[str]:
+        return [tr(tag) for tag in self.TAGS]
+
+    def svgIconPath(self) -> str:
+        return os.path.join(package_folder(), "icons", f"{self.NAME}.svg")
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def helpUrl(self) -> str:
+        page = os.path.join(os.path.dirname(package_folder()), "docs", f"{self.NAME}.md")
+        return QUrl.fromLocalFile(page).toString() if os.path.exists(page) else ""
+
+    def shortHelpString(self) -> str:
+        """The algorithm's help, then that of each parameter; plain text, a paragraph a line."""
+        lines = [tr(self.HELP)]
+        for definition in self.parameterDefinitions():
+            lines.append(f"{definition.description()}: {definition.help()}")
+        return "\n\n".join(lines)
+
+    def engine(self) -> EngineClient:
+        return engine_client(engine_setting())
+
+    def missing_engine(self) -> str:
+        """Why there is no engine and what to run; empty if there is one."""
+        try:
+            return "" if find_engine_python(engine_setting()) else NOT_FOUND
+        except EngineError as error:
+            return str(error)
+
+    def canExecute(self) -> tuple[bool, str]:
+        problem = self.missing_engine()
+        return not problem, problem
+
+    def checkParameterValues(
+        self, parameters: Parameters, context: QgsProcessingContext
+    ) -> tuple[bool, str]:
+        good, problem = super().checkParameterValues(parameters, context)
+        if good:
+            problem = self.missing_engine() or self._problem(parameters, context)
+        return not problem, problem
+
+    def prepareAlgorithm(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> bool:
+        # Text raised here would reach the feedback only; processAlgorithm raises it.
+        self._failure = self._problem(parameters, context)
+        return True
+
+    def processAlgorithm(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        # Asked again: a model runs its steps without canExecute and checkParameterValues.
+        problem = self.missing_engine() or self._failure
+        if problem:
+            raise QgsProcessingException(problem)
+        results: dict[str, Any] = {}
+        try:
+            self.work(parameters, context, feedback, results)
+        except EngineCancelled:
+            feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
+        except (EngineError, contract.ContractError) as error:
+            raise QgsProcessingException(str(error)) from error
+        return results
+
+    def _problem(self, parameters: Parameters, context: QgsProcessingContext) -> str:
+        try:
+            self.resolve(parameters, context)
+        except (QgsProcessingException, contract.ContractError) as error:
+            return str(error)
+        return ""
+
+
+def engine_setting() -> Optional[str]:
+    """The engine's Python as the Processing options name it; None if they do not."""
+    return ProcessingConfig.getSetting(SETTING) or None

@@ -1,0 +1,40 @@
+"""From the engine's events to the feedback of an algorithm."""
+
+import time
+from typing import Callable
+
+from qgis.core import QgsProcessingFeedback
+
+from .. import contract
+
+TEXT_INTERVAL = 1.0  # seconds; on a terminal every text is a line of its own
+
+
+def progress_to(
+    feedback: QgsProcessingFeedback,
+) -> Callable[[contract.ProgressEvent], None]:
+    """Shows progress events; their texts no more often than ``TEXT_INTERVAL``."""
+    last_text = float("-inf")
+
+    def on_progress(event: contract.ProgressEvent) -> None:
+        nonlocal last_text
+        if event.total > 0:
+            feedback.setProgress(100 * event.done / event.total)
+        now = time.monotonic()
+        if event.text and (now - last_text >= TEXT_INTERVAL or event.done >= event.total):
+            last_text = now
+            feedback.setProgressText(event.text)
+
+    return on_progress
+
+
+def log_to(feedback: QgsProcessingFeedback) -> Callable[[contract.LogEvent], None]:
+    """Shows log lines, warnings as such."""
+
+    def on_log(event: contract.LogEvent) -> None:
+        if event.level == "warning":
+            feedback.pushWarning(event.text)
+        else:
+            feedback.pushInfo(event.text)
+
+    return on_log

@@ -1,0 +1,191 @@
+"""Layers into what the engine reads, and its polygons into sinks."""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFeature,
+    QgsFeatureSink,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+
+from .. import contract
+from .base import tr
+
+Parameters = dict[str, Any]
+
+
+class Sink:
+    """A sink that writes features one at a time and can be closed.
+
+    Raises:
+        QgsProcessingException: it cannot be made or written to.
+    """
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        key: str,
+        context: QgsProcessingContext,
+        fields: QgsFields,
+        geometry_type: QgsWkbTypes.Type,
+        crs: QgsCoordinateReferenceSystem,
+        renumber: bool = False,
+    ) -> None:
+        """``renumber``: the field ``fid`` may repeat, so the format gives its own numbers."""
+        flags = QgsFeatureSink.SinkFlags()
+        if renumber:
+            flags |= QgsFeatureSink.SinkFlag.RegeneratePrimaryKey
+        self._sink, self.destination = algorithm.parameterAsSink(
+            parameters, key, context, fields, geometry_type, crs, flags
+        )
+        if self._sink is None:
+            raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
+        self.count = 0
+        self._fields = fields
+        self._error = algorithm.writeFeatureError(self._sink, parameters, key)
+
+    def write(self, geometry: Optional[QgsGeometry], attributes: Iterable[Any]) -> None:
+        feature = QgsFeature(self._fields)
+        if geometry is not None:
+            feature.setGeometry(geometry)
+        feature.setAttributes(list(attributes))
+        if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
+            raise QgsProcessingException(self._error)
+        self.count += 1
+
+    def close(self) -> None:
+        """Have all that was written in the file; only what is closed is sure to be there."""
+        self._sink = None
+
+
+def optional_sink(
+    algorithm: QgsProcessingAlgorithm, parameters: Parameters, key: str, *arguments: Any
+) -> Optional[Sink]:
+    """A sink as ``Sink`` makes it, or None if the user wants none."""
+    if parameters.get(key) in (None, ""):
+        return None
+    return Sink(algorithm, parameters, key, *arguments)
+
+
+def own_fields(taken: QgsFields, own: Sequence[tuple[str, Any]]) -> QgsFields:
+    """``taken`` followed by ``own`` (name and type), which make way: score, score_2, ..."""
+    fields = QgsFields(taken)
+    for name, kind in own:
+        free, number = name, 1
+        while fields.lookupField(free) >= 0:
+            number += 1
+            free = f"{name}_{number}"
+        fields.append(QgsField(free, kind))
+    return fields
+
+
+def geometry_from_wkb(wkb: str) -> QgsGeometry:
+    """A geometry from hexadecimal WKB."""
+    geometry = QgsGeometry()
+    geometry.fromWkb(bytes.fromhex(wkb))
+    return geometry
+
+
+def crs_from_text(text: str) -> QgsCoordinateReferenceSystem:
+    """The CRS of ``EPSG:n`` or WKT.
+
+    Raises:
+        QgsProcessingException: QGIS does not know it.
+    """
+    if text.upper().startswith("EPSG:"):
+        crs = QgsCoordinateReferenceSystem(text)
+    else:
+        crs = QgsCoordinateReferenceSystem.fromWkt(text)
+    if not crs.isValid():
+        raise QgsProcessingException(
+            tr("QGIS does not know the CRS of the features ({}): encode in another CRS").format(
+                text
+            )
+        )
+    return crs
+
+
+def crs_to_text(crs: QgsCoordinateReferenceSystem) -> str:
+    """``EPSG:n`` where the CRS is one, else WKT; empty for none."""
+    if not crs.isValid():
+        return ""
+    if crs.authid().startswith("EPSG:"):
+        return str(crs.authid())
+    return str(crs.toWkt(QgsCoordinateReferenceSystem.WktVariant.WKT_PREFERRED))
+
+
+def raster_of_layer(
+    layer: QgsRasterLayer, key: str, bands: Sequence[int], extent: Optional[QgsRectangle]
+) -> contract.Raster:
+    """What the engine reads of a layer; ``extent`` is in the layer's CRS.
+
+    Raises:
+        QgsProcessingException: the layer is not one of GDAL's, has no CRS, or lacks a band.
+        ContractError: too many bands, an empty extent.
+    """
+    if layer.providerType() != "gdal":
+        raise QgsProcessingException(
+            tr(
+                "{} ({}) comes from the provider {}, which GeoSAM cannot read: save it as a "
+                "GeoTIFF first (Export, Save As) and take that"
+            ).format(key, layer.name(), layer.providerType())
+        )
+    if not layer.crs().isValid():
+        raise QgsProcessingException(
+            tr(
+                "{} ({}) has no CRS: set it in the layer's properties, or in the file with "
+                "gdal:assignprojection"
+            ).format(key, layer.name())
+        )
+    for band in bands:
+        if not 1 <= band <= layer.bandCount():
+            raise QgsProcessingException(
+                tr(
+                    "Invalid band number for BANDS ({}): valid values for the input raster are "
+                    "1 to {}"
+                ).format(band, layer.bandCount())
+            )
+    own_crs = layer.dataProvider().crs()
+    overruled = not own_crs.isValid() or own_crs != layer.crs()
+    return contract.Raster(
+        source=_source(layer),
+        crs=crs_to_text(layer.crs()) if overruled else "",
+        bands=tuple(bands),
+        extent=None if extent is None else bounds(extent),
+    )
+
+
+def layer_folder_name(layer: QgsRasterLayer) -> str:
+    """A folder's name for a layer, the same in each session: its file's, else the layer's."""
+    source = _source(layer)
+    name = os.path.splitext(os.path.basename(source))[0] if os.path.exists(source) else layer.name()
+    return re.sub(r"[^\w.-]+", "_", name).strip("._") or "raster"
+
+
+def bounds(rectangle: QgsRectangle) -> contract.Bounds:
+    return (
+        rectangle.xMinimum(),
+        rectangle.yMinimum(),
+        rectangle.xMaximum(),
+        rectangle.yMaximum(),
+    )
+
+
+def _source(layer: QgsRasterLayer) -> str:
+    """What GDAL opens; QGIS appends options to it, which only its own provider knows."""
+    source = str(layer.source()).split("|", 1)[0]
+    # The engine's current folder need not be QGIS's.
+    return os.path.abspath(source) if os.path.exists(source) else source

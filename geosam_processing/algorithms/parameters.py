@@ -1,0 +1,156 @@
+"""Parameters that algorithms share. Key, label and help stand together."""
+
+from typing import Any, Optional, TypeVar
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterEnum,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+)
+
+from .. import contract
+from .base import tr
+
+MODEL = "MODEL"
+DEVICE = "DEVICE"
+CUDA_ID = "CUDA_ID"
+BATCH_SIZE = "BATCH_SIZE"
+CHECKPOINT = "CHECKPOINT"
+
+DEFAULT_MODEL = "geosam_nano"
+MODELS = (
+    DEFAULT_MODEL,
+    "vit_b",
+    "vit_l",
+    "vit_h",
+    "sam2_hiera_tiny",
+    "sam2_hiera_small",
+    "sam2_hiera_base_plus",
+    "sam2_hiera_large",
+    "sam2.1_hiera_tiny",
+    "sam2.1_hiera_small",
+    "sam2.1_hiera_base_plus",
+    "sam2.1_hiera_large",
+)
+
+P = TypeVar("P", bound=QgsProcessingParameterDefinition)
+
+
+def with_help(parameter: P, help_text: str) -> P:
+    """``parameter`` with its help."""
+    parameter.setHelp(tr(help_text))
+    return parameter
+
+
+def advanced(parameter: P) -> P:
+    """``parameter``, among the advanced ones."""
+    parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
+    return parameter
+
+
+def number(
+    key: str,
+    label: str,
+    help_text: str,
+    default: Optional[float],
+    minimum: float,
+    maximum: Optional[float] = None,
+    whole: bool = False,
+) -> QgsProcessingParameterNumber:
+    """A number; optional if it has no default."""
+    kinds = QgsProcessingParameterNumber.Type
+    parameter = QgsProcessingParameterNumber(
+        key,
+        tr(label),
+        kinds.Integer if whole else kinds.Double,
+        defaultValue=default,
+        optional=default is None,
+        minValue=minimum,
+    )
+    if maximum is not None:
+        parameter.setMaximum(maximum)
+    return with_help(parameter, help_text)
+
+
+def flag(key: str, label: str, help_text: str, default: bool) -> QgsProcessingParameterBoolean:
+    """A yes or no."""
+    return with_help(QgsProcessingParameterBoolean(key, tr(label), default), help_text)
+
+
+def choice(
+    key: str, label: str, help_text: str, options: tuple[str, ...], default: str
+) -> QgsProcessingParameterEnum:
+    """One of ``options``, which are written as they are, also in scripts."""
+    parameter = QgsProcessingParameterEnum(
+        key, tr(label), list(options), defaultValue=default, usesStaticStrings=True
+    )
+    return with_help(parameter, help_text)
+
+
+def model_parameter() -> QgsProcessingParameterEnum:
+    return choice(
+        MODEL,
+        "Model",
+        f"One of {', '.join(MODELS)}. geosam_nano comes with the plugin and is for a first try; "
+        "for real work take an official model, whose checkpoint you download once.",
+        MODELS,
+        DEFAULT_MODEL,
+    )
+
+
+def device_parameter() -> QgsProcessingParameterBoolean:
+    return flag(
+        DEVICE,
+        "Use the GPU if there is one",
+        "Off: the processor does the work, even if there is a GPU that could.",
+        True,
+    )
+
+
+def cuda_parameter() -> QgsProcessingParameterNumber:
+    return number(
+        CUDA_ID,
+        "CUDA device index",
+        "Which NVIDIA GPU to use, where there are several; they count from 0.",
+        0,
+        0,
+        whole=True,
+    )
+
+
+def batch_parameter(things: str) -> QgsProcessingParameterNumber:
+    return number(
+        BATCH_SIZE,
+        f"Batch size ({things})",
+        f"How many {things} go through the model at a time. 0 chooses by the memory that is free.",
+        0,
+        0,
+        whole=True,
+    )
+
+
+def checkpoint_parameter() -> QgsProcessingParameterFile:
+    parameter = QgsProcessingParameterFile(
+        CHECKPOINT,
+        tr("Checkpoint file"),
+        QgsProcessingParameterFile.Behavior.File,
+        optional=True,
+        fileFilter=tr("Checkpoints (*.pt *.pth);;All files (*)"),
+    )
+    return with_help(
+        parameter,
+        "The file with the model's weights. None: it is looked for where models are kept.",
+    )
+
+
+def device_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> contract.Device:
+    """Where the model shall run, from ``DEVICE`` and ``CUDA_ID``."""
+    use_gpu = algorithm.parameterAsBool(parameters, DEVICE, context)
+    index = algorithm.parameterAsInt(parameters, CUDA_ID, context)
+    return contract.Device("auto" if use_gpu else "cpu", index)

@@ -1,0 +1,31 @@
+"""What QGIS loads: it registers the provider, and takes it away again."""
+
+from typing import Optional
+
+from qgis.core import QgsApplication
+
+from .engine_client import engine_client
+from .provider import GeoSamProvider
+
+
+class GeoSamPlugin:
+    """The plugin is its Processing provider; it has no interface of its own."""
+
+    def __init__(self) -> None:
+        self.provider: Optional[GeoSamProvider] = None
+
+    def initProcessing(self) -> None:
+        """Register the provider. qgis_process calls this alone, QGIS's window ``initGui``."""
+        if self.provider is None:
+            self.provider = GeoSamProvider()
+            QgsApplication.processingRegistry().addProvider(self.provider)
+
+    def initGui(self) -> None:
+        self.initProcessing()
+
+    def unload(self) -> None:
+        """Take the provider away and end the engine."""
+        if self.provider is not None:
+            QgsApplication.processingRegistry().removeProvider(self.provider)
+            self.provider = None
+        engine_client().close()

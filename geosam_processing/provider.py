@@ -1,0 +1,59 @@
+"""The Processing provider ``geosam``."""
+
+import os
+
+from processing.core.ProcessingConfig import ProcessingConfig, Setting
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtCore import QCoreApplication
+from qgis.PyQt.QtGui import QIcon
+
+from . import contract
+from .algorithms import ALGORITHMS
+from .engine_client import SETTING
+
+ICONS = os.path.join(os.path.dirname(__file__), "icons")
+
+
+class GeoSamProvider(QgsProcessingProvider):
+    """All algorithms, whether an engine is there or not: saved models must not break."""
+
+    def id(self) -> str:
+        return "geosam"
+
+    def name(self) -> str:
+        return "GeoSAM"
+
+    def longName(self) -> str:
+        return QCoreApplication.translate("GeoSAM", "GeoSAM (Segment Anything for rasters)")
+
+    def versionInfo(self) -> str:
+        return contract.VERSION
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+    def svgIconPath(self) -> str:
+        return os.path.join(ICONS, "geosam.svg")
+
+    def load(self) -> bool:
+        """Add the provider's setting and its algorithms."""
+        ProcessingConfig.settingIcons[self.name()] = self.icon()
+        ProcessingConfig.addSetting(
+            Setting(
+                self.name(),
+                SETTING,
+                QCoreApplication.translate("GeoSAM", "Python of the engine's environment"),
+                "",
+                valuetype=Setting.FILE,
+            )
+        )
+        ProcessingConfig.readSettings()
+        self.refreshAlgorithms()
+        return True
+
+    def unload(self) -> None:
+        ProcessingConfig.removeSetting(SETTING)
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in ALGORITHMS:
+            self.addAlgorithm(algorithm())
