@@ -21,7 +21,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.errors import NotGeoreferencedWarning, RasterioError
+from rasterio.errors import NotGeoreferencedWarning
 from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
@@ -29,6 +29,7 @@ from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.pixels import letterbox_scale, letterbox_shape, to_model_pixels
 from geosam_processing.engine.target_grid import (
+    GDAL_ERRORS,
     PixelGrid,
     PixelWindow,
     crs_text,
@@ -181,7 +182,7 @@ class RasterView:
                 data = self._dataset.read_masks(out_shape=size, **options) > 0
             else:
                 data = np.ones(size, dtype=bool)
-        except RasterioError as error:
+        except GDAL_ERRORS as error:
             raise RasterError(
                 f"The raster {self._name} cannot be read in its pixels {window.x}, {window.y} to "
                 f"{window.x + window.width}, {window.y + window.height} ({_reason(error)}): "
@@ -244,7 +245,7 @@ def _open(source: str, name: str) -> Any:
             # A raster without a place has no CRS, which is said as an error.
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             dataset = rasterio.open(source)
-    except (RasterioError, OSError) as error:
+    except (*GDAL_ERRORS, OSError) as error:
         if not Path(source).exists() and ":" not in source and not source.startswith("/vsi"):
             raise RasterError(f"The raster {source} does not exist: check its path") from error
         raise RasterError(
@@ -320,7 +321,7 @@ def _warp(source: Any, crs: CRS, grid: PixelGrid, name: str) -> Any:
             warp_mem_limit=_WARP_MEMORY_MB,
             **options,
         )
-    except (RasterioError, ValueError) as error:
+    except (*GDAL_ERRORS, ValueError) as error:
         raise RasterError(
             f"The raster {name} cannot be warped to {crs_text(grid.crs)} ({_reason(error)}): "
             "check its CRS, or give another target CRS"

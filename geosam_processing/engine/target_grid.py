@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from affine import Affine
+from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
 from rasterio.errors import RasterioError
 from rasterio.warp import calculate_default_transform, transform, transform_bounds
@@ -15,6 +16,9 @@ from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.utm import NORTHERN_LIMIT, SOUTHERN_LIMIT, utm_epsg
 
 WGS84 = CRS.from_epsg(4326)
+
+# rasterio lets some errors of GDAL through as they are; only a private module names them.
+GDAL_ERRORS = (RasterioError, CPLE_BaseError)
 
 # An edge this close to a pixel's edge is taken for it: coordinates that went through
 # text or a transform and back are that inexact.
@@ -97,6 +101,7 @@ def warped_grid(
     if resolution is None and (target_crs is None or target_crs == grid.crs):
         return None
     bounds = grid.bounds if extent is None else _intersect(grid, extent)
+    _require_degrees(grid.crs, bounds)
     if target_crs is None:
         target_crs = _estimate_utm(grid.crs, bounds) if grid.crs.is_geographic else grid.crs
     if resolution is None:
@@ -155,12 +160,23 @@ def _clip_outward(start: float, stop: float, size: int) -> tuple[int, int]:
     return min(first, size - 1), min(last, size)
 
 
+def _require_degrees(crs: CRS, bounds: Bounds) -> None:
+    # A little beyond a pole is common (pixels centred on it), so the limit is generous: it
+    # is to find metres that are said to be degrees.
+    limit = math.pi / crs.units_factor[1] if crs.is_geographic else math.inf
+    if max(abs(bounds[1]), abs(bounds[3])) > limit:
+        raise RasterError(
+            f"The extent ({_listed(bounds)}) cannot be in {crs_text(crs)}, whose latitudes end "
+            "at 90 degrees: give the raster its right CRS"
+        )
+
+
 def _centre(crs: CRS, bounds: Bounds) -> tuple[float, float]:
     """Longitude and latitude of the middle of ``bounds``, on WGS 84."""
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     try:
         longitudes, latitudes = transform(crs, WGS84, [x], [y])
-    except RasterioError as error:
+    except GDAL_ERRORS as error:
         raise RasterError(_transform_problem(bounds, WGS84, str(error))) from error
     longitude, latitude = longitudes[0], latitudes[0]
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
@@ -185,7 +201,7 @@ def _suggested_pixel(grid: PixelGrid, bounds: Bounds, target: CRS) -> tuple[floa
     rows = max(round((bounds[3] - bounds[1]) / cell_height), 1)
     try:
         suggested, _, _ = calculate_default_transform(grid.crs, target, columns, rows, *bounds)
-    except RasterioError as error:
+    except GDAL_ERRORS as error:
         raise RasterError(_transform_problem(bounds, target, str(error))) from error
     return abs(suggested.a), abs(suggested.e)
 
@@ -233,7 +249,7 @@ def _transform_bounds(source: CRS, target: CRS, bounds: Bounds) -> Bounds:
         return bounds
     try:
         found = transform_bounds(source, target, *bounds, densify_pts=_DENSIFY_POINTS)
-    except RasterioError as error:
+    except GDAL_ERRORS as error:
         raise RasterError(_transform_problem(bounds, target, str(error))) from error
     left, bottom, right, top = map(float, found)
     if not all(map(math.isfinite, (left, bottom, right, top))):
@@ -267,7 +283,7 @@ def parse_crs(text: str) -> CRS:
     """
     try:
         return CRS.from_user_input(text)
-    except (RasterioError, ValueError) as error:
+    except (*GDAL_ERRORS, ValueError) as error:
         shown = text if len(text) <= 80 else f"{text[:77]}..."
         raise RasterError(
             f"Invalid CRS ({shown}): give EPSG:n with a code that exists, or WKT"

@@ -500,7 +500,7 @@ def test_a_raster_across_the_180th_meridian(write):
 def test_metres_that_are_said_to_be_degrees(write, options):
     path = write(ramp())
     with (
-        pytest.raises(RasterError, match="cannot be transformed to EPSG"),
+        pytest.raises(RasterError, match="cannot be in EPSG:4326"),
         open_source(Raster(path, crs="EPSG:4326"), **options),
     ):
         pass
