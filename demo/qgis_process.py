@@ -11,12 +11,14 @@ from pathlib import Path
 
 PROGRAM = os.environ.get("QGIS_PROCESS", "qgis_process")
 PLUGIN = "geosam_processing"
-_VALUE = re.compile(r"^([A-Z][A-Z0-9_]*):\t(.*)$")
+_VALUE = re.compile(r"^(?!ERROR:)([A-Z][A-Z0-9_]*):\t(.*)$")
 # Headings, progress, and what old libraries say about new files.
 _NOISE = re.compile(
-    r"^([-.\d\s]*|Inputs|Results|.*setapi\(\) is deprecated"
+    r"^([-.\d\s]*( - done\.)?|Inputs|Results|.*setapi\(\) is deprecated"
     r"|Warning 1: This version of GeoPackage.*)$"
 )
+# The progress bar shares its line with what is said next.
+_PROGRESS = re.compile(r"^[.\d]*\.[.\d]*(?=[A-Za-z])")
 
 
 class DemoError(Exception):
@@ -53,12 +55,10 @@ def run_algorithm(algorithm: str, **parameters: str | int | float | Path) -> Map
         errors="replace",
     )
     results: dict[str, str] = {}
-    lines: list[str] = []
     with process:
         reading_results = False
         for line in process.stdout or ():
-            line = line.rstrip()
-            lines.append(line)
+            line = _PROGRESS.sub("", line.rstrip())
             value = _VALUE.match(line)
             if line == "Results":
                 reading_results = True
@@ -67,8 +67,7 @@ def run_algorithm(algorithm: str, **parameters: str | int | float | Path) -> Map
             elif not value and not _NOISE.match(line):
                 print(f"  {line}", flush=True)
     if process.returncode or not results:
-        text = "\n".join(lines[-30:])
-        raise DemoError(f"{algorithm} failed (exit status {process.returncode}):\n{text}")
+        raise DemoError(f"{algorithm} ended with status {process.returncode}, see above")
     return results
 
 
