@@ -283,6 +283,9 @@ def main() -> None:
     # Every error is answered in full; the library would also print it here.
     logging.getLogger("pylsp_jsonrpc.endpoint").setLevel(logging.CRITICAL)
     keep_heap()
+    # Torch's threads wait asleep, not spinning: QGIS and others want the processor too, and
+    # on a busy one spinning made encoding five times slower. Read when torch is loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     Server(requests, answers).run()
     sys.stderr.flush()
     # Work that did not stop in time must not keep the process.
