@@ -83,8 +83,12 @@ class RasterView:
         window: PixelWindow,
         bands: tuple[int, ...],
         fingerprint: str,
+        unwarped: RasterView | None = None,
     ) -> None:
-        """``window`` is the view's part of ``dataset``, whose grid is ``grid``."""
+        """``window`` is the view's part of ``dataset``, whose grid is ``grid``.
+
+        ``unwarped`` is the same part before it was warped, None if it was not.
+        """
         self.width = window.width
         self.height = window.height
         self.transform: Affine = grid.transform * Affine.translation(window.x, window.y)
@@ -95,6 +99,7 @@ class RasterView:
         self._name = name
         self._dataset = dataset
         self._window = window
+        self._unwarped = unwarped
         wide = any(dataset.dtypes[band - 1] in _WIDE_TYPES for band in bands)
         self._dtype = np.float64 if wide else np.float32
         self._masked = not _all_valid(dataset, bands)
@@ -132,7 +137,8 @@ class RasterView:
         """The smallest and largest value of the view, one pair for all bands.
 
         Values without data are left out. Exact up to 2048 x 2048 pixels, else from
-        every n-th pixel (or from overviews).
+        every n-th pixel (or from overviews). Of a warped view, the raster's own pixels in
+        the extent are taken: warping all of it would take far longer.
 
         Args:
             percentile_cut: percent of the values to ignore at either end, below 50.
@@ -140,6 +146,8 @@ class RasterView:
         Raises:
             RasterError: nothing has data, or all values are the same.
         """
+        if self._unwarped is not None:
+            return self._unwarped.statistics(percentile_cut)
         shrink = max(self.width, self.height, STATISTICS_SIDE) / STATISTICS_SIDE
         shape = (max(round(self.height / shrink), 1), max(round(self.width / shrink), 1))
         values, data = self._read(PixelWindow(0, 0, self.width, self.height), shape)
@@ -153,9 +161,7 @@ class RasterView:
             minimum, maximum = np.percentile(sample, (percentile_cut, 100 - percentile_cut))
         else:
             minimum, maximum = sample.min(), sample.max()
-        # Warping a constant makes it differ by rounding.
-        rounding = 8 * np.finfo(self._dtype).eps * max(abs(minimum), abs(maximum))
-        if maximum - minimum <= rounding:
+        if not minimum < maximum:
             cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
             raise RasterError(
                 f"All values of BANDS ({_listed(self.bands)}) in the extent of {self._name}"
@@ -218,6 +224,11 @@ def open_source(
         stack.enter_context(rasterio.Env(**_GDAL_OPTIONS))
         source = stack.enter_context(_open(raster.source, name))
         bands = _choose_bands(source, raster.bands, name)
+        if source.gcps[0] and source.transform.is_identity:
+            raise RasterError(
+                f"The raster {name} is placed by ground control points only: warp it first, "
+                "such as with gdalwarp"
+            )
         crs = parse_crs(raster.crs) if raster.crs else source.crs
         if not crs:
             raise RasterError(
@@ -230,13 +241,13 @@ def open_source(
         fingerprint = _fingerprint(source, raster.source)
         target = parse_crs(target_crs) if target_crs else None
         grid = warped_grid(own, raster.extent, target, target_resolution)
-        if grid is None:
-            window = extent_window(own, raster.extent)
-            yield RasterView(name, source, own, window, bands, fingerprint)
-        else:
+        part = extent_window(own, raster.extent)
+        view = RasterView(name, source, own, part, bands, fingerprint)
+        if grid is not None:
             warped = stack.enter_context(_warp(source, crs, grid, name))
-            window = PixelWindow(0, 0, grid.width, grid.height)
-            yield RasterView(name, warped, grid, window, bands, fingerprint)
+            whole = extent_window(grid, None)
+            view = RasterView(name, warped, grid, whole, bands, fingerprint, unwarped=view)
+        yield view
 
 
 def _open(source: str, name: str) -> Any:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import rasterio
 from affine import Affine
+from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp
 from rasterio.warp import transform
 
@@ -343,6 +344,32 @@ def test_a_raster_without_crs(write):
     with open_source(Raster(path, crs="EPSG:25833")) as view:
         assert view.crs_text == "EPSG:25833"
         assert view.transform == NORTH_UP
+
+
+def test_a_raster_with_control_points_only(tmp_path):
+    points = [
+        GroundControlPoint(row, column, 14 + column / 100, 52 - row / 100)
+        for row, column in [(0, 0), (0, 9), (9, 0)]
+    ]
+    path = tmp_path / "points.tif"
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=10,
+        height=10,
+        count=1,
+        dtype="uint8",
+        gcps=points,
+        crs="EPSG:4326",
+    ) as dataset:
+        dataset.write(ramp(1, 10, 10, "uint8"))
+    for crs in ("", "EPSG:4326"):
+        with (
+            pytest.raises(RasterError, match="ground control points"),
+            open_source(Raster(str(path), crs=crs)),
+        ):
+            pass
 
 
 def test_the_crs_asked_for_overrules_the_files_also_when_warping(write):
