@@ -1,0 +1,206 @@
+"""From the logits of a mask to a polygon in the CRS of the feature folder.
+
+A mask is up-sampled and polygonised in its bounding box only, which gives the very
+polygons of the whole patch at a fraction of the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+from shapely import MultiPolygon, Polygon
+from shapely.affinity import affine_transform
+
+from geosam_processing.contract import MaskOptions
+from geosam_processing.engine.cache import Chip
+from geosam_processing.engine.pixels import letterbox_shape
+
+if TYPE_CHECKING:
+    import torch
+
+# Around the bounding box of the positive logits, in their own pixels: bilinear
+# interpolation reaches one pixel far.
+_MARGIN = 2
+# Long edges are split before their area is taken on the ellipsoid.
+_SEGMENTS = 20
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A mask as a polygon.
+
+    Attributes:
+        geometry: valid, in the CRS of the feature folder.
+        area: square metres on the ellipsoid.
+        touches_edge: the mask reaches the edge of its patch, so the object may go on.
+    """
+
+    geometry: MultiPolygon
+    area: float
+    touches_edge: bool
+
+
+@dataclass(frozen=True)
+class MaskCrop:
+    """A mask on the pixel grid of its chip, cut to a window.
+
+    Attributes:
+        mask: bool [H, W].
+        row, column: of the window's first pixel in the chip.
+    """
+
+    mask: NDArray[np.bool_]
+    row: int
+    column: int
+
+
+class AreaMeter:
+    """Areas on the ellipsoid of a CRS; planar ones, if it is bound to no ellipsoid."""
+
+    def __init__(self, crs: CRS) -> None:
+        self._geod = crs.get_geod()
+        geodetic = crs.geodetic_crs
+        self._to_degrees: Transformer | None = None
+        if self._geod is not None and geodetic is not None:
+            self._to_degrees = Transformer.from_crs(crs, geodetic, always_xy=True)
+
+    def area(self, geometry: Polygon | MultiPolygon) -> float:
+        """Area in square metres."""
+        if self._to_degrees is None or self._geod is None:
+            return float(geometry.area)
+        x_minimum, y_minimum, x_maximum, y_maximum = geometry.bounds
+        length = max(x_maximum - x_minimum, y_maximum - y_minimum) / _SEGMENTS
+        dense = shapely.segmentize(geometry, length) if length > 0 else geometry
+        degrees = shapely.transform(dense, self._to_degrees.transform, interleaved=False)
+        area, _ = self._geod.geometry_area_perimeter(shapely.orient_polygons(degrees))
+        return abs(float(area))
+
+
+def choose_mask(
+    logits: NDArray[np.float32], scores: NDArray[np.float32], choice: str
+) -> int | None:
+    """Which of a prompt's masks to keep, None if all are empty.
+
+    Args:
+        logits: [M, h, w] without padding.
+        scores: [M].
+        choice: one of ``contract.MASK_CHOICES``.
+    """
+    areas = np.count_nonzero(logits > 0, axis=(1, 2))
+    (filled,) = np.nonzero(areas)
+    if not len(filled):
+        return None
+    ranks = {"smallest": -areas, "largest": areas}.get(choice, scores)
+    return int(filled[np.argmax(ranks[filled])])
+
+
+def stability(logits: NDArray[np.float32]) -> float:
+    """IoU of the masks at logits +1 and -1 (``calculate_stability_score`` of SAM)."""
+    outer = np.count_nonzero(logits > -1.0)
+    return float(np.count_nonzero(logits > 1.0) / outer) if outer else 0.0
+
+
+def without_padding(logits: torch.Tensor, chip: Chip, patch_size: int) -> torch.Tensor:
+    """Logits [..., h, w] without what lies wholly in the letterbox's padding."""
+    height, width = letterbox_shape(*chip.shape, patch_size)
+    factor = patch_size // logits.shape[-1]
+    return logits[..., : -(-height // factor), : -(-width // factor)]
+
+
+def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop | None:
+    """The mask on the pixels of its chip, as SAM's ``postprocess_masks`` makes it.
+
+    Args:
+        logits: float32 [h, w] of the whole input.
+
+    Returns:
+        None if the mask is empty.
+    """
+    import torch
+    from torch.nn.functional import interpolate
+
+    shown = letterbox_shape(*chip.shape, patch_size)
+    factor = patch_size // logits.shape[-1]
+    if shown != chip.shape:
+        full = interpolate(logits[None, None], (patch_size, patch_size), mode="bilinear")
+        full = interpolate(full[..., : shown[0], : shown[1]], chip.shape, mode="bilinear")
+        return _filled(full[0, 0].numpy() > 0, 0, 0)
+    positive = logits > 0
+    (rows,) = torch.nonzero(positive.any(1), as_tuple=True)
+    (columns,) = torch.nonzero(positive.any(0), as_tuple=True)
+    if not len(rows):
+        return None
+    top, left = max(int(rows[0]) - _MARGIN, 0), max(int(columns[0]) - _MARGIN, 0)
+    bottom, right = int(rows[-1]) + 1 + _MARGIN, int(columns[-1]) + 1 + _MARGIN
+    crop = logits[top:bottom, left:right]
+    upsampled = interpolate(
+        crop[None, None], scale_factor=float(factor), mode="bilinear", align_corners=False
+    )[0, 0].numpy()
+    row, column = top * factor, left * factor
+    return _filled(upsampled[: shown[0] - row, : shown[1] - column] > 0, row, column)
+
+
+def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
+    """The polygon of a mask, None if nothing of it is left."""
+    parts = _polygons(crop)
+    if options.largest_part_only:
+        parts = [max(parts, key=lambda part: part.area)]
+    if options.simplify > 0:
+        parts = [part.simplify(options.simplify) for part in parts]
+    transform = chip.transform.to_shapely()
+    parts = [affine_transform(part, transform) for part in parts]
+    if options.fill_holes_up_to > 0:
+        parts = [_fill_holes(part, options.fill_holes_up_to, meter) for part in parts]
+    geometry = _multipolygon(parts)
+    if geometry.is_empty:
+        return None
+    height, width = chip.shape
+    rows, columns = crop.mask.shape
+    touches_edge = (
+        (crop.row == 0 and bool(crop.mask[0].any()))
+        or (crop.column == 0 and bool(crop.mask[:, 0].any()))
+        or (crop.row + rows == height and bool(crop.mask[-1].any()))
+        or (crop.column + columns == width and bool(crop.mask[:, -1].any()))
+    )
+    return Outline(geometry, meter.area(geometry), touches_edge)
+
+
+def _filled(mask: NDArray[np.bool_], row: int, column: int) -> MaskCrop | None:
+    return MaskCrop(mask, row, column) if mask.any() else None
+
+
+def _polygons(crop: MaskCrop) -> list[Polygon]:
+    """The parts of a mask in pixels of its chip.
+
+    Pixels that meet at a corner only are different parts: joined, they would make an
+    outline that touches itself.
+    """
+    from affine import Affine
+    from rasterio.features import shapes
+
+    mask = crop.mask.astype(np.uint8)
+    offset = Affine.translation(crop.column, crop.row)
+    return [
+        Polygon(shape["coordinates"][0], shape["coordinates"][1:])
+        for shape, _ in shapes(mask, mask=crop.mask, connectivity=4, transform=offset)
+    ]
+
+
+def _fill_holes(polygon: Polygon, largest: float, meter: AreaMeter) -> Polygon:
+    holes = [ring for ring in polygon.interiors if meter.area(Polygon(ring)) > largest]
+    return Polygon(polygon.exterior, holes)
+
+
+def _multipolygon(parts: list[Polygon]) -> MultiPolygon:
+    """One valid multipolygon: simplified parts can overlap or collapse."""
+    geometry = MultiPolygon([part for part in parts if not part.is_empty])
+    if geometry.is_valid:
+        return geometry
+    merged = shapely.union_all([shapely.make_valid(part) for part in parts])
+    surfaces = [part for part in shapely.get_parts(merged) if isinstance(part, Polygon)]
+    return MultiPolygon(surfaces)
