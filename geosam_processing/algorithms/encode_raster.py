@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from typing import Any, Optional
 
 from qgis.core import (
@@ -124,7 +125,7 @@ class EncodeRaster(GeoSamAlgorithm):
                     allowMultiple=True,
                 ),
                 "In the order red, green, blue. One band is taken three times, of two the second "
-                "one twice. None: the first one to three.",
+                "one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.",
             ),
             model_parameter(),
             with_help(
@@ -229,7 +230,7 @@ class EncodeRaster(GeoSamAlgorithm):
         extent = None
         if parameters.get(self.EXTENT) not in (None, ""):
             extent = self.parameterAsExtent(parameters, self.EXTENT, context, layer.crs())
-        bands = self.parameterAsInts(parameters, self.BANDS, context)
+        bands = self._bands(parameters, context)
         resolution = None
         if parameters.get(self.RESOLUTION) not in (None, ""):
             resolution = self.parameterAsDouble(parameters, self.RESOLUTION, context)
@@ -291,6 +292,18 @@ class EncodeRaster(GeoSamAlgorithm):
                 )
             sink.close()
             results[self.PATCHES] = sink.destination
+
+    def _bands(self, parameters: Parameters, context: QgsProcessingContext) -> list[int]:
+        given = parameters.get(self.BANDS)
+        if not isinstance(given, str):
+            return list(self.parameterAsInts(parameters, self.BANDS, context))
+        try:
+            # QGIS separates by semicolons, and reads 0 from what it does not understand.
+            return [int(number) for number in re.split(r"[;,\s]+", given) if number]
+        except ValueError:
+            raise QgsProcessingException(
+                tr("Invalid BANDS ({}): give up to three band numbers, such as 3;2;1").format(given)
+            ) from None
 
     def _value_range(
         self, parameters: Parameters, context: QgsProcessingContext

@@ -1,0 +1,73 @@
+"""QGIS without a screen and with a profile of its own, the provider in it."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+PLUGINS = "/usr/share/qgis/python/plugins"
+
+
+@pytest.fixture(scope="session")
+def qgis_application() -> Iterator[Any]:
+    """The application with Processing and the plugin, as qgis_process has them."""
+    with tempfile.TemporaryDirectory() as profile:
+        os.environ["QGIS_CUSTOM_CONFIG_PATH"] = profile
+        os.environ.setdefault("XDG_RUNTIME_DIR", profile)
+        from qgis.core import QgsApplication
+
+        application = QgsApplication([], False, profile)
+        application.initQgis()
+        if PLUGINS not in sys.path:
+            sys.path.append(PLUGINS)
+        from processing.core.Processing import Processing
+
+        Processing.initialize()
+        from geosam_processing import classFactory
+
+        plugin = classFactory(None)
+        plugin.initProcessing()
+        yield application
+        plugin.unload()
+        # exitQgis crashes while Python still holds layers, as pytest does for its report.
+
+
+@pytest.fixture
+def algorithms(qgis_application: Any) -> dict[str, Any]:
+    """The provider's algorithms by their names."""
+    provider = qgis_application.processingRegistry().providerById("geosam")
+    return {algorithm.name(): algorithm for algorithm in provider.algorithms()}
+
+
+@pytest.fixture(scope="session")
+def raster(qgis_application: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The scene as a GeoTIFF of three bands."""
+    from tests.algorithms.scene import image, write_raster
+
+    return write_raster(tmp_path_factory.mktemp("scene") / "scene.tif", image())
+
+
+@pytest.fixture(scope="session")
+def encoded(raster: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The run that encoded the scene with the bundled model: two patches."""
+    from tests.algorithms.scene import Run
+
+    folder = tmp_path_factory.mktemp("encoded") / "features"
+    parameters = {
+        "INPUT": str(raster),
+        "OUTPUT": str(folder),
+        "DEVICE": False,
+        "PATCHES": "memory:",
+    }
+    return Run("geosam:encoderaster", parameters)
+
+
+@pytest.fixture(scope="session")
+def features(encoded: Any) -> str:
+    """The feature folder of the scene."""
+    return str(encoded.results["OUTPUT"])

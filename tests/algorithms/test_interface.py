@@ -1,0 +1,189 @@
+"""Ids, keys and defaults are API: a change here breaks saved models and scripts."""
+
+import configparser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geosam_processing import contract
+from geosam_processing.engine.catalogue import BUNDLED_MODEL, CATALOGUE
+
+PACKAGE = Path(__file__).parents[2] / "geosam_processing"
+
+# Key, type, default, and o for optional, a for advanced.
+PARAMETERS = {
+    "encoderaster": [
+        ("INPUT", "raster", None, ""),
+        ("BANDS", "band", None, "o"),
+        ("MODEL", "enum", "geosam_nano", ""),
+        ("EXTENT", "extent", None, "o"),
+        ("STRIDE", "number", 512, ""),
+        ("DEVICE", "boolean", True, ""),
+        ("OUTPUT", "folderDestination", None, ""),
+        ("CUDA_ID", "number", 0, "a"),
+        ("BATCH_SIZE", "number", 0, "a"),
+        ("CRS", "crs", None, "oa"),
+        ("RESOLUTION", "number", None, "oa"),
+        ("RANGE", "range", None, "oa"),
+        ("PERCENTILE_CUT", "number", 0, "a"),
+        ("PRECISION", "enum", "float16", "a"),
+        ("MEMORY_STRATEGY", "enum", "balanced", "a"),
+        ("INCLUDE_NODATA", "boolean", False, "a"),
+        ("CHECKPOINT", "file", None, "oa"),
+        ("PATCHES", "sink", None, "o"),
+    ],
+    "segmentprompts": [
+        ("FEATURES", "file", None, ""),
+        ("PROMPTS", "source", None, ""),
+        ("BOXES", "source", None, "o"),
+        ("LABEL_FIELD", "field", None, "o"),
+        ("OBJECT_FIELD", "field", None, "o"),
+        ("MASKS", "enum", "auto", ""),
+        ("MIN_SCORE", "number", 0, ""),
+        ("MIN_AREA", "number", 0, ""),
+        ("LARGEST_PART", "boolean", False, ""),
+        ("FILL_HOLES", "number", 0, ""),
+        ("SIMPLIFY", "number", 0, ""),
+        ("DEVICE", "boolean", True, ""),
+        ("CUDA_ID", "number", 0, "a"),
+        ("BATCH_SIZE", "number", 0, "a"),
+        ("CHECKPOINT", "file", None, "oa"),
+        ("OUTPUT", "sink", None, ""),
+        ("UNANSWERED", "sink", None, "o"),
+    ],
+}
+OUTPUTS = {
+    "encoderaster": [
+        "MANIFEST",
+        "OUTPUT",
+        "PATCHES",
+        "PATCH_COUNT",
+        "REUSED_COUNT",
+        "SKIPPED_COUNT",
+    ],
+    "segmentprompts": ["OBJECT_COUNT", "OUTPUT", "UNANSWERED", "UNANSWERED_COUNT"],
+}
+NAMES = {
+    "encoderaster": ("Encode raster", "Encoding", "encoding"),
+    "segmentprompts": ("Segment from prompts", "Segmentation", "segmentation"),
+}
+ENUMS = {
+    "MODEL": list(CATALOGUE),
+    "PRECISION": ["float16", "bfloat16", "float32"],
+    "MEMORY_STRATEGY": ["balanced", "low_memory"],
+    "MASKS": ["auto", "best", "smallest", "largest", "single"],
+}
+
+
+def marks(definition: Any) -> str:
+    flags = type(definition).Flag if hasattr(type(definition), "Flag") else None
+    assert flags is not None
+    return "".join(
+        mark
+        for mark, flag in (("o", flags.FlagOptional), ("a", flags.FlagAdvanced))
+        if definition.flags() & flag
+    )
+
+
+def test_every_algorithm_is_listed(algorithms: dict[str, Any]) -> None:
+    assert sorted(algorithms) == sorted(PARAMETERS)
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_parameters_and_outputs(algorithms: dict[str, Any], name: str) -> None:
+    algorithm = algorithms[name]
+    found = [
+        (each.name(), each.type(), each.defaultValue(), marks(each))
+        for each in algorithm.parameterDefinitions()
+    ]
+    assert found == PARAMETERS[name]
+    assert sorted(each.name() for each in algorithm.outputDefinitions()) == OUTPUTS[name]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_names_groups_icons_and_tags(algorithms: dict[str, Any], name: str) -> None:
+    algorithm = algorithms[name]
+    assert (algorithm.displayName(), algorithm.group(), algorithm.groupId()) == NAMES[name]
+    assert algorithm.id() == f"geosam:{name}"
+    assert Path(algorithm.svgIconPath()).is_file() and not algorithm.icon().isNull()
+    assert "sam2" in algorithm.tags()
+    assert algorithm.helpUrl().endswith(f"docs/{name}.md")
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_every_parameter_has_help_and_every_enum_names_its_values(
+    algorithms: dict[str, Any], name: str
+) -> None:
+    short_help = algorithms[name].shortHelpString()
+    for definition in algorithms[name].parameterDefinitions():
+        assert definition.help(), definition.name()
+        assert definition.help() in short_help
+        if definition.type() == "enum":
+            assert definition.usesStaticStrings()
+            assert definition.options() == ENUMS[definition.name()]
+            assert all(option in definition.help() for option in definition.options())
+
+
+def test_default_model_is_the_bundled_one(algorithms: dict[str, Any]) -> None:
+    definition = algorithms["encoderaster"].parameterDefinition("MODEL")
+    assert definition.defaultValue() == BUNDLED_MODEL
+
+
+def test_provider(qgis_application: Any) -> None:
+    provider = qgis_application.processingRegistry().providerById("geosam")
+    assert (provider.name(), provider.versionInfo()) == ("GeoSAM", contract.VERSION)
+    assert not provider.icon().isNull()
+
+
+def test_metadata_agrees_with_the_code() -> None:
+    metadata = configparser.ConfigParser()
+    metadata.read(PACKAGE / "metadata.txt", encoding="utf-8")
+    general = metadata["general"]
+    assert general["version"] == contract.VERSION
+    assert general["hasProcessingProvider"] == "yes"
+    assert general["qgisMinimumVersion"] == "3.22"
+    assert (PACKAGE / general["icon"]).is_file()
+
+
+def test_setting_names_the_engines_python(
+    qgis_application: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from processing.core.ProcessingConfig import ProcessingConfig
+
+    from geosam_processing.algorithms.base import engine_setting
+    from geosam_processing.engine_client import SETTING
+
+    assert engine_setting() is None
+    monkeypatch.setattr(ProcessingConfig.settings[SETTING], "value", str(tmp_path))
+    assert engine_setting() == str(tmp_path)
+
+
+def test_without_an_engine_algorithms_are_listed_and_say_what_to_run(
+    algorithms: dict[str, Any], monkeypatch: pytest.MonkeyPatch, raster: Path, tmp_path: Path
+) -> None:
+    from qgis.core import QgsProcessingContext, QgsProcessingException
+
+    from geosam_processing.algorithms import base
+    from tests.algorithms.scene import Feedback, Run
+
+    monkeypatch.setattr(base, "find_engine_python", lambda setting: None)
+    good, text = algorithms["encoderaster"].canExecute()
+    assert not good and "make setup" in text
+    parameters = {"INPUT": str(raster), "OUTPUT": str(tmp_path / "features")}
+    with pytest.raises(QgsProcessingException, match="make setup"):
+        Run("geosam:encoderaster", parameters)
+    # As a model runs it: unasked.
+    algorithm = algorithms["encoderaster"].create()
+    context, feedback = QgsProcessingContext(), Feedback()
+    assert algorithm.prepare(parameters, context, feedback)
+    with pytest.raises(QgsProcessingException, match="make setup"):
+        algorithm.processAlgorithm(parameters, context, feedback)
+
+
+def test_wrong_setting_is_said(
+    algorithms: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GEOSAM_ENGINE_PYTHON", str(tmp_path / "nothing"))
+    good, text = algorithms["segmentprompts"].canExecute()
+    assert not good and "names no Python" in text
