@@ -21,7 +21,7 @@ OBJECT_FIELDS = (
     ("touches_edge", QVariant.Bool),
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
-BACKGROUND_ONLY = "the object has background points only: add a foreground point or a box"
+BACKGROUND_ONLY = "The object has background points only: add a foreground point or a box"
 
 
 class Answers:

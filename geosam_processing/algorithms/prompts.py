@@ -28,10 +28,10 @@ from .. import contract
 from .base import tr
 from .layers import bounds
 
-NO_GEOMETRY = "the prompt has no geometry: draw it, or delete the row"
-NOT_TRANSFORMED = "the prompt cannot be transformed from {} to the CRS of the features, {}"
-FLAT_BOX = "the bounding box has no area: a box needs a width and a height"
-INVALID_LABEL = "invalid label ({}): use 1 for foreground and 0 for background"
+NO_GEOMETRY = "The prompt has no geometry: draw it, or delete the row"
+NOT_TRANSFORMED = "The prompt cannot be transformed from {} to the CRS of the features, {}"
+FLAT_BOX = "The bounding box has no area: a box needs a width and a height"
+INVALID_LABEL = "Invalid label ({}): use 1 for foreground and 0 for background"
 
 
 @dataclass

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-PLUGINS = "/usr/share/qgis/python/plugins"
+# Processing is a plugin of QGIS.
+sys.path.append("/usr/share/qgis/python/plugins")
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +24,6 @@ def qgis_application() -> Iterator[Any]:
 
         application = QgsApplication([], False, profile)
         application.initQgis()
-        if PLUGINS not in sys.path:
-            sys.path.append(PLUGINS)
         from processing.core.Processing import Processing
 
         Processing.initialize()
