@@ -124,7 +124,7 @@ class PatchFinder:
     def _cut_box(self, index: int, box: Bounds) -> Bounds:
         height, width = self._chips[index].shape
         x0, y0, x1, y1 = self._pixel_box(index, box)
-        return max(x0, 0.0), max(y0, 0.0), min(x1, width), min(y1, height)
+        return max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height))
 
     def _pixel_box(self, index: int, box: Bounds) -> Bounds:
         """Bounding box in pixels of the chip; larger than ``box`` if the raster is rotated."""
@@ -164,9 +164,9 @@ def prompt_batch(placed: Sequence[PlacedPrompt]) -> PromptBatch:
 
 def _share(part: float, whole: float) -> float:
     """A side without length, as of a horizontal line's box, counts if it is inside."""
-    if part < 0:
-        return 0.0
-    return part / whole if whole > 0 else 1.0
+    if whole <= _EDGE:
+        return 1.0 if part >= -_EDGE else 0.0
+    return max(part, 0.0) / whole
 
 
 def _centre(prompt: Prompt) -> tuple[float, float]:

@@ -142,7 +142,8 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
         crop[None, None], scale_factor=float(factor), mode="bilinear", align_corners=False
     )[0, 0].numpy()
     row, column = top * factor, left * factor
-    return _filled(upsampled[: shown[0] - row, : shown[1] - column] > 0, row, column)
+    height, width = max(shown[0] - row, 0), max(shown[1] - column, 0)
+    return _filled(upsampled[:height, :width] > 0, row, column)
 
 
 def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
