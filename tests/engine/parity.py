@@ -54,13 +54,18 @@ def full_size(logits: torch.Tensor, patch_size: int) -> torch.Tensor:
     )
 
 
-def smallest_iou(logits: torch.Tensor, reference: torch.Tensor) -> float:
-    """The IoU of the masks that agree least; both [B, M, H, W]."""
+def ious(logits: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
+    """The IoU of each mask with its reference; both [B, M, H, W], the answer [B * M]."""
     masks, expected = (values.flatten(0, 1).flatten(1) > 0 for values in (logits, reference))
     union = (masks | expected).sum(dim=1)
     shared = (masks & expected).sum(dim=1)
     # Two empty masks agree.
-    return float(torch.where(union > 0, shared / union, 1.0).min())
+    return torch.where(union > 0, shared / union, 1.0)
+
+
+def smallest_iou(logits: torch.Tensor, reference: torch.Tensor) -> float:
+    """The IoU of the masks that agree least; both [B, M, H, W]."""
+    return float(ious(logits, reference).min())
 
 
 def stored_as(features: PatchFeatures, dtype: torch.dtype) -> PatchFeatures:

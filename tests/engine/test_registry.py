@@ -59,8 +59,8 @@ def official(tmp_path, monkeypatch):
     return path.parent
 
 
-def write(path: Path, name: str = "vit_tiny", **content: object) -> Path:
-    torch.save({**build_sam(name).state_dict(), **content}, path)
+def write(path: Path, name: str = "vit_tiny", extra: dict | None = None) -> Path:
+    torch.save({**build_sam(name).state_dict(), **(extra or {})}, path)
     return path
 
 
@@ -142,7 +142,7 @@ def test_weights_of_the_users_own_load_with_a_warning(official, tmp_path):
 
 
 def test_weights_that_do_not_fit_exactly_are_refused(official, tmp_path):
-    path = write(tmp_path / "more.pth", **{"extra.weight": torch.zeros(3)})
+    path = write(tmp_path / "more.pth", extra={"extra.weight": torch.zeros(3)})
     with pytest.raises(ModelError, match=r"does not fit vit_tiny.*extra\.weight"):
         load(Model(checkpoint=str(path)), CPU)
 

@@ -97,7 +97,8 @@ def test_equals_the_official_predictor(adapter, predictor, features, kind, multi
     logits, scores = adapter.decode(features, prompts, multimask)
 
     assert logits.shape == (2, 3 if multimask else 1, 256, 256)
-    tolerance = 1e-4 * max(1.0, float(expected_low.std()))
+    # Random weights give small logits, so the tolerance is relative to their spread.
+    tolerance = 1e-4 * min(1.0, float(expected_low.std()))
     # The predictor cuts what it returns in low resolution, not what it enlarges.
     torch.testing.assert_close(logits.clamp(-32, 32), expected_low, atol=tolerance, rtol=0)
     torch.testing.assert_close(scores, expected_scores, atol=1e-5, rtol=0)
@@ -115,7 +116,7 @@ def test_one_prompt_equals_the_same_prompt_in_a_batch(adapter, features):
 
 
 @pytest.mark.parametrize(
-    "dtype, least", [(torch.float32, 1.0), (torch.float16, 0.995), (torch.bfloat16, 0.97)]
+    "dtype, least", [(torch.float32, 1.0), (torch.float16, 0.9995), (torch.bfloat16, 0.998)]
 )
 def test_stored_precision_keeps_masks(adapter, features, dtype, least):
     prompts = prompts_of("box with points", SIZE, count=2)

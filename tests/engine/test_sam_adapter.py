@@ -1,14 +1,18 @@
-"""Our SAM against ``segment_anything.SamPredictor`` with the same random weights."""
+"""Our SAM against ``segment_anything.SamPredictor``: a tiny network with random weights, and the
+bundled model."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from geosam_processing.contract import Model
+from geosam_processing.engine.checkpoint import read_state
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.models.sam import SamAdapter, load_sam
 from geosam_processing.engine.models.sam_architectures import (
@@ -19,9 +23,11 @@ from geosam_processing.engine.models.sam_architectures import (
     build_sam_from,
 )
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.registry import resolve
 from tests.engine.parity import (
     PROMPTS,
     full_size,
+    ious,
     model_images,
     picture,
     prompts_of,
@@ -59,23 +65,29 @@ def padded(image: np.ndarray, size: int) -> torch.Tensor:
     return patch
 
 
-def make_pair(sizes: SamArchitecture, image: np.ndarray) -> Pair:
+def make_pair(sizes: SamArchitecture, image: np.ndarray, weights: Path | None = None) -> Pair:
     ensure_torchvision()
     from segment_anything import SamPredictor
 
     torch.manual_seed(0)
     network = build_sam_from(sizes)
+    adapter = SamAdapter("vit_b", network, torch.device("cpu"))
+    if weights is not None:
+        state = read_state(weights)
+        network.load_state_dict(state)
+        adapter = load_sam("geosam_nano", state, torch.device("cpu"))
     predictor = SamPredictor(network)
     predictor.set_image(image)
-    adapter = SamAdapter("vit_b", network, torch.device("cpu"))
     features = adapter.encode(padded(image, sizes.image_size))[0]
     return Pair(adapter, predictor, features, sizes.image_size)
 
 
 @pytest.fixture(scope="module", params=["tiny", "geosam_nano"])
 def pair(request):
-    sizes = TINY if request.param == "tiny" else SAM_ARCHITECTURES["geosam_nano"]
-    return make_pair(sizes, picture(sizes.image_size, sizes.image_size))
+    if request.param == "tiny":
+        return make_pair(TINY, picture(256, 256))
+    bundled = resolve(Model(model="geosam_nano")).path
+    return make_pair(SAM_ARCHITECTURES["geosam_nano"], picture(512, 512), bundled)
 
 
 def official(pair, prompts, multimask):
@@ -96,12 +108,12 @@ def official(pair, prompts, multimask):
 @pytest.mark.parametrize("multimask", [True, False])
 @pytest.mark.parametrize("kind", PROMPTS)
 def test_equals_the_official_predictor(pair, kind, multimask):
-    prompts = prompts_of(kind, pair.size, count=3)
+    prompts = prompts_of(kind, pair.size, count=2)
     expected_full, expected_scores, expected_low = official(pair, prompts, multimask)
 
     logits, scores = pair.adapter.decode(pair.features, prompts, multimask)
 
-    assert logits.shape == (3, 3 if multimask else 1, pair.size // 4, pair.size // 4)
+    assert logits.shape == (2, 3 if multimask else 1, pair.size // 4, pair.size // 4)
     assert logits.dtype == scores.dtype == torch.float32
     # Random weights give small logits, so the tolerance is relative to their spread.
     tolerance = 1e-4 * min(1.0, float(expected_low.std()))
@@ -112,21 +124,24 @@ def test_equals_the_official_predictor(pair, kind, multimask):
 
 def test_the_masks_compared_are_not_trivial(pair):
     _, _, low = official(pair, prompts_of("point", pair.size, count=1), multimask=True)
-    assert 0.05 < float((low > 0).float().mean()) < 0.95
+    assert 0.001 < float((low > 0).float().mean()) < 0.999
 
 
 @pytest.mark.parametrize(
-    "dtype, least", [(torch.float32, 1.0), (torch.float16, 0.995), (torch.bfloat16, 0.97)]
+    "dtype, mean, least",
+    [(torch.float32, 1.0, 1.0), (torch.float16, 0.9995, 0.995), (torch.bfloat16, 0.998, 0.99)],
 )
-@pytest.mark.parametrize("kind", PROMPTS)
-def test_stored_precision_keeps_masks(pair, kind, dtype, least):
-    prompts = prompts_of(kind, pair.size, count=2)
-    expected, _ = pair.adapter.decode(pair.features, prompts, multimask=True)
-
-    logits, _ = pair.adapter.decode(stored_as(pair.features, dtype), prompts, multimask=True)
-
-    assert logits.dtype == torch.float32
-    assert smallest_iou(full_size(logits, pair.size), full_size(expected, pair.size)) >= least
+def test_stored_precision_keeps_masks(pair, dtype, mean, least):
+    agreement = []
+    for kind in PROMPTS:
+        prompts = prompts_of(kind, pair.size, count=2)
+        expected, _ = pair.adapter.decode(pair.features, prompts, multimask=True)
+        logits, _ = pair.adapter.decode(stored_as(pair.features, dtype), prompts, multimask=True)
+        assert logits.dtype == torch.float32
+        agreement.append(ious(full_size(logits, pair.size), full_size(expected, pair.size)))
+    # The least is that of masks of a few hundred pixels, where each pixel counts.
+    assert float(torch.cat(agreement).mean()) >= mean
+    assert float(torch.cat(agreement).min()) >= least
 
 
 @pytest.mark.parametrize("height, width", [(160, 256), (256, 96)])
