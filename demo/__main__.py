@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,7 +13,10 @@ from pathlib import Path
 from demo.measure import Match, measure
 from demo.qgis_process import DemoError, enable_plugin, run_algorithm
 
-FOLDER = Path(os.path.relpath(Path(__file__).parent.parent / "build" / "demo"))
+REPOSITORY = Path(__file__).parent.parent
+FOLDER = Path(os.path.relpath(REPOSITORY / "build" / "demo"))
+# Says what the folder was made with.
+ORIGIN = FOLDER / "origin.txt"
 SCENE = FOLDER / "scene"
 FEATURES = FOLDER / "features"
 # Half a patch of the bundled model, so that every object of up to that size is whole
@@ -36,6 +41,7 @@ def run() -> None:
     Raises:
         DemoError: a step failed, or left no result.
     """
+    begin_anew_if_outdated()
     make_scene()
     enable_plugin()
     seconds, encoded = timed(
@@ -60,6 +66,17 @@ def run() -> None:
     report(timings, matches, picture)
 
 
+def begin_anew_if_outdated() -> None:
+    """Drop what an earlier version's scene or model left, which cannot be continued."""
+    digest = hashlib.sha256()
+    for path in (*sorted(REPOSITORY.glob("training/*.py")), *REPOSITORY.glob("models/*.pt")):
+        digest.update(path.read_bytes())
+    if not ORIGIN.exists() or ORIGIN.read_text() != digest.hexdigest():
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        FOLDER.mkdir(parents=True)
+        ORIGIN.write_text(digest.hexdigest())
+
+
 def make_scene() -> None:
     """Write the sample scene, unless it is there: its files' times are part of the cache."""
     if SCENE.exists():
@@ -67,6 +84,7 @@ def make_scene() -> None:
         return
     print(f"Making the sample scene {SCENE} ...", flush=True)
     temporary = SCENE.with_name("scene.unfinished")
+    shutil.rmtree(temporary, ignore_errors=True)
     command = [sys.executable, "-m", "training.sample_scene", str(temporary)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
