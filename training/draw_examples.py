@@ -44,7 +44,7 @@ class Example:
 
 EXAMPLES = (
     Example(
-        name="nano_ponds.png",
+        name="nano_ponds.jpg",
         source="naip_2014.tif",
         scale=1,
         offset=(270, 205),
@@ -62,7 +62,7 @@ EXAMPLES = (
         ),
     ),
     Example(
-        name="nano_ponds_enlarged.png",
+        name="nano_ponds_enlarged.jpg",
         source="naip_2014.tif",
         scale=2,
         offset=(640, 580),
@@ -75,7 +75,7 @@ EXAMPLES = (
         ),
     ),
     Example(
-        name="nano_houses.png",
+        name="nano_houses.jpg",
         source="dsm.tif",
         scale=3,
         offset=(337, 50),

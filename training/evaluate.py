@@ -2,6 +2,9 @@
 
     python -m training.evaluate models/geosam_nano.pt --scenes 200
 
+Scenes go the product's own way: a GeoTIFF is encoded into a feature folder, prompts are
+segmented from it, polygons come back.
+
 IoU is of whole-resolution masks (logits upsampled to the picture, above 0) with the
 truth. A click's error is looked for at full resolution.
 """
@@ -225,16 +228,29 @@ def _names(rows: list[Measurement], key: str) -> list[str]:
     return sorted({getattr(row, key) for row in rows})
 
 
+def _predictor(options: argparse.Namespace) -> Predictor:
+    if options.direct:
+        return ModelPredictor(options.checkpoint)
+    from training.engine_predictor import EnginePredictor
+
+    return EnginePredictor(options.checkpoint)
+
+
 def main() -> None:
     """Measure a checkpoint and print tables."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--scenes", type=int, default=200)
     parser.add_argument("--first", type=int, default=0, help="first held-out scene")
+    parser.add_argument(
+        "--direct",
+        action="store_true",
+        help="call the network, not the engine's encode and segment",
+    )
     parser.add_argument("--rows", type=Path, help="also write each object's figures as JSON")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    rows = list(measure(ModelPredictor(options.checkpoint), options.first, options.scenes))
+    rows = list(measure(_predictor(options), options.first, options.scenes))
     print(report(rows))
     if options.rows is not None:
         content = [{f.name: getattr(row, f.name) for f in fields(row)} for row in rows]

@@ -248,7 +248,7 @@ def share_gradients(network: Any) -> None:
         start += gradient.numel()
 
 
-def learning_rate(phases: tuple[Phase, ...], step: int, warmup: int = 100) -> tuple[Phase, float]:
+def learning_rate(phases: tuple[Phase, ...], step: int, warmup: int = 50) -> tuple[Phase, float]:
     """The phase of a step and its learning rate."""
     for phase in phases:
         if step < phase.steps:
@@ -294,7 +294,7 @@ def update(state: State, rate: float) -> None:
     torch.nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
     state.optimizer.step()
     state.step += 1
-    keep = min(0.998, (1 + state.step) / (10 + state.step))
+    keep = min(0.99, (1 + state.step) / (10 + state.step))
     with torch.no_grad():
         for mean, now in zip(state.average.parameters(), state.network.parameters(), strict=True):
             mean.lerp_(now, 1 - keep)
