@@ -54,7 +54,7 @@ class Phase:
 
 PHASES = (
     Phase(steps=4000, side=256, images=4, objects=8, rate=4e-4, final_rate=2e-4),
-    Phase(steps=2600, side=512, images=2, objects=10, rate=2e-4, final_rate=2e-6),
+    Phase(steps=2600, side=512, images=3, objects=6, rate=3e-4, final_rate=2e-6),
 )
 
 
