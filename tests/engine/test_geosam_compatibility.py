@@ -21,6 +21,7 @@ from geosam_processing.engine.cache import FeatureFolder
 from geosam_processing.engine.encode import encode
 from geosam_processing.engine.manifest import GEOSAM_COLUMNS
 from geosam_processing.engine.models.sam2 import build_sam2_network
+from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from geosam_processing.engine.segment import describe, segment
 from tests.engine.parity import picture
 from tests.engine.stand_in_adapter import NORTH_UP, encode_request, write_raster
@@ -142,6 +143,8 @@ def geosam_engines(tmp_path_factory: pytest.TempPathFactory) -> Any:
     patch.setenv("YOLO_CONFIG_DIR", str(tmp_path_factory.mktemp("settings")))
     patch.setenv("YOLO_AUTOINSTALL", "false")
     patch.setenv("YOLO_OFFLINE", "true")
+    # ultralytics imports torchvision.
+    ensure_torchvision()
     yield pytest.importorskip(
         "geosam.engines", reason="geosam is not installed: it is one of the packages for tests"
     )
