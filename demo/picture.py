@@ -27,7 +27,8 @@ def draw(raster: Path, panels: dict[str, tuple[Path, Path]], output: Path) -> No
     for axis, (title, (polygons, prompts)) in zip(axes[0], panels.items()):
         axis.imshow(pixels, extent=extent)
         _draw_panel(axis, geopandas.read_file(polygons), geopandas.read_file(prompts))
-        axis.set(xlim=extent[:2], ylim=extent[2:], title=title, xticks=[], yticks=[])
+        axis.set(xlim=extent[:2], ylim=extent[2:], title=title, xlabel="", ylabel="")
+        axis.set_axis_off()
     figure.tight_layout()
     temporary = output.with_name(f".{output.name}")
     figure.savefig(temporary, dpi=100, format="png")
@@ -39,7 +40,7 @@ def _draw_panel(
     axis: Axes, polygons: geopandas.GeoDataFrame, prompts: geopandas.GeoDataFrame
 ) -> None:
     if len(polygons):
-        polygons.plot(ax=axis, color="#ffd400", alpha=0.35, aspect=None)
+        polygons.plot(ax=axis, color="#ffe94d", alpha=0.3, aspect=None)
         polygons.boundary.plot(ax=axis, color="#ffd400", linewidth=1.1, aspect=None)
     if (prompts.geom_type == "Point").all():
         prompts.plot(

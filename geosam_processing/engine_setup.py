@@ -123,7 +123,7 @@ def requirements_fingerprint(dev: bool = False) -> str:
     """SHA-256 over the pinned requirements."""
     digest = hashlib.sha256()
     for path in sorted(REQUIREMENTS.glob("*.txt")):
-        if dev or path.name != "dev.txt":
+        if dev or not path.name.startswith("dev"):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -192,15 +192,16 @@ class _Installer:
             "--no-build-isolation", *_each("-r", [str(REQUIREMENTS / name) for name in files])
         )
         self._say("Installing the models' packages ...")
-        self._pip(
-            "--no-deps",
-            "--no-build-isolation",
-            "--require-hashes",
-            "-r",
-            str(REQUIREMENTS / "models.txt"),
-            # sam2 would else compile an operator that only its video part uses.
-            variables={"SAM2_BUILD_CUDA": "0"},
-        )
+        for name in ["models.txt", "dev-geosam.txt"] if dev else ["models.txt"]:
+            self._pip(
+                "--no-deps",
+                "--no-build-isolation",
+                "--require-hashes",
+                "-r",
+                str(REQUIREMENTS / name),
+                # sam2 would else compile an operator that only its video part uses.
+                variables={"SAM2_BUILD_CUDA": "0"},
+            )
         return torch_requirement
 
     def _install_torch(self) -> str:
