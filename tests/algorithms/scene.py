@@ -102,6 +102,7 @@ class Feedback(QgsProcessingFeedback):
         super().__init__(False)
         self.lines: list[str] = []
         self.warnings: list[str] = []
+        self.errors: list[str] = []
         self._cancel_at = cancel_at
         self.progressChanged.connect(self._on_progress)
 
@@ -110,6 +111,9 @@ class Feedback(QgsProcessingFeedback):
 
     def pushWarning(self, warning: str) -> None:
         self.warnings.append(warning)
+
+    def reportError(self, error: str, fatalError: bool = False) -> None:
+        self.errors.append(error)
 
     def setProgressText(self, text: str) -> None:
         self.lines.append(text)
@@ -123,12 +127,16 @@ class Run:
     """What a run gave: its results, its layers as rows, its feedback."""
 
     def __init__(
-        self, algorithm: str, parameters: dict[str, Any], cancel_at: Optional[float] = None
+        self,
+        algorithm: Any,
+        parameters: dict[str, Any],
+        cancel_at: Optional[float] = None,
+        feedback: Optional[Feedback] = None,
     ) -> None:
         import processing
 
         self.context = QgsProcessingContext()
-        self.feedback = Feedback(cancel_at)
+        self.feedback = feedback or Feedback(cancel_at)
         self.results = processing.run(
             algorithm, parameters, context=self.context, feedback=self.feedback
         )

@@ -1,0 +1,123 @@
+"""Both algorithms as a server runs them: by qgis_process, results read with GDAL."""
+
+import re
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from osgeo import ogr, osr
+
+from tests.algorithms.scene import EPSG, SQUARES, centre, image, point_wkt, write_raster
+
+Run = Callable[..., dict[str, Any]]
+
+
+def write_points(path: Path) -> None:
+    """A point in the middle of each square, in longitude and latitude, and one far away."""
+    here, there = osr.SpatialReference(), osr.SpatialReference()
+    here.ImportFromEPSG(EPSG)
+    there.ImportFromEPSG(4326)
+    for crs in (here, there):
+        crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    transformation = osr.CoordinateTransformation(here, there)
+    source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
+    layer = source.CreateLayer("points", there, ogr.wkbPoint)
+    layer.CreateField(ogr.FieldDefn("name", ogr.OFTString))
+    places = {f"s{number}": centre(square) for number, square in enumerate(SQUARES)}
+    for name, (x, y) in {**places, "away": (400000.0, 5200000.0)}.items():
+        feature = ogr.Feature(layer.GetLayerDefn())
+        feature["name"] = name
+        point = ogr.Geometry(ogr.wkbPoint)
+        point.AddPoint_2D(*transformation.TransformPoint(x, y)[:2])
+        feature.SetGeometry(point)
+        layer.CreateFeature(feature)
+
+
+def read(path: Path) -> tuple[str, list[dict[str, Any]]]:
+    """The EPSG code and the rows of a file's first layer; a row's geometry is under ``wkt``."""
+    source = ogr.Open(str(path))
+    layer = source.GetLayer(0)
+    rows = [{**row.items(), "wkt": row.GetGeometryRef().ExportToWkt()} for row in layer]
+    return layer.GetSpatialRef().GetAuthorityCode(None), rows
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ortho.tif and points.gpkg."""
+    folder = tmp_path_factory.mktemp("work")
+    write_raster(folder / "ortho.tif", image())
+    write_points(folder / "points.gpkg")
+    return folder
+
+
+def test_lists_the_algorithms(qgis_process: Any) -> None:
+    algorithms = qgis_process("list").stdout
+    assert "geosam:encoderaster\tEncode raster" in algorithms
+    assert "geosam:segmentprompts\tSegment from prompts" in algorithms
+
+
+@pytest.mark.parametrize("name", ["encoderaster", "segmentprompts"])
+def test_help_names_every_parameter(qgis_process: Any, name: str) -> None:
+    text = qgis_process("help", f"geosam:{name}").stdout
+    arguments = text.split("\nArguments\n")[1].split("\nOutputs\n")[0]
+    blocks = re.split(r"^([A-Z_]+): .*$", arguments, flags=re.MULTILINE)[1:]
+    assert len(blocks) // 2 >= 16
+    assert all("Argument type" not in help_text[:20] for help_text in blocks[1::2])
+    assert not re.search("<(p|b|br|h[1-6])>", text)
+
+
+def test_encodes_and_segments_with_relative_paths(folder: Path, run: Run) -> None:
+    encoded = run(
+        "encoderaster", folder, INPUT="ortho.tif", OUTPUT="features/", PATCHES="patches.gpkg"
+    )
+    assert (encoded["PATCH_COUNT"], encoded["REUSED_COUNT"]) == (2, 0)
+    assert (folder / "features" / "manifest.parquet").is_file()
+    assert len(read(folder / "patches.gpkg")[1]) == 2
+
+    segmented = run(
+        "segmentprompts",
+        folder,
+        FEATURES="features/",
+        PROMPTS="points.gpkg",
+        OUTPUT="objects.gpkg",
+        UNANSWERED="unanswered.gpkg",
+    )
+    assert (segmented["OBJECT_COUNT"], segmented["UNANSWERED_COUNT"]) == (4, 1)
+    code, objects = read(folder / "objects.gpkg")
+    assert code == str(EPSG)
+    assert sorted(row["name"] for row in objects) == ["s0", "s1", "s2", "s3"]
+    for row in objects:
+        assert row["score"] > 0 and row["area_m2"] > 0
+        geometry = ogr.CreateGeometryFromWkt(row["wkt"])
+        assert geometry.GetGeometryName() == "MULTIPOLYGON"
+        middle = ogr.CreateGeometryFromWkt(point_wkt(*centre(SQUARES[int(row["name"][1:])])))
+        assert geometry.Contains(middle)
+    code, (away,) = read(folder / "unanswered.gpkg")
+    assert code == "4326" and away["name"] == "away" and away["reason"]
+
+    again = run("encoderaster", folder, INPUT="ortho.tif", OUTPUT="features/")
+    assert (again["PATCH_COUNT"], again["REUSED_COUNT"]) == (2, 2)
+
+
+def test_error_is_one_clean_sentence(folder: Path, qgis_process: Any) -> None:
+    answer = qgis_process(
+        "run", "geosam:encoderaster", "--", "INPUT=ortho.tif", "OUTPUT=bad", "BANDS=7", cwd=folder
+    )
+    assert "Invalid band number for BANDS (7): valid values for the input raster are 1 to 3" in (
+        answer.stderr
+    )
+    assert "Traceback" not in answer.stdout + answer.stderr
+    assert not (folder / "bad").exists()
+
+
+def test_without_an_engine_it_says_what_to_run(folder: Path, qgis_process: Any) -> None:
+    arguments = ("run", "geosam:encoderaster", "--", "INPUT=ortho.tif", "OUTPUT=none")
+    answer = qgis_process(*arguments, cwd=folder, variables={"GEOSAM_ENGINE_PYTHON": "/none"})
+    assert "names no Python (/none)" in answer.stderr
+    assert (
+        "geosam:encoderaster"
+        in qgis_process("list", variables={"GEOSAM_ENGINE_PYTHON": "/none"}).stdout
+    )
