@@ -55,7 +55,7 @@ class Sink:
             raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
         self.count = 0
         self._fields = fields
-        self._error = algorithm.writeFeatureError(self._sink, parameters, key)
+        self._error = lambda: algorithm.writeFeatureError(self._sink, parameters, key)
 
     def write(self, geometry: Optional[QgsGeometry], attributes: Iterable[Any]) -> None:
         feature = QgsFeature(self._fields)
@@ -63,7 +63,7 @@ class Sink:
             feature.setGeometry(geometry)
         feature.setAttributes(list(attributes))
         if not self._sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-            raise QgsProcessingException(self._error)
+            raise QgsProcessingException(self._error())
         self.count += 1
 
     def close(self) -> None:
