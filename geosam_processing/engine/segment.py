@@ -279,7 +279,8 @@ class _Run:
         options = self._options
         if item.logits is None:
             return _EMPTY
-        if item.score < options.minimum_score:
+        # 0 is no minimum: SAM's estimate of a poor mask can be negative.
+        if options.minimum_score > 0 and item.score < options.minimum_score:
             return (
                 f"Its score ({item.score:.3f}) is below the minimum ({options.minimum_score:g}): "
                 "lower that, or place the prompt better"
