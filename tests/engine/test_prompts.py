@@ -104,8 +104,8 @@ def test_points_on_the_very_edge_are_inside(name: str) -> None:
         assert found, pixel
         placed = finder.place(found[0], point_prompt(grid, pixel), PATCH)
         assert all(-1e-3 <= value <= PATCH + 1e-3 for value in placed.points[0])
-    for pixel in [(-0.01, 5), (side + 0.01, 5), (5, -0.01), (5, side + 0.01)]:
-        assert finder.find(point_prompt(grid, pixel)) == ([], OUTSIDE)
+    for beside in [(-0.01, 5), (side + 0.01, 5), (5, -0.01), (5, side + 0.01)]:
+        assert finder.find(point_prompt(grid, beside)) == ([], OUTSIDE)
 
 
 def test_patch_of_a_rotated_raster_is_not_its_bounding_box() -> None:

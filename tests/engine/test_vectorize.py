@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import shapely
 import torch
+from affine import Affine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -38,7 +40,7 @@ SHAPES = [(64, 64), (40, 64), (64, 37), (20, 30), (128, 128), (128, 90), (7, 64)
 METER = AreaMeter(CRS("EPSG:32633"))
 
 
-def chip_of(shape: tuple[int, int] = (PATCH, PATCH), grid=NORTH_UP) -> Chip:
+def chip_of(shape: tuple[int, int] = (PATCH, PATCH), grid: Affine = NORTH_UP) -> Chip:
     return Chip("chip_000000", Path(), grid, shape, (PATCH, PATCH))
 
 
@@ -75,7 +77,7 @@ def pixels_of(geometry: shapely.Geometry) -> shapely.Geometry:
     return shapely.affinity.affine_transform(geometry, (~NORTH_UP).to_shapely())
 
 
-def drawn(text: str, **options) -> shapely.MultiPolygon:
+def drawn(text: str, **options: Any) -> shapely.MultiPolygon:
     """Polygon, in pixels, of a drawn mask."""
     shape = outline(crop_of(text), chip_of(), MaskOptions(**options), METER)
     assert shape is not None
@@ -102,7 +104,9 @@ def test_the_cropped_path_equals_the_whole_patch(
     st.sampled_from(SHAPES),
     st.sampled_from([NORTH_UP, ROTATED]),
 )
-def test_polygons_cover_the_very_pixels_of_the_mask(seed, threshold, shape, grid) -> None:
+def test_polygons_cover_the_very_pixels_of_the_mask(
+    seed: int, threshold: float, shape: tuple[int, int], grid: Affine
+) -> None:
     chip = chip_of(shape, grid)
     crop = mask_on_chip(blobs(seed, threshold), chip, PATCH)
     if crop is None:
@@ -126,7 +130,9 @@ def test_polygons_cover_the_very_pixels_of_the_mask(seed, threshold, shape, grid
     st.floats(0, 400),
     st.booleans(),
 )
-def test_options_keep_polygons_valid(seed, threshold, simplify, holes, largest) -> None:
+def test_options_keep_polygons_valid(
+    seed: int, threshold: float, simplify: float, holes: float, largest: bool
+) -> None:
     chip = chip_of()
     crop = mask_on_chip(blobs(seed, threshold), chip, PATCH)
     if crop is None:
