@@ -39,8 +39,6 @@ from .layers import (
 )
 from .parameters import (
     BATCH_SIZE,
-    CHECKPOINT,
-    MODEL,
     advanced,
     batch_parameter,
     checkpoint_parameter,
@@ -49,6 +47,7 @@ from .parameters import (
     device_of,
     device_parameter,
     flag,
+    model_of,
     model_parameter,
     number,
     with_help,
@@ -237,10 +236,7 @@ class EncodeRaster(GeoSamAlgorithm):
         strategy = self.parameterAsEnumString(parameters, self.MEMORY_STRATEGY, context)
         self._settings = {
             "raster": raster_of_layer(layer, self.INPUT, bands, extent),
-            "model": contract.Model(
-                self.parameterAsEnumString(parameters, MODEL, context),
-                self.parameterAsFile(parameters, CHECKPOINT, context),
-            ),
+            "model": model_of(self, parameters, context),
             "layer_name": layer_folder_name(layer),
             "stride": self.parameterAsInt(parameters, self.STRIDE, context),
             "device": device_of(self, parameters, context),

@@ -143,8 +143,24 @@ def checkpoint_parameter() -> QgsProcessingParameterFile:
     )
     return with_help(
         parameter,
-        "The file with the model's weights. None: it is looked for where models are kept.",
+        "The file with the model's weights; which model it holds is recognised, unless MODEL "
+        "names another than the default. None: it is looked for where models are kept.",
     )
+
+
+def model_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> contract.Model:
+    """The model of ``MODEL`` and ``CHECKPOINT``.
+
+    A dialog always names a model, so its default cannot be told from no choice: a
+    checkpoint beside it is taken for what it holds.
+    """
+    model = algorithm.parameterAsEnumString(parameters, MODEL, context)
+    checkpoint = algorithm.parameterAsFile(parameters, CHECKPOINT, context)
+    if checkpoint and model == DEFAULT_MODEL:
+        model = ""
+    return contract.Model(model, checkpoint)
 
 
 def device_of(

@@ -275,7 +275,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                 contract.SegmentRequest(
                     features=features.features,
                     prompts=requests,
-                    model=self._model(parameters, context, description),
+                    model=self._model(parameters, context),
                     device=device_of(self, parameters, context),
                     batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
                     masks=self._masks,
@@ -327,11 +327,8 @@ class SegmentPrompts(GeoSamAlgorithm):
         return str(self.parameterAsString(parameters, self.OBJECT_FIELD, context))
 
     def _model(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        description: contract.FeaturesDescription,
+        self, parameters: Parameters, context: QgsProcessingContext
     ) -> Optional[contract.Model]:
-        """The model of the features with the checkpoint that the user names, if any."""
+        """The checkpoint that the user names, if any; the engine compares it with the features."""
         checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
-        return contract.Model(description.model, checkpoint) if checkpoint else None
+        return contract.Model(checkpoint=checkpoint) if checkpoint else None
