@@ -11,11 +11,14 @@ pytest.importorskip("qgis.core")
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsRasterLayer,
     QgsReferencedRectangle,
 )
 
+from geosam_processing.algorithms.encode_raster import EncodeRaster
+from geosam_processing.algorithms.parameters import model_of
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,
@@ -220,3 +223,14 @@ def test_output_that_cannot_be_written(raster: Path, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="file"):
         encode(raster, file)
     assert os.listdir(tmp_path) == ["file"]
+
+
+def test_model_of_a_checkpoint_given_alone_is_recognised() -> None:
+    algorithm = EncodeRaster()
+    algorithm.initAlgorithm({})
+    context = QgsProcessingContext()
+    alone = model_of(algorithm, {"CHECKPOINT": "/models/mine.pt"}, context)
+    assert (alone.model, alone.checkpoint) == ("", "/models/mine.pt")
+    named = {"MODEL": "vit_b", "CHECKPOINT": "/models/mine.pt"}
+    assert model_of(algorithm, named, context).model == "vit_b"
+    assert model_of(algorithm, {}, context).model == "geosam_nano"

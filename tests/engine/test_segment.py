@@ -16,6 +16,7 @@ from geosam_processing.contract import (
     Model,
     ObjectsEvent,
     Prompt,
+    SegmentedObject,
     SegmentRequest,
 )
 from geosam_processing.engine import errors
@@ -254,19 +255,22 @@ def test_ten_thousand_prompts_load_each_chip_once(encoded, monkeypatch):
     folder = encoded()
     loaded = []
     load = FeatureFolder.load
-    monkeypatch.setattr(
-        FeatureFolder, "load", lambda self, chip: loaded.append(chip.chip_id) or load(self, chip)
-    )
+
+    def counted(self, chip):
+        loaded.append(chip.chip_id)
+        return load(self, chip)
+
+    monkeypatch.setattr(FeatureFolder, "load", counted)
     generator = np.random.default_rng(3)
     places = generator.uniform((0, 0), (WIDTH, HEIGHT), (10_000, 2))
-    prompts = [at(NORTH_UP, *place, key=key) for key, place in enumerate(places)]
+    prompts = [at(NORTH_UP, x, y, key=key) for key, (x, y) in enumerate(places)]
     _, _, result = answers_of(folder, *prompts, masks=MaskOptions("single", minimum_score=0.99))
     assert len(loaded) == len(set(loaded)) == result.chips_loaded <= 12
     assert result.object_count + result.unanswered_count == 10_000
 
 
 def test_cancelling_keeps_the_answers_so_far(encoded):
-    answered = []
+    answered: list[SegmentedObject] = []
     request = SegmentRequest(
         str(encoded()), tuple(at(NORTH_UP, 78, 62, key=key) for key in range(40)), batch_size=4
     )
