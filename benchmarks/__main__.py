@@ -45,24 +45,23 @@ def main() -> None:
 
     torch.set_num_threads(1)
     keep_heap()  # as in the engine's process; the official code gains from it as well
+    rows: list[str] = []
     with tempfile.TemporaryDirectory() as name:
-        rows = []
         for finding in measure(Path(name), quick):
             print(f"{finding.name} [{finding.model}]: {finding.value} (goal {finding.goal})")
             print(f"    {finding.detail}", flush=True)
-            rows.append(
-                f"| {finding.name} | {finding.model} | {finding.value} | {finding.goal} "
-                f"| {finding.detail} |"
-            )
+            cells = (finding.name, finding.model, finding.value, finding.goal, finding.detail)
+            rows.append(f"| {' | '.join(cells)} |")
+            if not quick:
+                write_results(rows)
+
+
+def write_results(rows: list[str]) -> None:
+    """Write what is measured by now, so that a run that is stopped leaves it."""
     from benchmarks.workplace import machine
 
     table = ["| what | model | measured | goal | in detail |", "|---|---|---|---|---|", *rows]
-    text = "\n".join([_HEAD, machine() + ".", "", *table, ""])
-    if quick:
-        print("\n" + text)
-    else:
-        RESULTS.write_text(text, encoding="utf-8")
-        print(f"\n{RESULTS}")
+    RESULTS.write_text("\n".join([_HEAD, machine() + ".", "", *table, ""]), encoding="utf-8")
 
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
