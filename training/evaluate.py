@@ -120,7 +120,7 @@ def overlap(guess: Mask, truth: Mask) -> float:
     return float((guess & truth).sum() / union) if union else 0.0
 
 
-def measure_scene(predictor: Predictor, seed: int, objects: int = 16) -> list[Measurement]:
+def measure_scene(predictor: Predictor, seed: int, objects: int = 10) -> list[Measurement]:
     """Measure up to so many objects of the scene of a seed."""
     scene = generate_scene(seed, PATCH, PATCH)
     rng = np.random.default_rng(seed)
