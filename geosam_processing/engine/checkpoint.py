@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import zipfile
 from pathlib import Path
@@ -28,8 +29,6 @@ _SAM2_SIZES = {
     (144, 48): "large",
 }
 
-_hashes: dict[tuple[str, int, int], str] = {}
-
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, lower case; read once in a process as long as the file is unchanged.
@@ -37,18 +36,42 @@ def sha256_of(path: Path) -> str:
     Raises:
         ModelError: the file cannot be read.
     """
+    return _hash(*_version(path))
+
+
+def model_in(path: Path) -> str:
+    """The id of the model that a checkpoint holds; looked at once as long as it is unchanged.
+
+    Raises:
+        ModelError: see ``read_state`` and ``recognise``.
+    """
+    return _model(*_version(path))
+
+
+def _version(path: Path) -> tuple[Path, int, int]:
+    """What a file is known by: where it is, its size and when it was written."""
     try:
         status = path.stat()
-        key = (str(path.resolve()), status.st_size, status.st_mtime_ns)
-        if key not in _hashes:
-            digest = hashlib.sha256()
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-            _hashes[key] = digest.hexdigest()
     except OSError as error:
         raise _unreadable(path, error) from error
-    return _hashes[key]
+    return path.absolute(), status.st_size, status.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=32)
+def _hash(path: Path, size: int, written: int) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return digest.hexdigest()
+
+
+@functools.lru_cache(maxsize=32)
+def _model(path: Path, size: int, written: int) -> str:
+    return recognise(read_state(path), path)
 
 
 def read_state(path: Path) -> dict[str, torch.Tensor]:

@@ -19,7 +19,7 @@ from geosam_processing.engine.catalogue import (
     find_entry,
     model_of_file_name,
 )
-from geosam_processing.engine.checkpoint import read_state, recognise, sha256_of
+from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
 from geosam_processing.engine.device import Log, choose_device, no_log
 from geosam_processing.engine.errors import DeviceError, ModelError
 
@@ -139,7 +139,7 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
 
 
 def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> ResolvedModel:
-    held = CATALOGUE[recognise(read_state(path), path)]
+    held = CATALOGUE[model_in(path)]
     if asked is not None and held.id != asked.id:
         raise ModelError(
             f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose MODEL "
