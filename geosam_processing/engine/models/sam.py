@@ -9,6 +9,7 @@ import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
+from geosam_processing.engine.models.shared_image_transformer import share_image
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class SamAdapter:
     """A SAM network behind the protocol of ``ModelAdapter``.
 
-    It computes what ``segment_anything.SamPredictor`` does, with the same operations.
+    It computes what ``segment_anything.SamPredictor`` does; decoding is rearranged as
+    ``shared_image_transformer`` says, which changes results by rounding alone.
     """
 
     family = "sam"
@@ -29,6 +31,7 @@ class SamAdapter:
         self.device = device
         self.patch_size: int = network.image_encoder.img_size
         self._network = network.to(device).eval()
+        self._decoder = share_image(network.mask_decoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
 
@@ -53,7 +56,7 @@ class SamAdapter:
             points = (prompts.points.to(self.device), prompts.labels.to(self.device))
         boxes = None if prompts.boxes is None else prompts.boxes.to(self.device)
         sparse, dense = self._network.prompt_encoder(points=points, boxes=boxes, masks=None)
-        logits, scores = self._network.mask_decoder(
+        logits, scores = self._decoder(
             image_embeddings=features.image_embedding.to(self.device, torch.float32),
             image_pe=self._network.prompt_encoder.get_dense_pe(),
             sparse_prompt_embeddings=sparse,

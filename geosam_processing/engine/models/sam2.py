@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from geosam_processing.engine.models.shared_image_transformer import share_image
 
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base
@@ -25,8 +26,9 @@ _CONFIG_SUFFIXES = {"tiny": "t", "small": "s", "base_plus": "b+", "large": "l"}
 class Sam2Adapter:
     """A SAM2 or SAM2.1 network behind the protocol of ``ModelAdapter``.
 
-    It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does, with the same
-    operations; only the letterbox in front of it differs, for patches that are not square.
+    It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does; decoding is
+    rearranged as ``shared_image_transformer`` says, which changes results by rounding alone.
+    The letterbox in front of it differs, for patches that are not square.
     """
 
     family = "sam2"
@@ -38,6 +40,7 @@ class Sam2Adapter:
         self.device = device
         self.patch_size: int = network.image_size
         self._network = network.to(device).eval()
+        self._decoder = share_image(network.sam_mask_decoder)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
@@ -77,7 +80,7 @@ class Sam2Adapter:
             points = torch.cat([corners, points], dim=1)
             labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
         sparse, dense = network.sam_prompt_encoder(points=(points, labels), boxes=None, masks=None)
-        logits, scores, _, _ = network.sam_mask_decoder(
+        logits, scores, _, _ = self._decoder(
             image_embeddings=features.image_embedding.to(self.device, torch.float32),
             image_pe=network.sam_prompt_encoder.get_dense_pe(),
             sparse_prompt_embeddings=sparse,
