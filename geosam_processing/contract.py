@@ -32,7 +32,7 @@ INTERNAL_ERROR = -32603
 REQUEST_CANCELLED = -32800
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
-PRECISIONS = ("float16", "bfloat16", "float32")
+PRECISIONS = ("float16", "float32")
 MASK_CHOICES = ("auto", "best", "smallest", "largest", "single")
 LOG_LEVELS = ("info", "warning")
 MAXIMUM_STRIDE = 1024

@@ -70,7 +70,7 @@ NAMES = {
 }
 ENUMS = {
     "MODEL": list(CATALOGUE),
-    "PRECISION": ["float16", "bfloat16", "float32"],
+    "PRECISION": ["float16", "float32"],
     "MEMORY_STRATEGY": ["balanced", "low_memory"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }

@@ -115,9 +115,7 @@ def test_one_prompt_equals_the_same_prompt_in_a_batch(adapter, features):
     assert smallest_iou(full_size(batched[:1], SIZE), full_size(alone, SIZE)) >= 0.999
 
 
-@pytest.mark.parametrize(
-    "dtype, least", [(torch.float32, 1.0), (torch.float16, 0.9995), (torch.bfloat16, 0.998)]
-)
+@pytest.mark.parametrize("dtype, least", [(torch.float32, 1.0), (torch.float16, 0.9995)])
 def test_stored_precision_keeps_masks(adapter, features, dtype, least):
     prompts = prompts_of("box with points", SIZE, count=2)
     expected, _ = adapter.decode(features, prompts, multimask=True)
