@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any, Callable, Optional, TypeVar
 
 from . import contract
+from .contract_json import from_json, to_json
 from .engine_errors import EngineBug, EngineCancelled, EngineError, EngineNotFound
 from .engine_process import EngineDied, EngineProcess
 from .engine_python import (
@@ -92,13 +93,13 @@ class EngineClient:
         cancelled: Cancelled = _never,
     ) -> contract.EncodeResult:
         answer = self._call(contract.ENCODE, request, _listeners(progress, log), cancelled)
-        return contract.from_json(contract.EncodeResult, answer)
+        return from_json(contract.EncodeResult, answer)
 
     def describe_features(
         self, request: contract.DescribeFeaturesRequest, cancelled: Cancelled = _never
     ) -> contract.FeaturesDescription:
         answer = self._call(contract.DESCRIBE_FEATURES, request, {}, cancelled)
-        return contract.from_json(contract.FeaturesDescription, answer)
+        return from_json(contract.FeaturesDescription, answer)
 
     def segment(
         self,
@@ -112,7 +113,7 @@ class EngineClient:
         listeners = _listeners(progress, log)
         listeners[contract.OBJECTS] = (contract.ObjectsEvent, answers)
         answer = self._call(contract.SEGMENT, request, listeners, cancelled)
-        return contract.from_json(contract.SegmentResult, answer)
+        return from_json(contract.SegmentResult, answer)
 
     def close(self) -> None:
         """End the engine, if it runs; a later call starts a new one."""
@@ -123,7 +124,7 @@ class EngineClient:
     def _call(self, method: str, request: Any, listeners: Listeners, cancelled: Cancelled) -> Any:
         with self._turn(cancelled):
             process, _ = self._started(cancelled)
-            return self._exchange(process, method, contract.to_json(request), listeners, cancelled)
+            return self._exchange(process, method, to_json(request), listeners, cancelled)
 
     @contextlib.contextmanager
     def _turn(self, cancelled: Cancelled) -> Iterator[None]:
@@ -186,7 +187,7 @@ class EngineClient:
                 f"{package_folder()} is version {contract.VERSION}: run `make setup` in the "
                 f"repository, or let {VARIABLE} name an environment of the plugin's version"
             )
-        return contract.from_json(contract.EngineInfo, answer)
+        return from_json(contract.EngineInfo, answer)
 
     def _exchange(
         self,
@@ -253,7 +254,7 @@ def _deliver(message: dict[str, Any], identifier: int, listeners: Listeners) -> 
     listener = listeners.get(message["method"])
     if listener is not None and parameters.pop("id", None) == identifier:
         kind, receive = listener
-        receive(contract.from_json(kind, parameters))
+        receive(from_json(kind, parameters))
 
 
 def _result(message: dict[str, Any]) -> Any:

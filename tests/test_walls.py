@@ -13,6 +13,7 @@ QGIS_SIDE = sorted(path for path in PACKAGE.rglob("*.py") if path not in ENGINE)
 # Needs no QGIS: QGIS's Python and the engine's both import it.
 SHARED = {
     "contract.py",
+    "contract_json.py",
     "engine_client.py",
     "engine_errors.py",
     "engine_process.py",
@@ -45,7 +46,7 @@ def test_engine_imports_no_qgis_and_nothing_of_its_side(path: Path) -> None:
         parts = module.split(".")
         assert parts[0] not in QGIS | {"PyQt5", "PyQt6", "osgeo"}, module
         if parts[0] == PACKAGE.name and len(parts) > 1:
-            assert parts[1] in {"contract", "engine", "models"}, module
+            assert parts[1] in {"contract", "contract_json", "engine", "models"}, module
 
 
 @pytest.mark.parametrize("path", QGIS_SIDE, ids=name)

@@ -27,6 +27,7 @@ from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
 from geosam_processing import contract
+from geosam_processing.contract_json import from_json, to_json
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 PROGRESS_INTERVAL = 0.1  # seconds
@@ -63,13 +64,13 @@ class Call:
         self._send(contract.OBJECTS, event)
 
     def _send(self, method: str, event: Any) -> None:
-        self._notify(method, _sendable({"id": self.identifier, **contract.to_json(event)}))
+        self._notify(method, _sendable({"id": self.identifier, **to_json(event)}))
 
 
 def encode(params: Any, call: Call) -> Any:
     from geosam_processing.engine.encode import encode
 
-    request = contract.from_json(contract.EncodeRequest, params)
+    request = from_json(contract.EncodeRequest, params)
     try:
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
     finally:
@@ -79,13 +80,13 @@ def encode(params: Any, call: Call) -> Any:
 def describe_features(params: Any, call: Call) -> Any:
     from geosam_processing.engine.segment import describe
 
-    return describe(contract.from_json(contract.DescribeFeaturesRequest, params))
+    return describe(from_json(contract.DescribeFeaturesRequest, params))
 
 
 def segment(params: Any, call: Call) -> Any:
     from geosam_processing.engine.segment import segment
 
-    request = contract.from_json(contract.SegmentRequest, params)
+    request = from_json(contract.SegmentRequest, params)
     return segment(
         request,
         answers=call.answers,
@@ -113,7 +114,7 @@ class Server:
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
         self._reader = JsonRpcStreamReader(requests)
         handlers: dict[str, Callable[[Call], Any]] = {
-            contract.INITIALIZE: lambda call: contract.to_json(engine_info()),
+            contract.INITIALIZE: lambda call: to_json(engine_info()),
             contract.SHUTDOWN: lambda call: self.cancel_all(),
         }
         for method, handler in WORK.items():
@@ -154,7 +155,7 @@ class Server:
         try:
             if call.cancelled():
                 raise Cancelled
-            return _sendable(contract.to_json(handler(call.params, call)))
+            return _sendable(to_json(handler(call.params, call)))
         except Exception as error:
             raise _answerable(error) from error
         finally:
@@ -211,7 +212,7 @@ def _answerable(error: Exception) -> JsonRpcException:
 
 
 def _response(code: int, message: str, kind: str, text: str = "") -> JsonRpcException:
-    data = contract.to_json(contract.ErrorData(kind=kind, traceback=text))
+    data = to_json(contract.ErrorData(kind=kind, traceback=text))
     return JsonRpcException(message=message or kind, code=code, data=data)
 
 

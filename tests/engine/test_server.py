@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from geosam_processing import contract
+from geosam_processing.contract_json import from_json, to_json
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
 REPOSITORY = STAND_IN.parents[2]
@@ -75,7 +76,7 @@ def encoding(what: str, output: str = "out") -> dict[str, Any]:
     request = contract.EncodeRequest(
         contract.Raster("a.tif"), contract.Model("vit_b"), output, what
     )
-    return contract.to_json(request)
+    return to_json(request)
 
 
 def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
@@ -89,7 +90,7 @@ def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
         begin = time.monotonic()
         answer = peer.ask(contract.INITIALIZE, {"version": contract.VERSION})
         assert time.monotonic() - begin < 5
-        info = contract.from_json(contract.EngineInfo, answer["result"])
+        info = from_json(contract.EngineInfo, answer["result"])
         assert info.version == contract.VERSION
         assert info.torch == importlib.metadata.version("torch")
         assert info.python == "{}.{}.{}".format(*sys.version_info[:3])
@@ -106,7 +107,7 @@ def test_unknown_method(peer: Peer) -> None:
 
 def test_result_and_events_carry_the_id(peer: Peer) -> None:
     prompts = tuple(contract.Prompt(key, points=((0.0, 0.0),), labels=(1,)) for key in (5, 6))
-    request = contract.to_json(contract.SegmentRequest("f", prompts))
+    request = to_json(contract.SegmentRequest("f", prompts))
     events = [peer.ask(contract.SEGMENT, request, "seven"), peer.receive()]
     assert [event["method"] for event in events] == [contract.OBJECTS] * 2
     assert [event["params"]["id"] for event in events] == ["seven"] * 2
