@@ -2,14 +2,14 @@
 
 import os
 
-from processing.core.ProcessingConfig import ProcessingConfig, Setting
+from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtCore import QCoreApplication
 from qgis.PyQt.QtGui import QIcon
 
 from . import contract
 from .algorithms import ALGORITHMS
-from .engine_client import SETTING
+from .settings import GROUP, add_settings, remove_settings
 
 ICONS = os.path.join(os.path.dirname(__file__), "icons")
 
@@ -36,23 +36,14 @@ class GeoSamProvider(QgsProcessingProvider):
         return os.path.join(ICONS, "geosam.svg")
 
     def load(self) -> bool:
-        """Add the provider's setting and its algorithms."""
-        ProcessingConfig.settingIcons[self.name()] = self.icon()
-        ProcessingConfig.addSetting(
-            Setting(
-                self.name(),
-                SETTING,
-                QCoreApplication.translate("GeoSAM", "Python of the engine's environment"),
-                "",
-                valuetype=Setting.FILE,
-            )
-        )
-        ProcessingConfig.readSettings()
+        """Add the provider's settings and its algorithms."""
+        ProcessingConfig.settingIcons[GROUP] = self.icon()
+        add_settings()
         self.refreshAlgorithms()
         return True
 
     def unload(self) -> None:
-        ProcessingConfig.removeSetting(SETTING)
+        remove_settings()
 
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:

@@ -12,6 +12,7 @@ ENGINE = sorted((PACKAGE / "engine").rglob("*.py"))
 QGIS_SIDE = sorted(path for path in PACKAGE.rglob("*.py") if path not in ENGINE)
 # Needs no QGIS: QGIS's Python and the engine's both import it.
 SHARED = {
+    "catalogue.py",
     "contract.py",
     "contract_json.py",
     "engine_client.py",
@@ -19,6 +20,7 @@ SHARED = {
     "engine_process.py",
     "engine_python.py",
     "engine_setup.py",
+    "user_folders.py",
 }
 QGIS = {"qgis", "processing"}
 
@@ -46,7 +48,14 @@ def test_engine_imports_no_qgis_and_nothing_of_its_side(path: Path) -> None:
         parts = module.split(".")
         assert parts[0] not in QGIS | {"PyQt5", "PyQt6", "osgeo"}, module
         if parts[0] == PACKAGE.name and len(parts) > 1:
-            assert parts[1] in {"contract", "contract_json", "engine", "models"}, module
+            assert parts[1] in {
+                "catalogue",
+                "contract",
+                "contract_json",
+                "engine",
+                "models",
+                "user_folders",
+            }, module
 
 
 @pytest.mark.parametrize("path", QGIS_SIDE, ids=name)

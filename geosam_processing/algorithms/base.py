@@ -1,9 +1,8 @@
 """What all algorithms share: names, help, the guard and the translation of errors."""
 
 import os
-from typing import Any, Optional
+from typing import Any
 
-from processing.core.ProcessingConfig import ProcessingConfig
 from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -13,9 +12,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QCoreApplication, QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from .. import contract
+from .. import contract, settings
 from ..engine_client import (
-    SETTING,
     EngineCancelled,
     EngineClient,
     EngineError,
@@ -96,12 +94,12 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return "\n\n".join(lines)
 
     def engine(self) -> EngineClient:
-        return engine_client(engine_setting())
+        return engine_client(settings.engine_python())
 
     def missing_engine(self) -> str:
         """Why there is no engine and what to run; empty if there is one."""
         try:
-            return "" if find_engine_python(engine_setting()) else NOT_FOUND
+            return "" if find_engine_python(settings.engine_python()) else NOT_FOUND
         except EngineError as error:
             return str(error)
 
@@ -152,8 +150,3 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         except (QgsProcessingException, contract.ContractError) as error:
             return str(error)
         return ""
-
-
-def engine_setting() -> Optional[str]:
-    """The engine's Python as the Processing options name it; None if they do not."""
-    return ProcessingConfig.getSetting(SETTING) or None

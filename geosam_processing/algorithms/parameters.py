@@ -12,7 +12,8 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from .. import contract
+from .. import contract, settings
+from ..catalogue import BUNDLED_MODEL, CATALOGUE
 from .base import tr
 
 MODEL = "MODEL"
@@ -21,21 +22,8 @@ CUDA_ID = "CUDA_ID"
 BATCH_SIZE = "BATCH_SIZE"
 CHECKPOINT = "CHECKPOINT"
 
-DEFAULT_MODEL = "geosam_nano"
-MODELS = (
-    DEFAULT_MODEL,
-    "vit_b",
-    "vit_l",
-    "vit_h",
-    "sam2_hiera_tiny",
-    "sam2_hiera_small",
-    "sam2_hiera_base_plus",
-    "sam2_hiera_large",
-    "sam2.1_hiera_tiny",
-    "sam2.1_hiera_small",
-    "sam2.1_hiera_base_plus",
-    "sam2.1_hiera_large",
-)
+DEFAULT_MODEL = BUNDLED_MODEL
+MODELS = tuple(CATALOGUE)
 
 P = TypeVar("P", bound=QgsProcessingParameterDefinition)
 
@@ -160,13 +148,13 @@ def model_of(
     checkpoint = algorithm.parameterAsFile(parameters, CHECKPOINT, context)
     if checkpoint and model == DEFAULT_MODEL:
         model = ""
-    return contract.Model(model, checkpoint)
+    return contract.Model(model, checkpoint, str(settings.model_folder()))
 
 
 def device_of(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> contract.Device:
-    """Where the model shall run, from ``DEVICE`` and ``CUDA_ID``."""
+    """Where the model shall run, from ``DEVICE``, ``CUDA_ID`` and the settings."""
     use_gpu = algorithm.parameterAsBool(parameters, DEVICE, context)
     index = algorithm.parameterAsInt(parameters, CUDA_ID, context)
-    return contract.Device("auto" if use_gpu else "cpu", index)
+    return contract.Device(settings.device() if use_gpu else "cpu", index)

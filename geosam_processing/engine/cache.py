@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geosam_processing.catalogue import model_of_file_name
 from geosam_processing.contract import Bounds
 from geosam_processing.engine import errors
-from geosam_processing.engine.catalogue import model_of_file_name
 from geosam_processing.engine.chip_file import (
     FORMAT_VERSION,
     ChipHeader,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gc
-import os
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from geosam_processing.contract import Device, LogEvent, Model
-from geosam_processing.engine.catalogue import (
+from geosam_processing import user_folders
+from geosam_processing.catalogue import (
     BUNDLED_MODEL,
     CATALOGUE,
     RECOMMENDED_MODEL,
@@ -19,6 +17,7 @@ from geosam_processing.engine.catalogue import (
     find_entry,
     model_of_file_name,
 )
+from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
 from geosam_processing.engine.device import Log, choose_device, no_log
 from geosam_processing.engine.errors import DeviceError, ModelError
@@ -35,13 +34,10 @@ __all__ = [
     "ModelEntry",
     "ResolvedModel",
     "bundled_folder",
-    "default_model_folder",
     "load",
     "model_of_file_name",
     "resolve",
 ]
-
-MODEL_FOLDER_VARIABLE = "GEOSAM_MODEL_FOLDER"
 
 
 @dataclass(frozen=True)
@@ -58,24 +54,6 @@ class ResolvedModel:
     path: Path
     sha256: str
     official: bool = True
-
-
-def default_model_folder() -> Path:
-    """Where checkpoints are looked for: ``GEOSAM_MODEL_FOLDER``, else in the user's data folder."""
-    chosen = os.environ.get(MODEL_FOLDER_VARIABLE)
-    if chosen:
-        return Path(chosen).expanduser()
-    return _user_data_folder() / "GeoSAM" / "models"
-
-
-def _user_data_folder() -> Path:
-    if sys.platform == "win32":
-        local = os.environ.get("LOCALAPPDATA")
-        return Path(local) if local else Path.home() / "AppData" / "Local"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    data = os.environ.get("XDG_DATA_HOME")
-    return Path(data) if data else Path.home() / ".local" / "share"
 
 
 def bundled_folder() -> Path:
@@ -127,13 +105,13 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
                 "its file as CHECKPOINT"
             )
         return path
-    place = Path(folder).expanduser() if folder else default_model_folder()
+    place = Path(folder).expanduser() if folder else user_folders.model_folder()
     path = place / entry.official_file
     if not path.is_file():
         raise ModelError(
             f"The checkpoint of {entry.id} is missing: download {entry.url} "
             f"({entry.size / 1e6:.0f} MB) to {path}, or give the file as CHECKPOINT, or set "
-            f"{MODEL_FOLDER_VARIABLE} to the folder that holds {entry.official_file}"
+            f"{user_folders.MODEL_FOLDER} to the folder that holds {entry.official_file}"
         )
     return path
 

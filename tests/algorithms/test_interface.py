@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from geosam_processing import contract
-from geosam_processing.engine.catalogue import BUNDLED_MODEL, CATALOGUE
+from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE
 
 PACKAGE = Path(__file__).parents[2] / "geosam_processing"
 
@@ -144,19 +144,6 @@ def test_metadata_agrees_with_the_code() -> None:
     assert general["hasProcessingProvider"] == "yes"
     assert general["qgisMinimumVersion"] == "3.22"
     assert (PACKAGE / general["icon"]).is_file()
-
-
-def test_setting_names_the_engines_python(
-    qgis_application: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from processing.core.ProcessingConfig import ProcessingConfig
-
-    from geosam_processing.algorithms.base import engine_setting
-    from geosam_processing.engine_client import SETTING
-
-    assert engine_setting() is None
-    monkeypatch.setattr(ProcessingConfig.settings[SETTING], "value", str(tmp_path))
-    assert engine_setting() == str(tmp_path)
 
 
 def test_without_an_engine_algorithms_are_listed_and_say_what_to_run(

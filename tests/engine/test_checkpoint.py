@@ -7,8 +7,8 @@ import os
 import pytest
 import torch
 
+from geosam_processing.catalogue import CATALOGUE, find_entry, model_of_file_name
 from geosam_processing.engine import checkpoint
-from geosam_processing.engine.catalogue import CATALOGUE, find_entry, model_of_file_name
 from geosam_processing.engine.checkpoint import read_state, recognise, sha256_of
 from geosam_processing.engine.errors import ModelError
 from geosam_processing.engine.models.sam2 import build_sam2_network

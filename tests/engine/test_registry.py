@@ -176,24 +176,3 @@ def test_a_replaced_checkpoint_is_loaded_again(official, tmp_path):
     first = load(Model(checkpoint=str(path)), CPU)
     write(path)
     assert load(Model(checkpoint=str(path)), CPU) is not first
-
-
-@pytest.mark.parametrize(
-    "platform, environment, folder",
-    [
-        ("linux", {"XDG_DATA_HOME": "/data"}, "/data/GeoSAM/models"),
-        ("linux", {}, "/home/me/.local/share/GeoSAM/models"),
-        ("darwin", {}, "/home/me/Library/Application Support/GeoSAM/models"),
-        ("win32", {"LOCALAPPDATA": "/local"}, "/local/GeoSAM/models"),
-        ("win32", {}, "/home/me/AppData/Local/GeoSAM/models"),
-        ("linux", {"GEOSAM_MODEL_FOLDER": "/models"}, "/models"),
-    ],
-)
-def test_the_default_folder(platform, environment, folder, monkeypatch):
-    for name in ("GEOSAM_MODEL_FOLDER", "XDG_DATA_HOME", "LOCALAPPDATA"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(registry.sys, "platform", platform)
-    monkeypatch.setattr(registry.Path, "home", lambda: Path("/home/me"))
-    assert registry.default_model_folder() == Path(folder)

@@ -1,4 +1,7 @@
-"""The models that the engine knows: what each is, and where its official file comes from."""
+"""The models that GeoSAM knows: what each is, and where its official file comes from.
+
+Both sides import this module, so it needs the standard library only and runs on Python 3.9.
+"""
 
 from __future__ import annotations
 

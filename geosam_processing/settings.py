@@ -1,0 +1,110 @@
+"""GeoSAM's settings: Processing options of the provider, each with an environment variable.
+
+The variable and the option have the same name; the variable wins, so that a server needs no
+profile.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Optional
+
+from processing.core.ProcessingConfig import ProcessingConfig, Setting
+from qgis.PyQt.QtCore import QCoreApplication
+
+from . import contract, user_folders
+from .engine_python import SETTING as ENGINE_PYTHON
+
+GROUP = "GeoSAM"
+MODEL_FOLDER = user_folders.MODEL_FOLDER
+CACHE_FOLDER = user_folders.CACHE_FOLDER
+CACHE_SIZE = "GEOSAM_CACHE_MB"
+DEVICE = "GEOSAM_DEVICE"
+
+DEFAULT_CACHE_SIZE = 2048  # megabytes
+
+
+def add_settings() -> None:
+    """Show the settings among the Processing options."""
+    for setting in (
+        _setting(ENGINE_PYTHON, "Python of the engine's environment", "", Setting.FILE),
+        _setting(MODEL_FOLDER, "Folder of the models", "", Setting.FOLDER),
+        _setting(CACHE_FOLDER, "Folder of the live cache", "", Setting.FOLDER),
+        _setting(CACHE_SIZE, "Size of the live cache (megabytes)", DEFAULT_CACHE_SIZE, Setting.INT),
+        _choice(DEVICE, "Device that runs the models", contract.DEVICES),
+    ):
+        ProcessingConfig.addSetting(setting)
+    ProcessingConfig.readSettings()
+
+
+def remove_settings() -> None:
+    """Undo ``add_settings``; the values stay in the profile."""
+    for name in (ENGINE_PYTHON, MODEL_FOLDER, CACHE_FOLDER, CACHE_SIZE, DEVICE):
+        ProcessingConfig.removeSetting(name)
+
+
+def engine_python() -> Optional[str]:
+    """The engine's Python as the option names it; None if it does not.
+
+    The variable is left to ``find_engine_python``, whose error can then name it.
+    """
+    return ProcessingConfig.getSetting(ENGINE_PYTHON) or None
+
+
+def model_folder() -> Path:
+    """Where checkpoints are looked for and downloaded to."""
+    return Path(_value(MODEL_FOLDER) or user_folders.model_folder()).expanduser()
+
+
+def cache_folder() -> Path:
+    """Where live encoding keeps features."""
+    return Path(_value(CACHE_FOLDER) or user_folders.cache_folder()).expanduser()
+
+
+def cache_megabytes() -> int:
+    """How large the live cache may become.
+
+    Raises:
+        ContractError: the value is no whole number, or negative.
+    """
+    value = _value(CACHE_SIZE)
+    text = str(DEFAULT_CACHE_SIZE) if value is None else str(value)
+    if not text.isdecimal():
+        raise contract.ContractError(
+            f"Invalid {CACHE_SIZE} ({text}): give the size of the live cache as a whole number "
+            "of megabytes, 0 for no cache"
+        )
+    return int(text)
+
+
+def device() -> str:
+    """Where models run if an algorithm may choose: one of ``contract.DEVICES``.
+
+    Raises:
+        ContractError: the value is none of them.
+    """
+    value = str(_value(DEVICE) or contract.DEVICES[0])
+    if value not in contract.DEVICES:
+        raise contract.ContractError(
+            f"Invalid {DEVICE} ({value}): choose one of {', '.join(contract.DEVICES)}"
+        )
+    return value
+
+
+def _value(name: str) -> Any:
+    """What the environment variable says, else the Processing option; None if neither does."""
+    value = os.environ.get(name) or ProcessingConfig.getSetting(name, readable=True)
+    return None if value == "" else value
+
+
+def _setting(name: str, label: str, default: Any, kind: Any) -> Setting:
+    return Setting(GROUP, name, _tr(label), default, valuetype=kind)
+
+
+def _choice(name: str, label: str, options: tuple[str, ...]) -> Setting:
+    return Setting(
+        GROUP, name, _tr(label), options[0], valuetype=Setting.SELECTION, options=list(options)
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("GeoSAM", text)

@@ -1,0 +1,52 @@
+"""Where a user's models and caches lie, unless an environment variable says otherwise.
+
+Both sides import this module, so it needs the standard library only and runs on Python 3.9.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Optional
+
+MODEL_FOLDER = "GEOSAM_MODEL_FOLDER"
+CACHE_FOLDER = "GEOSAM_CACHE_FOLDER"
+
+
+def model_folder() -> Path:
+    """Where checkpoints are kept: ``GEOSAM_MODEL_FOLDER``, else in the user's data folder."""
+    return _chosen(MODEL_FOLDER) or _data_folder() / "GeoSAM" / "models"
+
+
+def cache_folder() -> Path:
+    """Where live encoding keeps features: ``GEOSAM_CACHE_FOLDER``, else in the user's cache."""
+    return _chosen(CACHE_FOLDER) or _cache_folder() / "GeoSAM" / "live"
+
+
+def _chosen(variable: str) -> Optional[Path]:
+    path = os.environ.get(variable)
+    return Path(path).expanduser() if path else None
+
+
+def _data_folder() -> Path:
+    if sys.platform == "win32":
+        return _windows_folder()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return _folder_of("XDG_DATA_HOME", ".local/share")
+
+
+def _cache_folder() -> Path:
+    if sys.platform == "win32":
+        return _windows_folder()
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return _folder_of("XDG_CACHE_HOME", ".cache")
+
+
+def _windows_folder() -> Path:
+    return _folder_of("LOCALAPPDATA", "AppData/Local")
+
+
+def _folder_of(variable: str, below_home: str) -> Path:
+    path = os.environ.get(variable)
+    return Path(path) if path else Path.home() / below_home
