@@ -313,7 +313,8 @@ class SegmentedObject:
 
     ``wkb`` is a multipolygon, hexadecimal, in the CRS of the feature folder; ``score``
     the model's own estimate of the mask's IoU; ``stability`` the IoU of the masks at
-    logits -1 and +1; ``area`` in square metres on the ellipsoid.
+    logits -1 and +1; ``area`` in square metres on the ellipsoid; ``resolution`` the size of a
+    pixel of its patch in metres on the ground.
     """
 
     key: int
@@ -326,6 +327,7 @@ class SegmentedObject:
     chip_id: str
     model: str
     touches_edge: bool
+    resolution: float
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pyproj import CRS, Transformer
 from shapely import MultiPolygon, Polygon
 from shapely.affinity import affine_transform
 
-from geosam_processing.contract import MaskOptions
+from geosam_processing.contract import Bounds, MaskOptions
 from geosam_processing.engine.cache import Chip
 from geosam_processing.engine.pixels import letterbox_shape
 
@@ -38,11 +38,13 @@ class Outline:
         geometry: valid, in the CRS of the feature folder.
         area: square metres on the ellipsoid.
         touches_edge: the mask reaches the edge of its patch, so the object may go on.
+        pixel_bounds: x0, y0, x1, y1 of the largest part in pixels of the chip.
     """
 
     geometry: MultiPolygon
     area: float
     touches_edge: bool
+    pixel_bounds: Bounds
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,9 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
 def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
     """The polygon of a mask, None if nothing of it is left."""
     parts = _polygons(crop)
+    largest = max(parts, key=lambda part: part.area)
     if options.largest_part_only:
-        parts = [max(parts, key=lambda part: part.area)]
+        parts = [largest]
     if options.simplify > 0:
         parts = [part.simplify(options.simplify) for part in parts]
     transform = chip.transform.to_shapely()
@@ -168,7 +171,7 @@ def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) 
         or (crop.row + rows == height and bool(crop.mask[-1].any()))
         or (crop.column + columns == width and bool(crop.mask[:, -1].any()))
     )
-    return Outline(geometry, meter.area(geometry), touches_edge)
+    return Outline(geometry, meter.area(geometry), touches_edge, largest.bounds)
 
 
 def _filled(mask: NDArray[np.bool_], row: int, column: int) -> MaskCrop | None:
