@@ -30,7 +30,7 @@ time; their masks are noise, so that polygons of them cost more than those of a 
 
 
 def main() -> None:
-    """Run all measurements."""
+    """Run all decoding."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--quick", action="store_true", help="the bundled model only, few rounds")
     quick = parser.parse_args().quick
@@ -66,22 +66,22 @@ def write_results(rows: list[str]) -> None:
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import measurements
+    from benchmarks import decoding, encoding
     from benchmarks.workplace import bundled_model, encoded_patch, random_model
 
     nano = bundled_model()
     encoded_patch(folder, nano)  # the first encoding also pays for imports
     rounds = 1 if quick else 3
-    yield measurements.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
-    yield measurements.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
-    yield measurements.latency(folder, nano, 5 if quick else 30)
-    yield from measurements.storage(folder, nano, 32 if quick else 128)
+    yield encoding.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
+    yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
+    yield decoding.latency(folder, nano, 5 if quick else 30)
+    yield from decoding.storage(folder, nano, 32 if quick else 128)
     if not quick:
         vit_b = random_model("vit_b", folder)
-        yield measurements.encoding_overhead(folder, vit_b, 2, 1)
-        yield measurements.prompts_in_a_batch(folder, vit_b, 64)
-        yield measurements.latency(folder, vit_b, 10)
-        yield from measurements.storage(folder, vit_b, 32)
+        yield encoding.encoding_overhead(folder, vit_b, 2, 1)
+        yield decoding.prompts_in_a_batch(folder, vit_b, 64)
+        yield decoding.latency(folder, vit_b, 10)
+        yield from decoding.storage(folder, vit_b, 32)
 
 
 if __name__ == "__main__":
