@@ -21,10 +21,10 @@ from geosam_processing.contract import (
     SegmentedObject,
     UnansweredPrompt,
 )
+from geosam_processing.engine.area import AreaMeter
 from geosam_processing.engine.cache import Chip
 from geosam_processing.engine.prompts import PlacedPrompt, batches, prompt_batch
 from geosam_processing.engine.vectorize import (
-    AreaMeter,
     choose_mask,
     mask_on_chip,
     outline,
@@ -193,7 +193,7 @@ class PromptAnswerer:
         labels = prompt.labels
         found = SegmentedObject(
             key=prompt.key,
-            wkb=shapely.to_wkb(shape.geometry, hex=True),
+            wkb=shapely.to_wkb(shape.geometry).hex(),
             score=item.score,
             stability=item.stability,
             area=shape.area,

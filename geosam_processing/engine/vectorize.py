@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
 from shapely import MultiPolygon, Polygon
-from shapely.affinity import affine_transform
 
 from geosam_processing.contract import Bounds, MaskOptions
+from geosam_processing.engine.area import AreaMeter
 from geosam_processing.engine.cache import Chip
+from geosam_processing.engine.mask_polygons import mask_polygons
 from geosam_processing.engine.pixels import letterbox_shape
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 # Around the bounding box of the positive logits, in their own pixels: bilinear
 # interpolation reaches one pixel far.
 _MARGIN = 2
-# Long edges are split before their area is taken on the ellipsoid.
-_SEGMENTS = 20
 
 
 @dataclass(frozen=True)
@@ -59,28 +58,6 @@ class MaskCrop:
     mask: NDArray[np.bool_]
     row: int
     column: int
-
-
-class AreaMeter:
-    """Areas on the ellipsoid of a CRS; planar ones, if it is bound to no ellipsoid."""
-
-    def __init__(self, crs: CRS) -> None:
-        self._geod = crs.get_geod()
-        geodetic = crs.geodetic_crs
-        self._to_degrees: Transformer | None = None
-        if self._geod is not None and geodetic is not None:
-            self._to_degrees = Transformer.from_crs(crs, geodetic, always_xy=True)
-
-    def area(self, geometry: Polygon | MultiPolygon) -> float:
-        """Area in square metres."""
-        if self._to_degrees is None or self._geod is None:
-            return float(geometry.area)
-        x_minimum, y_minimum, x_maximum, y_maximum = geometry.bounds
-        length = max(x_maximum - x_minimum, y_maximum - y_minimum) / _SEGMENTS
-        dense = shapely.segmentize(geometry, length) if length > 0 else geometry
-        degrees = shapely.transform(dense, self._to_degrees.transform, interleaved=False)
-        area, _ = self._geod.geometry_area_perimeter(shapely.orient_polygons(degrees))
-        return abs(float(area))
 
 
 def choose_mask(
@@ -150,17 +127,19 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
 
 def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
     """The polygon of a mask, None if nothing of it is left."""
-    parts = _polygons(crop)
-    largest = max(parts, key=lambda part: part.area)
-    if options.largest_part_only:
-        parts = [largest]
+    parts = mask_polygons(crop.mask, options.largest_part_only)
+    x0, y0, x1, y1 = parts[np.argmax(shapely.area(parts))].bounds
+    pixel_bounds = (x0 + crop.column, y0 + crop.row, x1 + crop.column, y1 + crop.row)
     if options.simplify > 0:
-        parts = [part.simplify(options.simplify) for part in parts]
-    transform = chip.transform.to_shapely()
-    parts = [affine_transform(part, transform) for part in parts]
+        parts = shapely.simplify(parts, options.simplify)
+        parts = parts[~shapely.is_empty(parts)]
+    transform = chip.transform * Affine.translation(crop.column, crop.row)
+    parts = shapely.transform(parts, lambda x, y: transform * (x, y), interleaved=False)
     if options.fill_holes_up_to > 0:
-        parts = [_fill_holes(part, options.fill_holes_up_to, meter) for part in parts]
-    geometry = _multipolygon(parts)
+        parts = _fill_holes(parts, options.fill_holes_up_to, meter)
+    geometry = MultiPolygon(shapely.multipolygons(parts))
+    if (options.simplify > 0 or options.fill_holes_up_to > 0) and not geometry.is_valid:
+        geometry = _valid(parts)
     if geometry.is_empty:
         return None
     height, width = chip.shape
@@ -171,40 +150,24 @@ def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) 
         or (crop.row + rows == height and bool(crop.mask[-1].any()))
         or (crop.column + columns == width and bool(crop.mask[:, -1].any()))
     )
-    return Outline(geometry, meter.area(geometry), touches_edge, largest.bounds)
+    return Outline(geometry, meter.area(geometry), touches_edge, pixel_bounds)
 
 
 def _filled(mask: NDArray[np.bool_], row: int, column: int) -> MaskCrop | None:
     return MaskCrop(mask, row, column) if mask.any() else None
 
 
-def _polygons(crop: MaskCrop) -> list[Polygon]:
-    """The parts of a mask in pixels of its chip.
-
-    Pixels that meet at a corner only are different parts: joined, they would make an
-    outline that touches itself.
-    """
-    from affine import Affine
-    from rasterio.features import shapes
-
-    mask = crop.mask.astype(np.uint8)
-    offset = Affine.translation(crop.column, crop.row)
-    return [
-        Polygon(shape["coordinates"][0], shape["coordinates"][1:])
-        for shape, _ in shapes(mask, mask=crop.mask, connectivity=4, transform=offset)
-    ]
+def _fill_holes(
+    parts: NDArray[np.object_], largest: float, meter: AreaMeter
+) -> NDArray[np.object_]:
+    rings, part = shapely.get_rings(parts, return_index=True)
+    outer = np.diff(part, prepend=-1) > 0
+    kept = outer | (meter.ring_areas(rings) > largest)
+    return np.asarray(shapely.polygons(rings[kept], indices=part[kept]))
 
 
-def _fill_holes(polygon: Polygon, largest: float, meter: AreaMeter) -> Polygon:
-    holes = [ring for ring in polygon.interiors if meter.area(Polygon(ring)) > largest]
-    return Polygon(polygon.exterior, holes)
-
-
-def _multipolygon(parts: list[Polygon]) -> MultiPolygon:
-    """One valid multipolygon: simplified parts can overlap or collapse."""
-    geometry = MultiPolygon([part for part in parts if not part.is_empty])
-    if geometry.is_valid:
-        return geometry
-    merged = shapely.union_all([shapely.make_valid(part) for part in parts])
+def _valid(parts: NDArray[np.object_]) -> MultiPolygon:
+    """One multipolygon of parts that overlap, or that simplifying made invalid."""
+    merged = shapely.union_all(shapely.make_valid(parts))
     surfaces = [part for part in shapely.get_parts(merged) if isinstance(part, Polygon)]
     return MultiPolygon(surfaces)

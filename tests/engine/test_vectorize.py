@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +19,11 @@ from shapely import Polygon
 from torch.nn.functional import interpolate
 
 from geosam_processing.contract import MaskOptions
+from geosam_processing.engine.area import AreaMeter
 from geosam_processing.engine.manifest import Chip
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from geosam_processing.engine.pixels import letterbox_shape
 from geosam_processing.engine.vectorize import (
-    AreaMeter,
     MaskCrop,
     choose_mask,
     mask_on_chip,
@@ -219,40 +218,3 @@ def test_stability_as_segment_anything_counts_it() -> None:
         expected = float(calculate_stability_score(logits[None], 0.0, 1.0)[0])
         assert stability(logits.numpy()) == pytest.approx(expected)
     assert stability(np.full((4, 4), -5, dtype=np.float32)) == 0
-
-
-def test_area_of_degrees_is_that_on_the_ellipsoid() -> None:
-    """A zone between two parallels has a closed form."""
-    meter = AreaMeter(CRS("EPSG:4326"))
-    axis, flattening = 6378137.0, 1 / 298.257223563
-    e = math.sqrt(flattening * (2 - flattening))
-
-    def zone(latitude: float) -> float:
-        s = math.sin(math.radians(latitude))
-        polar = axis * axis * (1 - e * e) / 2
-        return polar * (s / (1 - e * e * s * s) + math.atanh(e * s) / e)
-
-    for width in (0.001, 1.0, 20.0):
-        expected = math.radians(width) * (zone(52 + width) - zone(52))
-        area = meter.area(shapely.box(14, 52, 14 + width, 52 + width))
-        # Edges along a parallel become geodesics of a twentieth of its length.
-        assert area == pytest.approx(expected, rel=1e-4)
-
-
-def test_area_of_a_projection_that_stretches() -> None:
-    """In web Mercator at 60 degrees north a square metre looks like four."""
-    to_mercator = AreaMeter(CRS("EPSG:3857"))
-    y = 8399737.89  # 60 degrees
-    area = to_mercator.area(shapely.box(0, y, 100, y + 100))
-    assert area == pytest.approx(2500, rel=0.01)
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_area_does_not_depend_on_the_direction_of_the_ring(turned: bool) -> None:
-    polygon = shapely.box(500000, 5800000, 501000, 5801000)
-    hole = shapely.box(500100, 5800100, 500200, 5800200)
-    ring, inner = polygon.exterior, hole.exterior
-    if turned:
-        ring, inner = ring.reverse(), inner.reverse()
-    area = METER.area(Polygon(ring, [inner]))
-    assert area == pytest.approx((1e6 - 1e4) / 0.9996**2, rel=1e-5)
