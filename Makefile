@@ -1,6 +1,6 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup system link demo test lint format benchmark package clean
+.PHONY: help setup system link demo test lint format benchmark workflows package clean
 
 ROOT := $(CURDIR)
 # The Python that makes the engine's environment, QGIS's own, and the environment.
@@ -46,6 +46,9 @@ format: setup ## lay out the code
 
 benchmark: setup ## measure, and write benchmarks/RESULTS.md
 	$(ENGINE_PYTHON) -m benchmarks
+
+workflows: setup ## write the graphical models of models/ from workflows/
+	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m workflows
 
 link: ## make the plugin known to your own QGIS by a link in your profile
 	@mkdir -p "$(QGIS_PROFILE)/python/plugins"

@@ -21,9 +21,9 @@ from .engine_python import (
     SETTING,
     VARIABLE,
     find_engine_python,
-    package_folder,
     user_environment_folder,
 )
+from .package_folders import package_folder
 
 __all__ = [
     "SETTING",

@@ -10,7 +10,8 @@ import threading
 from typing import IO, Any, Optional
 
 from .engine_errors import EngineError
-from .engine_python import clean_environment, package_folder
+from .engine_python import clean_environment
+from .package_folders import package_folder
 
 STDERR_LINES = 50
 END_TIME = 8.0  # seconds; the engine takes five to save what is done

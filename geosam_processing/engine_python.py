@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Optional
 
 from .engine_errors import EngineError
+from .package_folders import package_folder
 
 VARIABLE = "GEOSAM_ENGINE_PYTHON"
 # Key of the Processing setting that names the same.
@@ -37,11 +38,6 @@ NOT_FOUND = (
     f"variable {VARIABLE}, or the Processing setting of that name, to the Python of an "
     "environment that has geosam-processing's engine packages"
 )
-
-
-def package_folder() -> str:
-    """This package's folder, through the link that a development install makes."""
-    return os.path.dirname(os.path.realpath(__file__))
 
 
 def find_engine_python(setting: Optional[str] = None) -> Optional[str]:

@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QIcon
 
 from . import contract
 from .algorithms import ALGORITHMS
+from .algorithms.workflow import Workflow, workflow_files
 from .settings import GROUP, add_settings, remove_settings
 
 ICONS = os.path.join(os.path.dirname(__file__), "icons")
@@ -48,3 +49,5 @@ class GeoSamProvider(QgsProcessingProvider):
     def loadAlgorithms(self) -> None:
         for algorithm in ALGORITHMS:
             self.addAlgorithm(algorithm())
+        for path in workflow_files():
+            self.addAlgorithm(Workflow(path))

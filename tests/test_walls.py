@@ -20,6 +20,7 @@ SHARED = {
     "engine_process.py",
     "engine_python.py",
     "engine_setup.py",
+    "package_folders.py",
     "user_folders.py",
 }
 QGIS = {"qgis", "processing"}
@@ -54,6 +55,7 @@ def test_engine_imports_no_qgis_and_nothing_of_its_side(path: Path) -> None:
                 "contract_json",
                 "engine",
                 "models",
+                "package_folders",
                 "user_folders",
             }, module
 

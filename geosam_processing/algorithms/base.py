@@ -20,7 +20,8 @@ from ..engine_client import (
     engine_client,
     find_engine_python,
 )
-from ..engine_python import NOT_FOUND, package_folder
+from ..engine_python import NOT_FOUND
+from ..package_folders import package_folder
 
 Parameters = dict[str, Any]
 

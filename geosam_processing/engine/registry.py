@@ -21,6 +21,7 @@ from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
 from geosam_processing.engine.device import Log, choose_device, no_log
 from geosam_processing.engine.errors import DeviceError, ModelError
+from geosam_processing.package_folders import bundled_folder
 
 if TYPE_CHECKING:
     import torch
@@ -33,7 +34,6 @@ __all__ = [
     "RECOMMENDED_MODEL",
     "ModelEntry",
     "ResolvedModel",
-    "bundled_folder",
     "load",
     "model_of_file_name",
     "resolve",
@@ -54,14 +54,6 @@ class ResolvedModel:
     path: Path
     sha256: str
     official: bool = True
-
-
-def bundled_folder() -> Path:
-    """The folder of the bundled checkpoint: inside an installed package, or the repository's."""
-    package = Path(__file__).resolve().parents[1]
-    inside, beside = package / "models", package.parent / "models"
-    file_name = CATALOGUE[BUNDLED_MODEL].official_file
-    return inside if (inside / file_name).is_file() else beside
 
 
 def resolve(model: Model) -> ResolvedModel:

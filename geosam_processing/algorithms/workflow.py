@@ -1,0 +1,50 @@
+"""The graphical models that come with GeoSAM, as algorithms of its provider."""
+
+import os
+from pathlib import Path
+
+from qgis.core import QgsProcessingModelAlgorithm
+from qgis.PyQt.QtGui import QIcon
+
+from ..package_folders import bundled_folder, package_folder
+from .base import tr
+
+
+class Workflow(QgsProcessingModelAlgorithm):
+    """The model in a file, whose name without its ending is the algorithm's id.
+
+    Raises:
+        OSError: the file cannot be read as a model.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+        if not self.fromFile(str(path)):
+            raise OSError(f"{path} is no graphical model: install GeoSAM again")
+
+    def createInstance(self) -> "Workflow":
+        return type(self)(self._path)
+
+    def name(self) -> str:
+        return self._path.stem
+
+    def displayName(self) -> str:
+        return tr(super().displayName())
+
+    def group(self) -> str:
+        return tr("Workflows")
+
+    def groupId(self) -> str:
+        return "workflows"
+
+    def svgIconPath(self) -> str:
+        return os.path.join(package_folder(), "icons", "workflow.svg")
+
+    def icon(self) -> QIcon:
+        return QIcon(self.svgIconPath())
+
+
+def workflow_files() -> list[Path]:
+    """The models that come with GeoSAM."""
+    return sorted(bundled_folder().glob("*.model3"))

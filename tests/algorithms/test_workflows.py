@@ -1,0 +1,133 @@
+"""The graphical models that come with GeoSAM."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from qgis.core import QgsProcessingModelAlgorithm
+
+from geosam_processing.algorithms.workflow import Workflow, workflow_files
+from tests.algorithms.scene import (
+    SQUARES,
+    Run,
+    box_wkt,
+    image,
+    iou,
+    map_box,
+    memory_layer,
+    write_raster,
+)
+from workflows.__main__ import write
+
+pytestmark = pytest.mark.usefixtures("qgis_application")
+
+FILES = workflow_files()
+
+
+def model_in(path: Path) -> QgsProcessingModelAlgorithm:
+    model = QgsProcessingModelAlgorithm()
+    assert model.fromFile(str(path))
+    return model
+
+
+def boxes(count: int = len(SQUARES)) -> Any:
+    rows = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES[:count])]
+    return memory_layer("Polygon", rows)
+
+
+def test_there_are_some() -> None:
+    assert {path.stem for path in FILES} >= {"segmentraster", "comparedates"}
+
+
+def test_files_are_what_the_code_writes(tmp_path: Path) -> None:
+    written = write(tmp_path)
+    assert sorted(path.name for path in written) == [path.name for path in FILES]
+    for path in FILES:
+        assert model_in(path).toVariant() == model_in(tmp_path / path.name).toVariant()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_provider_has_it(path: Path, algorithms: dict[str, Any]) -> None:
+    workflow = algorithms[path.stem]
+    assert workflow.group() == "Workflows"
+    assert workflow.canExecute() == (True, "")
+    assert workflow.displayName() != path.stem
+    copy = workflow.create()
+    assert isinstance(copy, Workflow) and copy.name() == path.stem
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_everything_has_help(path: Path) -> None:
+    model = model_in(path)
+    help_content = model.helpContent()
+    assert help_content["ALG_DESC"]
+    names = [definition.name() for definition in model.parameterDefinitions()]
+    assert [name for name in names if not help_content.get(name)] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_step_is_known_and_complete(path: Path) -> None:
+    model = model_in(path)
+    for step in model.childAlgorithms():
+        good, problems = model.validateChildAlgorithm(step)
+        assert good, (step, problems)
+
+
+def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path) -> None:
+    squares = boxes()
+    parameters = {
+        "RASTER": str(raster),
+        "PROMPTS": squares,
+        "encode:FEATURES": str(tmp_path / "features"),
+        "segment:UNANSWERED": "memory:",
+        "valid:POLYGONS": "memory:",
+    }
+    run = Run("geosam:segmentraster", {**parameters, "OUTLINE": "square"})
+    assert (tmp_path / "features" / "manifest.parquet").is_file()
+    square_rows = run.rows("valid:POLYGONS")
+    assert sorted(row["name"] for row in square_rows) == ["0", "1", "2", "3"]
+    for row in square_rows:
+        assert iou(row.geometry(), map_box(SQUARES[int(row["name"])])) > 0.7
+    round_rows = Run("geosam:segmentraster", parameters).rows("valid:POLYGONS")
+    assert vertices(round_rows) > 2 * vertices(square_rows)
+
+
+def vertices(rows: list[Any]) -> int:
+    return sum(row.geometry().constGet().nCoordinates() for row in rows)
+
+
+def test_two_dates(tmp_path: Path) -> None:
+    before = image()
+    after = before.copy()
+    column, row, side = SQUARES[0]
+    # The first square shrinks to its left half; the last one is beyond the later image.
+    after[:, row : row + side, column + side // 2 : column + side] = before[:, :side, : side // 2]
+    parameters = {
+        "BEFORE": str(write_raster(tmp_path / "before.tif", before)),
+        "AFTER": str(write_raster(tmp_path / "after.tif", after[:, :, :450])),
+        "PROMPTS": boxes(),
+        "OBJECT_FIELD": "name",
+        "MIN_SCORE": 0,
+        "segment_before:POLYGONS_BEFORE": "memory:",
+        "segment_after:POLYGONS_AFTER": "memory:",
+        "changes:CHANGES": "memory:",
+    }
+    rows = {
+        row["name"]: row for row in Run("geosam:comparedates", parameters).rows("changes:CHANGES")
+    }
+    assert {name: row["outline"] for name, row in rows.items()} == {
+        "0": "after",
+        "1": "after",
+        "2": "after",
+        "3": "before",
+    }
+    assert -65 < rows["0"]["change_percent"] < -30
+    assert abs(rows["2"]["change_percent"]) < 5
+    assert rows["3"]["after_m2"] == 0 and rows["3"]["change_percent"] == -100
+    for row in rows.values():
+        assert row["change_m2"] == pytest.approx(row["after_m2"] - row["before_m2"])
+        side = SQUARES[int(row["name"])][2]
+        assert row["before_m2"] == pytest.approx(side**2, rel=0.35)

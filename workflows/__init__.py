@@ -1,0 +1,1 @@
+"""The graphical models in ``models/``, as code that writes them: ``make workflows``."""

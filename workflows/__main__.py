@@ -1,0 +1,33 @@
+"""Write the graphical models. Runs in QGIS's Python: ``make workflows``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "models"
+
+
+def main() -> int:
+    from workflows.qgis_session import qgis_session
+
+    with qgis_session():
+        write(FOLDER)
+    return 0
+
+
+def write(folder: Path) -> list[Path]:
+    """Write each workflow's model into ``folder``; answers their paths."""
+    from workflows import compare_dates, segment_raster
+
+    paths = []
+    for module in (segment_raster, compare_dates):
+        path = folder / module.FILE
+        if not module.build().toFile(str(path)):
+            raise OSError(f"{path} cannot be written")
+        paths.append(path)
+    return paths
+
+
+if __name__ == "__main__":
+    sys.exit(main())
