@@ -1,0 +1,110 @@
+"""The ways in which QGIS feeds algorithms: iteration, expressions, other algorithms' outputs."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from osgeo import ogr
+from qgis.core import (
+    QgsExpressionContext,
+    QgsExpressionContextScope,
+    QgsProcessingContext,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
+    QgsProcessingParameterFeatureSource,
+    QgsProject,
+    QgsProperty,
+)
+
+from tests.algorithms.scene import SQUARES, Feedback, Run, box_wkt, map_box, memory_layer
+
+pytestmark = pytest.mark.usefixtures("qgis_application")
+
+Source = QgsProcessingModelChildParameterSource
+
+
+def boxes() -> Any:
+    rows = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES)]
+    return memory_layer("Polygon", rows)
+
+
+def test_iterating_over_prompts_gives_a_file_an_object(
+    algorithms: Any, features: str, tmp_path: Path
+) -> None:
+    from processing.gui.AlgorithmExecutor import executeIterating
+
+    layer = boxes()
+    QgsProject.instance().addMapLayer(layer)
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    parameters = {
+        "FEATURES": features,
+        "PROMPTS": layer.id(),
+        "DEVICE": False,
+        "OUTPUT": str(tmp_path / "object.gpkg"),
+    }
+    try:
+        algorithm = algorithms["segmentprompts"]
+        assert executeIterating(algorithm, parameters, "PROMPTS", context, Feedback())
+    finally:
+        QgsProject.instance().removeMapLayer(layer.id())
+    files = sorted(tmp_path.glob("*.gpkg"))
+    assert [ogr.Open(str(path)).GetLayer(0).GetFeatureCount() for path in files] == [1, 1, 1, 1]
+
+
+def test_numbers_and_choices_may_be_expressions(raster: Path, tmp_path: Path) -> None:
+    scope = QgsExpressionContextScope("project")
+    scope.setVariable("stride", 128)
+    scope.setVariable("gpu", False)
+    expressions = QgsExpressionContext()
+    expressions.appendScope(scope)
+    context = QgsProcessingContext()
+    context.setExpressionContext(expressions)
+    import processing
+
+    results = processing.run(
+        "geosam:encoderaster",
+        {
+            "INPUT": str(raster),
+            "STRIDE": QgsProperty.fromExpression("@stride / 1"),
+            "MODEL": QgsProperty.fromExpression("'geosam' || '_nano'"),
+            "DEVICE": QgsProperty.fromExpression("@gpu"),
+            "OUTPUT": "TEMPORARY_OUTPUT",
+        },
+        context=context,
+        feedback=Feedback(),
+    )
+    assert results["PATCH_COUNT"] == 2
+    assert Path(results["MANIFEST"]).is_file()
+
+
+def test_a_models_next_step_takes_numbers_and_folders(features: str) -> None:
+    model = QgsProcessingModelAlgorithm("Count", "GeoSAM")
+    prompts = QgsProcessingParameterFeatureSource("prompts", "prompts")
+    model.addModelParameter(prompts, QgsProcessingModelParameter("prompts"))
+    segment = QgsProcessingModelChildAlgorithm("geosam:segmentprompts")
+    segment.setChildId("segment")
+    segment.addParameterSources("FEATURES", [Source.fromStaticValue(features)])
+    segment.addParameterSources("PROMPTS", [Source.fromModelParameter("prompts")])
+    segment.addParameterSources("DEVICE", [Source.fromStaticValue(False)])
+    model.addChildAlgorithm(segment)
+    count = QgsProcessingModelChildAlgorithm("native:fieldcalculator")
+    count.setChildId("count")
+    count.addParameterSources("INPUT", [Source.fromChildOutput("segment", "OUTPUT")])
+    count.addParameterSources("FIELD_NAME", [Source.fromStaticValue("of")])
+    count.addParameterSources(
+        "FORMULA", [Source.fromExpression("to_string(@segment_OBJECT_COUNT)")]
+    )
+    output = QgsProcessingModelOutput("counted", "counted")
+    output.setChildId("count")
+    output.setChildOutputName("OUTPUT")
+    count.setModelOutputs({"counted": output})
+    model.addChildAlgorithm(count)
+    run = Run(model, {"prompts": boxes(), "count:counted": "memory:"})
+    assert [row["of"] for row in run.rows("count:counted")] == [4, 4, 4, 4]
