@@ -31,6 +31,7 @@ REQUEST_CANCELLED = -32800
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PRECISIONS = ("float16", "float32")
+COMPUTE_PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 MASK_CHOICES = ("auto", "best", "smallest", "largest", "single")
 LOG_LEVELS = ("info", "warning")
 MAXIMUM_STRIDE = 1024
@@ -134,7 +135,8 @@ class EncodeRequest:
     ``stride`` is in pixels of the grid that is encoded. ``target_resolution`` is in
     metres. ``value_range`` maps minimum..maximum to 0..255; none takes it from
     statistics in the extent, after cutting ``percentile_cut`` percent at both ends.
-    ``batch_size`` 0 lets the engine choose. The manifest is written after every
+    ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
+    ``compute_precision`` that of the image encoder. The manifest is written after every
     ``flush_every`` patches. ``layer_name`` names the folder of the chips.
     """
 
@@ -150,6 +152,7 @@ class EncodeRequest:
     value_range: Optional[tuple[float, float]] = None
     percentile_cut: float = 0.0
     precision: str = "float16"
+    compute_precision: str = "auto"
     flush_every: int = 16
     include_nodata: bool = False
 
@@ -166,6 +169,7 @@ class EncodeRequest:
         )
         _require(self.flush_every >= 1, f"Invalid flush interval ({self.flush_every}): at least 1")
         _require_choice("feature precision", self.precision, PRECISIONS)
+        _require_choice("COMPUTE_PRECISION", self.compute_precision, COMPUTE_PRECISIONS)
         if self.target_resolution is not None:
             _require(
                 self.target_resolution > 0,

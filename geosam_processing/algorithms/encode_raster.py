@@ -90,6 +90,7 @@ class EncodeRaster(GeoSamAlgorithm):
     RANGE = "RANGE"
     PERCENTILE_CUT = "PERCENTILE_CUT"
     PRECISION = "PRECISION"
+    COMPUTE_PRECISION = "COMPUTE_PRECISION"
     MEMORY_STRATEGY = "MEMORY_STRATEGY"
     INCLUDE_NODATA = "INCLUDE_NODATA"
     PATCHES = "PATCHES"
@@ -195,6 +196,15 @@ class EncodeRaster(GeoSamAlgorithm):
                 contract.PRECISIONS[0],
             ),
             choice(
+                self.COMPUTE_PRECISION,
+                "Precision of the computation",
+                f"One of {', '.join(contract.COMPUTE_PRECISIONS)}. auto: float32 on a processor, "
+                "which is exact, float16 on an NVIDIA GPU. bfloat16 is faster on a processor that "
+                "has AVX-512 BF16 or AMX; float16 needs a GPU.",
+                contract.COMPUTE_PRECISIONS,
+                contract.COMPUTE_PRECISIONS[0],
+            ),
+            choice(
                 self.MEMORY_STRATEGY,
                 "Memory strategy",
                 "One of balanced (the manifest is written every 16 patches) and low_memory (after "
@@ -246,6 +256,9 @@ class EncodeRaster(GeoSamAlgorithm):
             "value_range": self._value_range(parameters, context),
             "percentile_cut": self.parameterAsDouble(parameters, self.PERCENTILE_CUT, context),
             "precision": self.parameterAsEnumString(parameters, self.PRECISION, context),
+            "compute_precision": self.parameterAsEnumString(
+                parameters, self.COMPUTE_PRECISION, context
+            ),
             "flush_every": FLUSH_EVERY[strategy],
             "include_nodata": self.parameterAsBool(parameters, self.INCLUDE_NODATA, context),
         }

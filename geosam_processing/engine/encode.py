@@ -109,7 +109,8 @@ def encode(
         Cancelled: ``cancelled`` answered True.
         ModelError: the model cannot be used, has no reusable features, or has patches smaller
             than the stride.
-        DeviceError: the device cannot be used or has too little memory.
+        DeviceError: the device cannot be used, cannot compute in the precision asked for, or
+            has too little memory.
         RasterError: the raster cannot be used, or all of it is nodata.
         FeaturesError: the output folder was made with other settings or by others.
         OutputError: the output folder cannot be written to, or its disk is full.
@@ -117,7 +118,7 @@ def encode(
     callbacks = Callbacks(progress, log, cancelled)
     resolved = registry.resolve(request.model)
     _require_stride(request.stride, resolved.entry.id, resolved.entry.patch_size)
-    adapter = registry.load(request.model, request.device, log)
+    adapter = registry.load(request.model, request.device, log, request.compute_precision)
     if not adapter.reusable_features:
         raise errors.ModelError(
             f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "
@@ -187,6 +188,7 @@ def _settings(
         stride=request.stride,
         precision=request.precision,
         include_nodata=request.include_nodata,
+        compute_precision=adapter.compute_precision,
     )
 
 
@@ -219,7 +221,7 @@ def _say_what_happens(
 ) -> None:
     count, size = len(encode_plan.patches), encode_plan.patch_size
     log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
-    log(LogEvent(f"Device: {adapter.device}"))
+    log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
     origin = "as given" if request.value_range else "from the statistics of the raster"
     log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
     if adapter.model_id == registry.BUNDLED_MODEL:

@@ -106,6 +106,7 @@ class Settings:
     stride: int
     precision: str
     include_nodata: bool
+    compute_precision: str = "float32"  # in which all folders were made that do not say
 
     def to_text(self) -> str:
         """Canonical JSON: equal for equal settings."""
@@ -113,7 +114,7 @@ class Settings:
 
     def require_same(self, stored_text: str, folder: Path) -> None:
         """Raise FeaturesError, listing what differs, unless ``stored_text`` says the same."""
-        stored = _json_object(stored_text)
+        stored = {"compute_precision": "float32", **_json_object(stored_text)}
         asked = json.loads(self.to_text())
         differences = [
             f"{key.replace('_', ' ')}: {_shortened(stored.get(key))} -> {_shortened(asked[key])}"
@@ -167,6 +168,7 @@ def write_manifest(
         "model_type": settings.model_type,
         "crs": settings.crs,
         "dtype": settings.precision,
+        "compute_precision": settings.compute_precision,
         "bands": json.dumps(settings.bands),
         "value_range": json.dumps(settings.value_range),
         "source_fingerprint": settings.source_fingerprint,
@@ -249,7 +251,8 @@ def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
     text, integer, real = arrow.string(), arrow.int64(), arrow.float64()
     kinds = dict.fromkeys(GEOSAM_COLUMNS, text)
     kinds.update(chip_center_x=real, chip_center_y=real, geometry=arrow.binary())
-    kinds.update(relative_path=text, checksum=text, dtype=text, bands=text, value_range=text)
+    kinds.update(relative_path=text, checksum=text, dtype=text, compute_precision=text)
+    kinds.update(bands=text, value_range=text)
     kinds.update(source_fingerprint=text, model_id=text, checkpoint_sha256=text)
     kinds.update(nodata_share=real, row=integer, column=integer, stride=integer)
     kinds.update(layer_name=text, settings=text, format_version=integer)

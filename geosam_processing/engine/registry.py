@@ -19,6 +19,7 @@ from geosam_processing.catalogue import (
 )
 from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
+from geosam_processing.engine.compute_precision import choose_compute_precision
 from geosam_processing.engine.device import Log, choose_device, no_log
 from geosam_processing.engine.errors import DeviceError, ModelError
 from geosam_processing.package_folders import bundled_folder
@@ -135,13 +136,20 @@ class _WarmModel:
         self._key: tuple[Path, str, torch.device] | None = None
         self._adapter: ModelAdapter | None = None
 
-    def get(self, resolved: ResolvedModel, device: torch.device, log: Log) -> ModelAdapter:
+    def get(
+        self, resolved: ResolvedModel, device: torch.device, log: Log, compute_precision: str | None
+    ) -> ModelAdapter:
         key = (resolved.path.resolve(), resolved.sha256, device)
         with self._lock:
-            if self._adapter is None or key != self._key:
+            fits = self._adapter is not None and key == self._key
+            if compute_precision is not None and self._adapter is not None:
+                fits = fits and self._adapter.compute_precision == compute_precision
+            if self._adapter is None or not fits:
                 # Two models at once may not fit in memory.
                 self._forget()
-                self._adapter = _build(resolved, device)
+                self._adapter = _build(
+                    resolved, device, compute_precision or choose_compute_precision("auto", device)
+                )
                 self._key = key
                 log(LogEvent(f"Loaded {resolved.entry.id} from {resolved.path} to {device}"))
             return self._adapter
@@ -159,12 +167,19 @@ class _WarmModel:
 _warm = _WarmModel()
 
 
-def load(model: Model, device: Device, log: Log = no_log) -> ModelAdapter:
+def load(
+    model: Model, device: Device, log: Log = no_log, compute_precision: str | None = None
+) -> ModelAdapter:
     """The loaded model on a device; the last one loaded is kept and handed out again.
+
+    Args:
+        compute_precision: one of ``contract.COMPUTE_PRECISIONS``; None for a caller that only
+            decodes, which is float32 always.
 
     Raises:
         ModelError: see ``resolve``.
-        DeviceError: see ``choose_device``; or the model does not fit into its memory.
+        DeviceError: see ``choose_device`` and ``choose_compute_precision``; or the model does
+            not fit into its memory.
     """
     resolved = resolve(model)
     if not resolved.official:
@@ -175,10 +190,13 @@ def load(model: Model, device: Device, log: Log = no_log) -> ModelAdapter:
                 "warning",
             )
         )
-    return _warm.get(resolved, choose_device(device, log), log)
+    chosen = choose_device(device, log)
+    if compute_precision is not None:
+        compute_precision = choose_compute_precision(compute_precision, chosen)
+    return _warm.get(resolved, chosen, log, compute_precision)
 
 
-def _build(resolved: ResolvedModel, device: torch.device) -> ModelAdapter:
+def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str) -> ModelAdapter:
     import torch
 
     state = read_state(resolved.path)
@@ -186,10 +204,10 @@ def _build(resolved: ResolvedModel, device: torch.device) -> ModelAdapter:
         if resolved.entry.family == "sam2":
             from geosam_processing.engine.models.sam2 import load_sam2
 
-            return load_sam2(resolved.entry.id, state, device)
+            return load_sam2(resolved.entry.id, state, device, compute_precision)
         from geosam_processing.engine.models.sam import load_sam
 
-        return load_sam(resolved.entry.id, state, device)
+        return load_sam(resolved.entry.id, state, device, compute_precision)
     except torch.cuda.OutOfMemoryError as error:
         raise DeviceError(
             f"{resolved.entry.id} does not fit into the memory of {device}: choose a smaller "

@@ -109,6 +109,20 @@ def test_bands_range_precision_and_low_memory(raster: Path, tmp_path: Path) -> N
         encode(raster, folder, BANDS=[1, 3], RANGE=[0, 255], PRECISION="float32")
 
 
+def test_precisions_of_the_computation_are_not_mixed(raster: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "features"
+    with pytest.raises(QgsProcessingException, match="COMPUTE_PRECISION float16 .* choose auto"):
+        encode(raster, folder, DEVICE=False, COMPUTE_PRECISION="float16")
+    assert not folder.exists()
+    run = encode(raster, folder, DEVICE=False)
+    assert any("computing in float32" in line for line in run.feedback.lines)
+    again = encode(raster, folder, DEVICE=False, COMPUTE_PRECISION="float32")
+    assert again.results["REUSED_COUNT"] == 2
+    # A processor without bfloat16 says that instead.
+    with pytest.raises(QgsProcessingException, match="compute precision: float32 -> bfloat16|AVX"):
+        encode(raster, folder, DEVICE=False, COMPUTE_PRECISION="bfloat16")
+
+
 def test_nodata_patches_are_skipped_unless_asked_for(tmp_path: Path) -> None:
     values = numpy.zeros((1, 64, 600), numpy.float32)
     values[:, :, :80] = numpy.arange(80)

@@ -29,6 +29,7 @@ PARAMETERS = {
         ("RANGE", "range", None, "oa"),
         ("PERCENTILE_CUT", "number", 0, "a"),
         ("PRECISION", "enum", "float16", "a"),
+        ("COMPUTE_PRECISION", "enum", "auto", "a"),
         ("MEMORY_STRATEGY", "enum", "balanced", "a"),
         ("INCLUDE_NODATA", "boolean", False, "a"),
         ("CHECKPOINT", "file", None, "oa"),
@@ -72,6 +73,7 @@ NAMES = {
 ENUMS = {
     "MODEL": list(CATALOGUE),
     "PRECISION": ["float16", "float32"],
+    "COMPUTE_PRECISION": ["auto", "float32", "bfloat16", "float16"],
     "MEMORY_STRATEGY": ["balanced", "low_memory"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }

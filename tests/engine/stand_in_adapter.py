@@ -32,6 +32,7 @@ class StandInAdapter:
     patch_size = PATCH
     pixel_mean = (10.0, 20.0, 30.0)
     device = torch.device("cpu")
+    compute_precision = "float32"
 
     def __init__(self, family: str = "sam") -> None:
         self.family = family
@@ -75,7 +76,9 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: StandInAdapter) -> None:
         return SimpleNamespace(entry=entry, path=path, sha256=f"hash of {path.name}")
 
     monkeypatch.setattr(registry, "resolve", resolve)
-    monkeypatch.setattr(registry, "load", lambda model, device, log: adapter)
+    monkeypatch.setattr(
+        registry, "load", lambda model, device, log, compute_precision=None: adapter
+    )
 
 
 def write_raster(

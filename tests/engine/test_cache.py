@@ -393,6 +393,24 @@ def test_other_settings_are_listed(folder: Path) -> None:
     assert "layer" not in message
 
 
+def test_folder_that_does_not_say_was_computed_in_float32(folder: Path) -> None:
+    table = parquet.read_table(folder / "manifest.parquet")
+    assert table.column("compute_precision").to_pylist() == ["float32"] * table.num_rows
+    older = [json.loads(text) for text in table.column("settings").to_pylist()]
+    for settings in older:
+        del settings["compute_precision"]
+    table = table.drop_columns("compute_precision").set_column(
+        table.column_names.index("settings") - 1, "settings", [list(map(json.dumps, older))]
+    )
+    parquet.write_table(table, folder / "manifest.parquet")
+    writer = FeatureWriter(folder, SETTINGS, "ortho.tif", "model.pt")
+    assert writer.reuse(make_chip(0)) is not None
+    with pytest.raises(errors.FeaturesError, match="compute precision: float32 -> bfloat16"):
+        FeatureWriter(
+            folder, replace(SETTINGS, compute_precision="bfloat16"), "ortho.tif", "model.pt"
+        )
+
+
 def test_reuse_finds_named_and_unnamed_chips(folder: Path) -> None:
     writer = open_writer(folder)
     writer.save(make_chip(2), stored(make_features(2), "float16"))

@@ -133,7 +133,7 @@ def test_range_from_statistics_is_one_for_all(
     assert result.value_range == (1.0, 255.0)
     texts = [line.text for line in lines]
     assert "Value range: 1 to 255, from the statistics of the raster" in texts
-    assert "Device: cpu" in texts
+    assert "Device: cpu, computing in float32" in texts
     assert any(text.startswith("Model: stand_in") for text in texts)
 
 

@@ -56,6 +56,8 @@ class ModelAdapter(Protocol):
         pixel_mean: what a pixel without data is filled with (R, G, B in 0..255), so
             that it equals the model's own padding.
         device: the torch device the model is on.
+        compute_precision: what ``encode`` computes in: ``float32``, ``bfloat16`` or
+            ``float16``. Decoding is float32 always.
     """
 
     model_id: str
@@ -64,6 +66,7 @@ class ModelAdapter(Protocol):
     reusable_features: bool
     pixel_mean: tuple[float, float, float]
     device: torch.device
+    compute_precision: str
 
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """Features of letterboxed patches.

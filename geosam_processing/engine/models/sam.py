@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from geosam_processing.engine.models.encoder_precision import compute_in
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
 from geosam_processing.engine.models.shared_image_transformer import share_image
 
@@ -26,11 +27,20 @@ class SamAdapter:
     reusable_features = True
     pixel_mean = PIXEL_MEAN
 
-    def __init__(self, model_id: str, network: Sam, device: torch.device) -> None:
+    def __init__(
+        self,
+        model_id: str,
+        network: Sam,
+        device: torch.device,
+        compute_precision: str = "float32",
+    ) -> None:
+        """Take over ``network``, whose image encoder is changed to compute as asked."""
         self.model_id = model_id
+        self.compute_precision = compute_precision
         self.device = device
         self.patch_size: int = network.image_encoder.img_size
         self._network = network.to(device).eval()
+        compute_in(network.image_encoder, compute_precision)
         self._decoder = share_image(network.mask_decoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
@@ -66,11 +76,17 @@ class SamAdapter:
         return logits, scores
 
 
-def load_sam(model_id: str, state: Mapping[str, torch.Tensor], device: torch.device) -> SamAdapter:
-    """A SAM network with the given weights, in float32 whatever their type is.
+def load_sam(
+    model_id: str,
+    state: Mapping[str, torch.Tensor],
+    device: torch.device,
+    compute_precision: str = "float32",
+) -> SamAdapter:
+    """A SAM network with the given weights, whatever their type is.
 
     Args:
         model_id: a key of ``SAM_ARCHITECTURES``.
+        compute_precision: of the image encoder; all else is float32.
 
     Raises:
         RuntimeError: the weights do not fit the network exactly.
@@ -83,4 +99,4 @@ def load_sam(model_id: str, state: Mapping[str, torch.Tensor], device: torch.dev
     # These two are in no checkpoint.
     network.pixel_mean.copy_(torch.tensor(PIXEL_MEAN).view(3, 1, 1))
     network.pixel_std.copy_(torch.tensor(PIXEL_STD).view(3, 1, 1))
-    return SamAdapter(model_id, network, device)
+    return SamAdapter(model_id, network, device, compute_precision)

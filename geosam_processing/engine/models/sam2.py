@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from geosam_processing.engine.models.encoder_precision import compute_in
 from geosam_processing.engine.models.shared_image_transformer import share_image
 
 if TYPE_CHECKING:
@@ -35,11 +36,20 @@ class Sam2Adapter:
     reusable_features = True
     pixel_mean = (255 * _MEAN[0], 255 * _MEAN[1], 255 * _MEAN[2])
 
-    def __init__(self, model_id: str, network: SAM2Base, device: torch.device) -> None:
+    def __init__(
+        self,
+        model_id: str,
+        network: SAM2Base,
+        device: torch.device,
+        compute_precision: str = "float32",
+    ) -> None:
+        """Take over ``network``, whose image encoder is changed to compute as asked."""
         self.model_id = model_id
+        self.compute_precision = compute_precision
         self.device = device
         self.patch_size: int = network.image_size
         self._network = network.to(device).eval()
+        compute_in(network.image_encoder, compute_precision)
         self._decoder = share_image(network.sam_mask_decoder)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
@@ -113,13 +123,19 @@ def build_sam2_network(model_id: str, device: torch.device) -> SAM2Base:
 
 
 def load_sam2(
-    model_id: str, state: Mapping[str, torch.Tensor], device: torch.device
+    model_id: str,
+    state: Mapping[str, torch.Tensor],
+    device: torch.device,
+    compute_precision: str = "float32",
 ) -> Sam2Adapter:
-    """A SAM2 network with the given weights, in float32 whatever their type is.
+    """A SAM2 network with the given weights, whatever their type is.
+
+    Args:
+        compute_precision: of the image encoder; all else is float32.
 
     Raises:
         RuntimeError: the weights do not fit the network exactly.
     """
     network = build_sam2_network(model_id, torch.device("cpu"))
     network.load_state_dict(state, strict=True)
-    return Sam2Adapter(model_id, network, device)
+    return Sam2Adapter(model_id, network, device, compute_precision)
