@@ -54,8 +54,8 @@ def test_iterating_over_prompts_gives_a_file_an_object(
         assert executeIterating(algorithm, parameters, "PROMPTS", context, Feedback())
     finally:
         QgsProject.instance().removeMapLayer(layer.id())
-    files = sorted(tmp_path.glob("*.gpkg"))
-    assert [ogr.Open(str(path)).GetLayer(0).GetFeatureCount() for path in files] == [1, 1, 1, 1]
+    files = [ogr.Open(str(path)) for path in sorted(tmp_path.glob("*.gpkg"))]
+    assert [file.GetLayer(0).GetFeatureCount() for file in files] == [1, 1, 1, 1]
 
 
 def test_numbers_and_choices_may_be_expressions(raster: Path, tmp_path: Path) -> None:
