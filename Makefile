@@ -1,6 +1,7 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup system link demo test lint format benchmark workflows package clean
+.PHONY: help setup system link demo test lint format benchmark workflows versions package plugin
+.PHONY: docs translations audit clean
 
 ROOT := $(CURDIR)
 # The Python that makes the engine's environment, QGIS's own, and the environment.
@@ -44,6 +45,10 @@ lint: setup ## ruff and mypy
 format: setup ## lay out the code
 	$(ENGINE_PYTHON) -m ruff format .
 
+versions: setup ## run the tests of QGIS's side on QGIS 3.40 and 3.44 (Debian, as root)
+	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$sudo env GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON) $(PYTHON) scripts/qgis_versions.py
+
 benchmark: setup ## measure, and write benchmarks/RESULTS.md
 	$(ENGINE_PYTHON) -m benchmarks
 
@@ -59,6 +64,9 @@ link: ## make the plugin known to your own QGIS by a link in your profile
 package: setup ## build the wheel into dist/
 	rm -rf build/lib
 	$(ENGINE_PYTHON) -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+plugin: ## build the plugin's ZIP into dist/; with REPOSITORY= and EMAIL= for publication
+	$(PYTHON) scripts/build_plugin.py --repository "$(REPOSITORY)" --email "$(EMAIL)"
 
 clean: ## remove what demo, tests and tools left (not the environment)
 	rm -rf build/demo build/qgis build/runtime build/lib build/bdist.* dist *.egg-info

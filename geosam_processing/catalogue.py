@@ -84,6 +84,7 @@ _ENTRIES = (
         _SAM_URL + "sam_vit_b_01ec64.pth",
         375_042_383,
         93_735_472,
+        # pragma: allowlist nextline secret
         "ec2df62732614e57411cdcf32a23ffdf28910380d03139ee0f4fcbe91eb8c912",
     ),
     _official(
@@ -92,6 +93,7 @@ _ENTRIES = (
         _SAM_URL + "sam_vit_l_0b3195.pth",
         1_249_524_607,
         312_342_832,
+        # pragma: allowlist nextline secret
         "3adcc4315b642a4d2101128f611684e8734c41232a17c648ed1693702a49a622",
     ),
     _official(
@@ -100,6 +102,7 @@ _ENTRIES = (
         _SAM_URL + "sam_vit_h_4b8939.pth",
         2_564_550_879,
         641_090_608,
+        # pragma: allowlist nextline secret
         "a7bf3b02f3ebf1267aba913ff637d9a2d5c33d3173bb679e46d9f338c26f262e",
     ),
     _official(
@@ -108,6 +111,7 @@ _ENTRIES = (
         _SAM2_URL + "sam2_hiera_tiny.pt",
         155_906_050,
         38_945_986,
+        # pragma: allowlist nextline secret
         "65b50056e05bcb13694174f51bb6da89c894b57b75ccdf0ba6352c597c5d1125",
     ),
     _official(
@@ -116,6 +120,7 @@ _ENTRIES = (
         _SAM2_URL + "sam2_hiera_small.pt",
         184_309_650,
         46_043_842,
+        # pragma: allowlist nextline secret
         "95949964d4e548409021d47b22712d5f1abf2564cc0c3c765ba599a24ac7dce3",
     ),
     _official(
@@ -124,6 +129,7 @@ _ENTRIES = (
         _SAM2_URL + "sam2_hiera_base_plus.pt",
         323_493_298,
         80_833_666,
+        # pragma: allowlist nextline secret
         "d0bb7f236400a49669ffdd1be617959a8b1d1065081789d7bbff88eded3a8071",
     ),
     _official(
@@ -132,6 +138,7 @@ _ENTRIES = (
         _SAM2_URL + "sam2_hiera_large.pt",
         897_952_466,
         224_430_130,
+        # pragma: allowlist nextline secret
         "7442e4e9b732a508f80e141e7c2913437a3610ee0c77381a66658c3a445df87b",
     ),
     _official(
@@ -140,6 +147,7 @@ _ENTRIES = (
         _SAM21_URL + "sam2.1_hiera_tiny.pt",
         156_008_466,
         38_962_498,
+        # pragma: allowlist nextline secret
         "7402e0d864fa82708a20fbd15bc84245c2f26dff0eb43a4b5b93452deb34be69",
     ),
     _official(
@@ -148,6 +156,7 @@ _ENTRIES = (
         _SAM21_URL + "sam2.1_hiera_small.pt",
         184_416_285,
         46_060_354,
+        # pragma: allowlist nextline secret
         "6d1aa6f30de5c92224f8172114de081d104bbd23dd9dc5c58996f0cad5dc4d38",
     ),
     _official(
@@ -156,6 +165,7 @@ _ENTRIES = (
         _SAM21_URL + "sam2.1_hiera_base_plus.pt",
         323_606_802,
         80_850_178,
+        # pragma: allowlist nextline secret
         "a2345aede8715ab1d5d31b4a509fb160c5a4af1970f199d9054ccfb746c004c5",
     ),
     _official(
@@ -164,6 +174,7 @@ _ENTRIES = (
         _SAM21_URL + "sam2.1_hiera_large.pt",
         898_083_611,
         224_446_642,
+        # pragma: allowlist nextline secret
         "2647878d5dfa5098f2f8649825738a9345572bae2d4350a2468587ece47dd318",
     ),
 )

@@ -290,7 +290,7 @@ class EncodeRaster(GeoSamAlgorithm):
             self.PATCHES,
             context,
             own_fields(QgsFields(), PATCH_FIELDS),
-            QgsWkbTypes.Polygon,
+            QgsWkbTypes.Type.Polygon,
             crs_from_text(result.crs),
         )
         if sink is not None:

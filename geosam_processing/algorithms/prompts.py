@@ -96,7 +96,7 @@ class PromptReader:
                     key, source.sourceName()
                 )
             )
-        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.NullGeometry:
+        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.NullGeometry:
             raise QgsProcessingException(
                 tr("{} ({}) has no geometry: give a layer of points, lines or polygons").format(
                     key, source.sourceName()
@@ -123,7 +123,7 @@ class PromptReader:
             prompt.problem = tr(NO_GEOMETRY)
             return prompt
         try:
-            if geometry.type() == QgsWkbTypes.PointGeometry:
+            if geometry.type() == QgsWkbTypes.GeometryType.PointGeometry:
                 prompt.points = tuple(self._points(geometry))
             else:
                 prompt.box = bounds(self._transform.transformBoundingBox(geometry.boundingBox()))
@@ -218,7 +218,7 @@ def as_in_layer(
             _converted(layer.fields().at(number), value) for number, value in enumerate(values)
         ]
         geometry = QgsGeometry(feature.geometry)
-        if kind == QgsWkbTypes.PointGeometry and not geometry.isNull():
+        if kind == QgsWkbTypes.GeometryType.PointGeometry and not geometry.isNull():
             geometry = QgsGeometry.fromPointXY(geometry.boundingBox().center())
         if not geometry.isNull():
             geometry = geometry.convertToType(kind, multiple)
@@ -257,10 +257,8 @@ def _smallest_box_around(
 ) -> Optional[int]:
     if not feature.points:
         return None
-    around = QgsRectangle()
-    around.setMinimal()
-    for x, y in feature.points:
-        around.combineExtentWith(x, y)
+    xs, ys = zip(*feature.points)
+    around = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
     areas = {}
     for number in index.intersects(around):
         box = boxes[number].box

@@ -251,7 +251,7 @@ class SegmentPrompts(GeoSamAlgorithm):
             self.OUTPUT,
             context,
             own_fields(fields, OBJECT_FIELDS),
-            QgsWkbTypes.MultiPolygon,
+            QgsWkbTypes.Type.MultiPolygon,
             crs,
             renumber,
         )
@@ -314,7 +314,7 @@ class SegmentPrompts(GeoSamAlgorithm):
         box_source = self.parameterAsSource(parameters, self.BOXES, context)
         if box_source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.BOXES))
-        if QgsWkbTypes.geometryType(box_source.wkbType()) == QgsWkbTypes.PointGeometry:
+        if QgsWkbTypes.geometryType(box_source.wkbType()) == QgsWkbTypes.GeometryType.PointGeometry:
             raise QgsProcessingException(
                 tr("BOXES ({}) is a layer of points: give one of polygons or lines").format(
                     box_source.sourceName()

@@ -83,7 +83,8 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     Raises:
         ModelError: the file cannot be read, is damaged or not a checkpoint.
     """
-    import pickle
+    # Only for the name of its error; torch loads with weights_only.
+    import pickle  # nosec B403
 
     import torch
 

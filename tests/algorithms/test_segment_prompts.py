@@ -106,7 +106,7 @@ def test_boxes_become_polygons_with_all_attributes(features: str, boxes: QgsVect
     layer = run.layer("OUTPUT")
     assert layer.fields().names() == ["name", *OWN]
     assert layer.crs().authid() == f"EPSG:{EPSG}"
-    assert layer.wkbType() == QgsWkbTypes.MultiPolygon
+    assert layer.wkbType() == QgsWkbTypes.Type.MultiPolygon
     for row in run.rows("OUTPUT"):
         square = SQUARES[int(row["name"][1:])]
         assert iou(row.geometry(), map_box(square)) > 0.6
@@ -158,7 +158,7 @@ def test_every_prompt_gets_a_polygon_or_a_reason(features: str) -> None:
     assert "outside" in texts["outside"].lower() or "patch" in texts["outside"]
     unanswered = run.layer("UNANSWERED")
     assert unanswered.crs().authid() == f"EPSG:{EPSG}"
-    assert unanswered.wkbType() == QgsWkbTypes.Point
+    assert unanswered.wkbType() == QgsWkbTypes.Type.Point
 
 
 def test_points_with_one_id_are_one_object(features: str) -> None:
