@@ -19,7 +19,8 @@ from qgis.PyQt.QtCore import QPointF, QSizeF
 GROUP = "Workflows"
 ORIGIN = "GeoSAM Processing"
 # Of the designer's canvas, in its pixels.
-COLUMN, ROW, BOX = 260, 110, QSizeF(220, 60)
+WIDTH, HEIGHT, BOX = 280, 90, QSizeF(220, 60)
+COLUMNS = 5
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def expression(text: str) -> Source:
 
 
 class Workflow:
-    """A graphical model that grows column by column: inputs left, then a step each.
+    """A graphical model that grows step by step: inputs in a column, steps in rows beside it.
 
     Raises:
         ValueError: a step's algorithm or parameter is not there.
@@ -55,7 +56,7 @@ class Workflow:
     def add_input(self, definition: QgsProcessingParameterDefinition, help_text: str) -> None:
         """What the user gives. The help goes into the model, too."""
         place = QgsProcessingModelParameter(definition.name())
-        place.setPosition(QPointF(130, 80 + ROW * len(self._inputs)))
+        place.setPosition(QPointF(130, 80 + HEIGHT * len(self._inputs)))
         place.setSize(BOX)
         self._help[definition.name()] = help_text
         self._inputs.append(definition.name())
@@ -74,8 +75,9 @@ class Workflow:
                 raise ValueError(f"{algorithm} has no parameter {key}")
             values = value if isinstance(value, list) else [value]
             child.addParameterSources(key, [self._source(each) for each in values])
+        row, column = divmod(self._steps, COLUMNS)
         self._steps += 1
-        child.setPosition(QPointF(130 + COLUMN * self._steps, 80 + ROW * (self._steps % 3)))
+        child.setPosition(QPointF(130 + WIDTH * (column + 1), 80 + 3 * HEIGHT * row))
         child.setSize(BOX)
         self.model.addChildAlgorithm(child)
 
@@ -88,7 +90,7 @@ class Workflow:
         place = QgsProcessingModelOutput(name, title)
         place.setChildId(step)
         place.setChildOutputName(output)
-        place.setPosition(child.position() + QPointF(0, 3 * ROW + 40 * len(child.modelOutputs())))
+        place.setPosition(child.position() + QPointF(0, HEIGHT + 40 * len(child.modelOutputs())))
         place.setSize(QSizeF(220, 30))
         child.setModelOutputs({**child.modelOutputs(), name: place})
         self.model.setChildAlgorithm(child)
