@@ -32,7 +32,7 @@ def tr(text: str) -> str:
 
 
 class GeoSamAlgorithm(QgsProcessingAlgorithm):
-    """An algorithm that asks the engine.
+    """An algorithm of ours; it asks the engine, unless ``NEEDS_ENGINE`` is off.
 
     A subclass sets the constants, adds its parameters in ``initAlgorithm`` and does its work
     in ``work``; what it can read only in the main thread, it reads in ``resolve``.
@@ -43,6 +43,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
     GROUP = ""
     HELP = ""
     TAGS: tuple[str, ...] = ()
+    NEEDS_ENGINE = True
 
     _failure = ""
 
@@ -98,7 +99,9 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return engine_client(settings.engine_python())
 
     def missing_engine(self) -> str:
-        """Why there is no engine and what to run; empty if there is one."""
+        """Why there is no engine and what to run; empty if there is one, or none is needed."""
+        if not self.NEEDS_ENGINE:
+            return ""
         try:
             return "" if find_engine_python(settings.engine_python()) else NOT_FOUND
         except EngineError as error:

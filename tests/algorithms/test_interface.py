@@ -170,6 +170,8 @@ def test_without_an_engine_algorithms_are_listed_and_say_what_to_run(
     assert algorithm.prepare(parameters, context, feedback)
     with pytest.raises(QgsProcessingException, match="make setup"):
         algorithm.processAlgorithm(parameters, context, feedback)
+    monkeypatch.setattr(type(algorithm), "NEEDS_ENGINE", False)
+    assert algorithm.canExecute() == (True, "")
 
 
 def test_wrong_setting_is_said(
