@@ -1,0 +1,388 @@
+"""Any raster that QGIS can show as a GeoTIFF: tile layers, WMS, WCS and others.
+
+The layer's own provider reads it, so authentication, proxies and QGIS's cache of tiles
+come with it.
+"""
+
+import math
+import os
+import time
+from dataclasses import dataclass
+from typing import Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCoordinateTransformContext,
+    QgsDataSourceUri,
+    QgsFeedback,
+    QgsRasterDataProvider,
+    QgsRasterLayer,
+    QgsRasterProjector,
+    QgsRectangle,
+)
+from qgis.PyQt.QtCore import QUrlQuery
+
+from ..engine_errors import EngineCancelled
+from .base import tr
+from .layers import crs_to_text
+from .tile_blocks import INSET, RasterSource, layout_of, piece_of, read_blocks
+from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
+from .tile_requests import Failure, RequestWatch, summary
+
+MASK, ERROR = "mask", "error"
+DEFAULT_MAXIMUM_TILES = 4096
+DEFAULT_RETRIES = 3
+
+_BLOCK_SIDE = 1024  # pixels; 16 tiles at a time, of which QGIS fetches several in parallel
+_TILE_SIDE = 256  # pixels, of XYZ
+_FIRST_WAIT = 1.0  # seconds before the first retry; doubled for each further one
+_LONGEST_WAIT = 30.0
+_DEAD_BLOCKS = 3  # in a row without a single tile: the server is down
+_SECRETS = ("username", "password")
+
+
+@dataclass(frozen=True)
+class TileLimits:
+    """What protects the server and the user.
+
+    ``missing`` says what becomes of tiles that do not come: a mask, or an error.
+    ``retries`` is how often a tile is asked for again.
+
+    Raises:
+        TileError: a value is not allowed.
+    """
+
+    maximum_tiles: int = DEFAULT_MAXIMUM_TILES
+    missing: str = MASK
+    retries: int = DEFAULT_RETRIES
+
+    def __post_init__(self) -> None:
+        if self.maximum_tiles < 1:
+            raise TileError(tr("Invalid MAX_TILES ({}): give 1 or more").format(self.maximum_tiles))
+        if self.missing not in (MASK, ERROR):
+            raise TileError(tr("Invalid MISSING ({}): choose mask or error").format(self.missing))
+        if self.retries < 0:
+            raise TileError(tr("Invalid RETRIES ({}): give 0 or more").format(self.retries))
+
+
+@dataclass(frozen=True)
+class FetchReport:
+    """What came of a request: tiles asked for, share of pixels without data (0 to 1), and a
+    line for each kind of failure."""
+
+    tile_count: int
+    missing_share: float
+    problems: tuple[str, ...]
+
+
+def needs_reader(layer: QgsRasterLayer) -> bool:
+    """Whether the engine's GDAL cannot open the layer itself."""
+    return str(layer.providerType()) != "gdal"
+
+
+class TileReader:
+    """Reads a layer by a provider of its own.
+
+    Made in the main thread, it may be used in another one, by one thread at a time.
+    """
+
+    def __init__(
+        self,
+        layer: QgsRasterLayer,
+        transform_context: QgsCoordinateTransformContext,
+        limits: Optional[TileLimits] = None,
+    ) -> None:
+        """Raises: TileError: the layer is not valid or has no CRS."""
+        self._name = str(layer.name() or layer.providerType())
+        if not layer.isValid() or layer.dataProvider() is None:
+            raise TileError(tr("The layer {} cannot be opened: check it").format(self._name))
+        self.crs = QgsCoordinateReferenceSystem(layer.crs())
+        if not self.crs.isValid():
+            raise TileError(
+                tr("The layer {} has no CRS: set it in the layer's properties").format(self._name)
+            )
+        self.extent = QgsRectangle(layer.extent())
+        self._limits = limits or TileLimits()
+        self._transform_context = transform_context
+        self._provider: QgsRasterDataProvider = layer.dataProvider().clone()
+        # Coarsest first, as zoom levels count.
+        self._levels = sorted(self._provider.nativeResolutions(), reverse=True)
+        self._uri = str(layer.source())
+        self._provider_type = str(layer.providerType())
+        self._is_xyz = self._provider_type == "wms" and self._uri_item("type") == "xyz"
+        self._first_zoom = int(self._uri_item("zmin") or 0) if self._is_xyz else 0
+
+    @property
+    def is_tiled(self) -> bool:
+        """Whether the layer has zoom levels."""
+        return bool(self._levels)
+
+    def source_key(self) -> str:
+        """What identifies the layer for a cache: provider and address without secrets."""
+        if self._provider_type == "wms":
+            query = QUrlQuery(self._uri)
+            for name in _SECRETS:
+                query.removeAllQueryItems(name)
+            return f"{self._provider_type}:{query.query()}"
+        uri = QgsDataSourceUri(self._uri)
+        if uri.password():
+            uri.setPassword("")
+            return f"{self._provider_type}:{uri.uri(False)}"
+        return f"{self._provider_type}:{self._uri}"
+
+    def native_resolution(
+        self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem
+    ) -> Optional[float]:
+        """The finest resolution in units of ``crs`` a pixel; None if the layer has none.
+
+        ``extent`` is where, in ``crs``.
+        """
+        if self._levels:
+            finest = self._levels[-1]
+        elif self._provider.xSize() > 0 and self._provider.extent().width() > 0:
+            finest = self._provider.extent().width() / self._provider.xSize()
+        else:
+            return None
+        if crs == self.crs:
+            return float(finest)
+        transform = QgsCoordinateTransform(self.crs, crs, self._transform_context)
+        back = QgsCoordinateTransform(crs, self.crs, self._transform_context)
+        centre = back.transform(extent.center())
+        half = finest / 2
+        pixel = QgsRectangle(
+            centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half
+        )
+        there = transform.transformBoundingBox(pixel)
+        return math.sqrt(float(there.width() * there.height()))
+
+    def zoom_resolution(self, zoom: int, extent: Optional[QgsRectangle] = None) -> float:
+        """Map units of the layer's CRS a pixel at a zoom level.
+
+        Raises:
+            TileError: the layer has no such level.
+        """
+        if not self._levels:
+            raise TileError(
+                tr("The layer {} has no zoom levels: give RESOLUTION instead of ZOOM").format(
+                    self._name
+                )
+            )
+        last = self._first_zoom + len(self._levels) - 1
+        if not self._first_zoom <= zoom <= last:
+            raise TileError(
+                tr("Invalid ZOOM ({}): valid values for the layer {} are {} to {}").format(
+                    zoom, self._name, self._first_zoom, last
+                )
+            )
+        return float(self._levels[zoom - self._first_zoom])
+
+    def level_resolution(self, resolution: float) -> float:
+        """That of the coarsest zoom level that is as fine as ``resolution`` (map units a
+        pixel), so that tiles are shrunk and never enlarged; of a layer without levels, itself."""
+        for level in self._levels:
+            if level <= resolution * (1 + 1e-6):
+                return float(level)
+        return float(self._levels[-1]) if self._levels else resolution
+
+    def aligned(self, extent: QgsRectangle, resolution: float) -> tuple[QgsRectangle, int, int]:
+        """``extent`` (in the layer's CRS) widened to whole pixels of the layer's own grid.
+
+        Returns the extent, its width and its height in pixels of ``resolution``. On this
+        grid, at the resolution of a level, pixels are taken over as they are.
+        """
+        left, top = self._origin()
+        first_x = math.floor((extent.xMinimum() - left) / resolution + INSET)
+        last_x = math.ceil((extent.xMaximum() - left) / resolution - INSET)
+        first_y = math.floor((top - extent.yMaximum()) / resolution + INSET)
+        last_y = math.ceil((top - extent.yMinimum()) / resolution - INSET)
+        last_x, last_y = max(last_x, first_x + 1), max(last_y, first_y + 1)
+        whole = QgsRectangle(
+            left + first_x * resolution,
+            top - last_y * resolution,
+            left + last_x * resolution,
+            top - first_y * resolution,
+        )
+        return whole, last_x - first_x, last_y - first_y
+
+    def tile_count(self, extent: QgsRectangle, width: int, height: int) -> int:
+        """How many tiles (or images, of a layer without tiles) such a request needs."""
+        if not self._levels:
+            return math.ceil(width / _BLOCK_SIDE) * math.ceil(height / _BLOCK_SIDE)
+        resolution = extent.width() / width
+        level = min(self._levels, key=lambda value: abs(value - resolution))
+        side = level * self._tile_side()
+        inset = INSET * resolution
+        left, top = self._origin()
+        columns = math.floor((extent.xMaximum() - inset - left) / side) - math.floor(
+            (extent.xMinimum() + inset - left) / side
+        )
+        rows = math.floor((top - extent.yMinimum() - inset) / side) - math.floor(
+            (top - extent.yMaximum() + inset) / side
+        )
+        return (columns + 1) * (rows + 1)
+
+    def fetch(
+        self,
+        extent: QgsRectangle,
+        crs: QgsCoordinateReferenceSystem,
+        width: int,
+        height: int,
+        path: str,
+        feedback: QgsFeedback,
+    ) -> FetchReport:
+        """Write ``width`` x ``height`` pixels of ``extent`` (in ``crs``) as a GeoTIFF.
+
+        Layers of images give red, green, blue and alpha as bytes, others their own bands and
+        values. In the layer's own CRS pixels are what the provider gives; in another one
+        the nearest. The file appears when it is whole. What a run that ended early had
+        fetched lies beside it, in ``path`` + ``.parts``, and is taken by the next one.
+
+        Raises:
+            TileError: too many tiles, tiles that failed (``missing`` is ``error``), nothing at
+                all, or a file that cannot be written.
+            EngineCancelled: the feedback said so.
+        """
+        layout = self._layout(extent, crs, width, height)
+        in_own_crs = self._in_own_crs(extent, crs)
+        count = self.tile_count(in_own_crs, width, height)
+        if count > self._limits.maximum_tiles:
+            raise TileError(
+                tr(
+                    "{} needs {} tiles of the layer {}, more than MAX_TILES ({}): take a smaller "
+                    "extent, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's "
+                    "owner allows that"
+                ).format(tr("The extent"), count, self._name, self._limits.maximum_tiles)
+            )
+        folder = os.path.dirname(os.path.abspath(path))
+        if not os.path.isdir(folder):
+            raise TileError(tr("The folder {} does not exist: make it first").format(folder))
+        request = {
+            "source": self.source_key(),
+            "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
+            "crs": crs_to_text(crs),
+            "size": [width, height],
+        }
+        pieces = PieceFolder(path + ".parts", request)
+        windows = layout.windows(_BLOCK_SIDE)
+        missing, failures = self._fetch_pieces(layout, windows, pieces, feedback)
+        share = missing / (width * height)
+        if share == 1 and failures:
+            raise TileError(self._failed(failures, tr("nothing could be fetched")))
+        write_geotiff(path, layout, windows, pieces)
+        pieces.remove()
+        return FetchReport(count, share, summary(failures))
+
+    def _fetch_pieces(
+        self, layout: Layout, windows: list[Window], pieces: PieceFolder, feedback: QgsFeedback
+    ) -> tuple[int, list[Failure]]:
+        """Have every piece in the folder; pixels without data and failed requests."""
+        source = self._source_in(layout.crs)
+        failures: dict[str, Failure] = {}
+        missing = dead = 0
+        for number, window in enumerate(windows):
+            piece = pieces.read(window)
+            if piece is None or piece.failures:
+                piece = self._fetch_piece(source, layout, window, feedback)
+                pieces.write(window, piece)
+            if piece.failures and self._limits.missing == ERROR:
+                raise TileError(
+                    self._failed(
+                        list(piece.failures),
+                        tr("choose MISSING=mask to leave them out, or run this again"),
+                    )
+                )
+            missing += piece.missing
+            failures.update((failure.url, failure) for failure in piece.failures)
+            lost = piece.missing == window.width * window.height
+            dead = dead + 1 if lost and any(not f.final for f in piece.failures) else 0
+            if dead == _DEAD_BLOCKS:
+                raise TileError(
+                    self._failed(list(piece.failures), tr("the server gives no tiles any more"))
+                )
+            feedback.setProgress(100 * (number + 1) / len(windows))
+        return missing, list(failures.values())
+
+    def _fetch_piece(
+        self,
+        source: RasterSource,
+        layout: Layout,
+        window: Window,
+        feedback: QgsFeedback,
+    ) -> Piece:
+        extent = layout.window_extent(window)
+        failures: dict[str, Failure] = {}
+        for attempt in range(self._limits.retries + 1):
+            if attempt:
+                _wait(min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT), feedback)
+            with RequestWatch() as watch:
+                blocks, errors = read_blocks(source, layout, window, extent, feedback)
+                watch.note(errors)
+            _stop_if_cancelled(feedback)
+            failures.update(watch.failures)
+            for url in watch.answered - set(watch.failures):
+                failures.pop(url, None)
+            if all(failure.final for failure in failures.values()):
+                break
+        return piece_of(blocks, layout, tuple(failures.values()), self._name)
+
+    def _layout(
+        self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, width: int, height: int
+    ) -> Layout:
+        if width < 1 or height < 1 or extent.isEmpty():
+            raise TileError(
+                tr("The extent is empty or smaller than a pixel ({}): give a larger one").format(
+                    extent.toString(2)
+                )
+            )
+        return layout_of(self._provider, self._name, extent, crs, width, height)
+
+    def _source_in(self, crs: QgsCoordinateReferenceSystem) -> RasterSource:
+        if crs == self.crs:
+            return self._provider
+        projector = QgsRasterProjector()
+        projector.setCrs(self.crs, crs, self._transform_context)
+        projector.setPrecision(QgsRasterProjector.Precision.Exact)
+        projector.setInput(self._provider)
+        return projector
+
+    def _in_own_crs(self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
+        if crs == self.crs:
+            return extent
+        transform = QgsCoordinateTransform(crs, self.crs, self._transform_context)
+        return transform.transformBoundingBox(extent)
+
+    def _origin(self) -> tuple[float, float]:
+        """A corner of the layer's pixel grid, the same at all its levels."""
+        extent = self._provider.extent()
+        if self._is_xyz:
+            # QGIS tells it with a rounding error.
+            half = _TILE_SIDE * self._levels[0] * self._tile_ratio() * 2**self._first_zoom / 2
+            return -half, half
+        return extent.xMinimum(), extent.yMaximum()
+
+    def _tile_ratio(self) -> int:
+        return 2 if self._uri_item("tilePixelRatio") == "2" else 1
+
+    def _tile_side(self) -> int:
+        return _TILE_SIDE * self._tile_ratio()
+
+    def _uri_item(self, name: str) -> str:
+        return str(QUrlQuery(self._uri).queryItemValue(name))
+
+    def _failed(self, failures: list[Failure], advice: str) -> str:
+        return tr("{} tiles of the layer {} failed ({}): {}").format(
+            len(failures), self._name, "; ".join(summary(failures)), advice
+        )
+
+
+def _wait(seconds: float, feedback: QgsFeedback) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        _stop_if_cancelled(feedback)
+        time.sleep(0.05)
+
+
+def _stop_if_cancelled(feedback: QgsFeedback) -> None:
+    if feedback.isCanceled():
+        raise EngineCancelled(tr("The run was cancelled while tiles were fetched"))
