@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable, Optional, TypeVar
 
-from . import contract
+from . import contract, contract_live
 from .contract_json import from_json, to_json
 from .engine_errors import EngineBug, EngineCancelled, EngineError, EngineNotFound
 from .engine_process import EngineDied, EngineProcess
@@ -114,6 +114,33 @@ class EngineClient:
         listeners[contract.OBJECTS] = (contract.ObjectsEvent, answers)
         answer = self._call(contract.SEGMENT, request, listeners, cancelled)
         return from_json(contract.SegmentResult, answer)
+
+    def segment_live(
+        self,
+        request: contract_live.SegmentLiveRequest,
+        answers: Answers,
+        progress: Progress = _ignore,
+        log: Log = _ignore,
+        cancelled: Cancelled = _never,
+    ) -> contract_live.SegmentLiveResult:
+        """As ``segment``; the result names what has to be fetched for another call."""
+        listeners = _listeners(progress, log)
+        listeners[contract.OBJECTS] = (contract.ObjectsEvent, answers)
+        answer = self._call(contract_live.SEGMENT_LIVE, request, listeners, cancelled)
+        return from_json(contract_live.SegmentLiveResult, answer)
+
+    def describe_cache(
+        self, request: contract_live.CacheRequest, cancelled: Cancelled = _never
+    ) -> contract_live.CacheContents:
+        answer = self._call(contract_live.DESCRIBE_CACHE, request, {}, cancelled)
+        return from_json(contract_live.CacheContents, answer)
+
+    def clear_cache(
+        self, request: contract_live.CacheRequest, cancelled: Cancelled = _never
+    ) -> contract_live.CacheContents:
+        """Answers what was removed."""
+        answer = self._call(contract_live.CLEAR_CACHE, request, {}, cancelled)
+        return from_json(contract_live.CacheContents, answer)
 
     def close(self) -> None:
         """End the engine, if it runs; a later call starts a new one."""

@@ -193,16 +193,10 @@ class PatchEncoder:
 
         pixels = np.stack([patch.pixels for patch in batch if patch.pixels is not None])
         try:
-            with torch.inference_mode():
-                images = torch.from_numpy(pixels).to(self.adapter.device)
-                return [stored(found, self.precision) for found in self.adapter.encode(images)]
+            return encode_pixels(self.adapter, pixels, self.precision)
         except torch.OutOfMemoryError as error:
             if len(batch) == 1:
-                raise errors.DeviceError(
-                    f"The memory of {self.adapter.device} does not suffice for one patch with "
-                    f"{self.adapter.model_id}: close other programs that use it, choose a "
-                    "smaller MODEL, or DEVICE cpu"
-                ) from error
+                raise memory_too_small(self.adapter) from error
         # Only here has the traceback let go of what the failed batch held.
         release_memory(self.adapter.device)
         half = len(batch) // 2
@@ -247,6 +241,26 @@ class PatchEncoder:
                     "warning",
                 )
             )
+
+
+def encode_pixels(
+    adapter: ModelAdapter, pixels: NDArray[np.float32], precision: str
+) -> list[PatchFeatures]:
+    """The features of patches, as they are stored; ``pixels`` is [B, 3, side, side]."""
+    import torch
+
+    with torch.inference_mode():
+        images = torch.from_numpy(pixels).to(adapter.device)
+        return [stored(found, precision) for found in adapter.encode(images)]
+
+
+def memory_too_small(adapter: ModelAdapter) -> errors.DeviceError:
+    """The error for a device that cannot encode even one patch."""
+    return errors.DeviceError(
+        f"The memory of {adapter.device} does not suffice for one patch with "
+        f"{adapter.model_id}: close other programs that use it, choose a smaller MODEL, or "
+        "DEVICE cpu"
+    )
 
 
 def suitable_batch_size(device: torch.device, patch_size: int) -> int:

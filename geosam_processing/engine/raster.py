@@ -73,6 +73,7 @@ class RasterView:
         bands: band numbers from 1, in the order of the request.
         source_fingerprint: hexadecimal; the same for the same file in another folder,
             another once the file was changed.
+        holds_bytes: whether all ``bands`` have values from 0 to 255.
     """
 
     def __init__(
@@ -102,6 +103,7 @@ class RasterView:
         self._unwarped = unwarped
         wide = any(dataset.dtypes[band - 1] in _WIDE_TYPES for band in bands)
         self._dtype = np.float64 if wide else np.float32
+        self.holds_bytes = all(dataset.dtypes[band - 1] == "uint8" for band in bands)
         self._masked = not _all_valid(dataset, bands)
         alphas = _alpha_bands(dataset)
         # GDAL takes an alpha band for a mask only if it is uint8 or uint16.
@@ -111,13 +113,16 @@ class RasterView:
         self._witnesses = colours or list(range(len(bands)))
 
     def read(
-        self, x: int, y: int, width: int, height: int
+        self, x: int, y: int, width: int, height: int, shape: tuple[int, int] | None = None
     ) -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
         """The stored values of a window of the view (scale and offset tags not applied).
 
+        Args:
+            shape: rows and columns to shrink the window to, by averages; None keeps it.
+
         Returns:
-            values: [B, height, width] in the order of ``bands``; float32, or float64 if
-                a band is float64 or has 32 bits or more per whole number, so that small
+            values: [B, height, width], or [B, *shape], in the order of ``bands``; float32, or
+                float64 if a band is float64 or has 32 bits or more per whole number, so that small
                 differences of large numbers survive.
             valid: [height, width], False where no band has data (nodata, alpha, mask)
                 or any band is NaN or infinite; values there are arbitrary.
@@ -130,7 +135,10 @@ class RasterView:
             raise ValueError(f"Window {(x, y, width, height)} is not one of the view")
         if x + width > self.width or y + height > self.height:
             raise ValueError(f"Window {(x, y, width, height)} is not inside the view")
-        values, data = self._read(PixelWindow(x, y, width, height), (height, width))
+        resampling = Resampling.nearest if shape is None else Resampling.average
+        values, data = self._read(
+            PixelWindow(x, y, width, height), shape or (height, width), resampling
+        )
         return values, self._valid(values, data)
 
     def statistics(self, percentile_cut: float = 0.0) -> tuple[float, float]:
@@ -171,7 +179,10 @@ class RasterView:
         return float(minimum), float(maximum)
 
     def _read(
-        self, window: PixelWindow, shape: tuple[int, int]
+        self,
+        window: PixelWindow,
+        shape: tuple[int, int],
+        resampling: Resampling = Resampling.nearest,
     ) -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
         """Values of a window of the view and which of them have data, both [B, *shape]."""
         part = Window(
@@ -180,7 +191,8 @@ class RasterView:
         options = {"indexes": list(self.bands), "window": part}
         size = (len(self.bands), *shape)
         try:
-            values = self._dataset.read(out_shape=size, **options).astype(self._dtype, copy=False)
+            values = self._dataset.read(out_shape=size, resampling=resampling, **options)
+            values = values.astype(self._dtype, copy=False)
             if self._alpha is not None:
                 alpha = self._dataset.read(indexes=self._alpha, window=part, out_shape=shape)
                 data = np.broadcast_to(alpha > 0, size)

@@ -26,7 +26,7 @@ from pylsp_jsonrpc.endpoint import Endpoint
 from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
-from geosam_processing import contract
+from geosam_processing import contract, contract_live
 from geosam_processing.contract_json import from_json, to_json
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
@@ -96,10 +96,41 @@ def segment(params: Any, call: Call) -> Any:
     )
 
 
+def segment_live(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.live import segment_live
+
+    request = from_json(contract_live.SegmentLiveRequest, params)
+    try:
+        return segment_live(
+            request,
+            answers=call.answers,
+            progress=call.progress,
+            log=call.log,
+            cancelled=call.cancelled,
+        )
+    finally:
+        give_back_heap()
+
+
+def describe_cache(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.live_cache import describe
+
+    return describe(from_json(contract_live.CacheRequest, params).folder)
+
+
+def clear_cache(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.live_cache import clear
+
+    return clear(from_json(contract_live.CacheRequest, params).folder)
+
+
 WORK: dict[str, Handler] = {
     contract.ENCODE: encode,
     contract.DESCRIBE_FEATURES: describe_features,
     contract.SEGMENT: segment,
+    contract_live.SEGMENT_LIVE: segment_live,
+    contract_live.DESCRIBE_CACHE: describe_cache,
+    contract_live.CLEAR_CACHE: clear_cache,
 }
 
 

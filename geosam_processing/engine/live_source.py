@@ -1,0 +1,216 @@
+"""What live prompts are on: a raster that is opened here, or patches that QGIS fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+
+from geosam_processing.contract import Raster
+from geosam_processing.contract_live import (
+    FetchedPatch,
+    LivePatch,
+    LiveSource,
+    SegmentLiveRequest,
+    TileGrid,
+)
+from geosam_processing.engine import errors
+from geosam_processing.engine.live_cache import FeatureCache, key_of
+from geosam_processing.engine.live_grid import LiveGrid
+from geosam_processing.engine.raster import RasterView, open_source
+
+Pixels = tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]
+
+
+class PatchSource(Protocol):
+    """Where the values of patches come from.
+
+    Attributes:
+        grid: of the patches.
+        crs_text: its CRS, ``EPSG:n`` or WKT.
+        facts: all that decides the values of a patch besides its place; JSON can say it.
+    """
+
+    grid: LiveGrid
+    crs_text: str
+    facts: dict[str, Any]
+
+    def value_range(self) -> tuple[float, float]:
+        """The values that become 0 and 255, the same for all patches.
+
+        Raises:
+            RasterError: there is none.
+        """
+        ...
+
+    def can_read(self, patch: LivePatch) -> bool:
+        """Whether the patch's values are at hand; others have to be fetched."""
+        ...
+
+    def is_complete(self, patch: LivePatch) -> bool:
+        """Whether nothing of the patch was missing, so that its features may be kept."""
+        ...
+
+    def read(self, patch: LivePatch) -> Pixels:
+        """Values [B, rows, columns] and where they are valid [rows, columns].
+
+        Raises:
+            RasterError: they cannot be read.
+        """
+        ...
+
+
+@contextlib.contextmanager
+def open_patches(
+    request: SegmentLiveRequest, patch_size: int, cache: FeatureCache
+) -> Iterator[PatchSource]:
+    """Open the source of a request; ``cache`` keeps the range of a raster's values.
+
+    Raises:
+        RasterError: it cannot be opened.
+    """
+    source = request.source
+    if source.tiles is not None:
+        yield FetchedPatches(source.tiles, request.fetched, patch_size)
+        return
+    with _open_view(source) as view:
+        yield RasterPatches(_require_raster(source), view, patch_size, cache)
+
+
+@contextlib.contextmanager
+def _open_view(source: LiveSource) -> Iterator[RasterView]:
+    raster = replace(_require_raster(source), extent=None)
+    if source.resolution is None:
+        with open_source(raster) as view:
+            yield view
+        return
+    with open_source(raster) as own:
+        crs = own.crs_text
+    with open_source(raster, crs, source.resolution) as view:
+        yield view
+
+
+def _require_raster(source: LiveSource) -> Raster:
+    if source.raster is None:
+        raise ValueError("The source has no raster")
+    return source.raster
+
+
+class RasterPatches:
+    """Patches of a raster, on its own pixels."""
+
+    def __init__(
+        self, raster: Raster, view: RasterView, patch_size: int, cache: FeatureCache
+    ) -> None:
+        self.grid = LiveGrid(view.transform, 0, 0, view.width, view.height, patch_size)
+        self.crs_text = view.crs_text
+        self.facts: dict[str, Any] = {
+            "source": raster.source,
+            "fingerprint": view.source_fingerprint,
+            "inode": os.stat(raster.source).st_ino if os.path.isfile(raster.source) else 0,
+            "crs": view.crs_text,
+            "transform": tuple(view.transform)[:6],
+            "size": (view.width, view.height),
+            "bands": view.bands,
+        }
+        self._view = view
+        self._cache = cache
+
+    def value_range(self) -> tuple[float, float]:
+        if self._view.holds_bytes:
+            return 0.0, 255.0
+        key = key_of({**self.facts, "what": "value range"})
+        known = self._cache.load(key)
+        if known is None:
+            known = {"range": np.array(self._view.statistics())}
+            self._cache.store(key, known)
+        minimum, maximum = known["range"]
+        return float(minimum), float(maximum)
+
+    def can_read(self, patch: LivePatch) -> bool:
+        return True
+
+    def is_complete(self, patch: LivePatch) -> bool:
+        return True
+
+    def read(self, patch: LivePatch) -> Pixels:
+        shape = (patch.rows, patch.columns) if patch.level else None
+        return self._view.read(patch.x, patch.y, patch.width, patch.height, shape)
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """The pixels that a tile layer has, counted from the origin of its CRS."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+class FetchedPatches:
+    """Patches of a tile layer, each in a GeoTIFF that QGIS wrote."""
+
+    def __init__(self, tiles: TileGrid, fetched: tuple[FetchedPatch, ...], patch_size: int) -> None:
+        edges = _edges_of(tiles)
+        transform = Affine(tiles.x_size, 0.0, 0.0, 0.0, -tiles.y_size, 0.0)
+        self.grid = LiveGrid(
+            transform, edges.left, edges.top, edges.right, edges.bottom, patch_size
+        )
+        self.crs_text = tiles.crs
+        self.facts: dict[str, Any] = {
+            "source": tiles.source,
+            "crs": tiles.crs,
+            "pixel": (tiles.x_size, tiles.y_size),
+            "extent": tiles.extent,
+        }
+        self._fetched = {each.patch: each for each in fetched}
+
+    def value_range(self) -> tuple[float, float]:
+        for each in self._fetched.values():
+            with open_source(Raster(each.path)) as view:
+                if not view.holds_bytes:
+                    raise errors.RasterError(
+                        "The layer has values other than 0 to 255, and of a layer that is fetched "
+                        "part by part no range can be taken: give RANGE"
+                    )
+            break
+        return 0.0, 255.0
+
+    def can_read(self, patch: LivePatch) -> bool:
+        return patch in self._fetched
+
+    def is_complete(self, patch: LivePatch) -> bool:
+        return self._fetched[patch].complete
+
+    def read(self, patch: LivePatch) -> Pixels:
+        path = self._fetched[patch].path
+        with open_source(Raster(path)) as view:
+            if (view.width, view.height) != (patch.columns, patch.rows):
+                raise errors.RasterError(
+                    f"The patch {path} has {view.width} x {view.height} pixels, but "
+                    f"{patch.columns} x {patch.rows} were asked for: please report this"
+                )
+            return view.read(0, 0, view.width, view.height)
+
+
+def _edges_of(tiles: TileGrid) -> _Edges:
+    x_minimum, y_minimum, x_maximum, y_maximum = tiles.extent
+    if not all(map(math.isfinite, tiles.extent)) or x_minimum >= x_maximum:
+        raise errors.RasterError(
+            f"The layer has no extent ({', '.join(f'{value:g}' for value in tiles.extent)}): "
+            "give one that knows its own"
+        )
+    return _Edges(
+        math.floor(x_minimum / tiles.x_size),
+        math.floor(-y_maximum / tiles.y_size),
+        math.ceil(x_maximum / tiles.x_size),
+        math.ceil(-y_minimum / tiles.y_size),
+    )

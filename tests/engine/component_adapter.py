@@ -1,0 +1,44 @@
+"""A model whose masks are known: the bright area, in one piece, that the prompt points at."""
+
+from __future__ import annotations
+
+import torch
+
+from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from tests.engine.threshold_adapter import BLOCK, ThresholdAdapter
+
+
+class ComponentAdapter(ThresholdAdapter):
+    """Its only mask of a box or point is what is connected with its middle."""
+
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        count = len(prompts.points)
+        self.decoded.append((count, multimask))
+        whole = (features.image_embedding[0, 0] - 127.5) / 40
+        places = prompts.points[:, 0] if prompts.boxes is None else _middles(prompts.boxes)
+        masks = torch.stack([_connected(whole, x, y) for x, y in (places / BLOCK).tolist()])
+        wanted = 3 if multimask else 1
+        return (
+            masks[:, None].expand(-1, wanted, -1, -1).clone(),
+            torch.tensor(self.scores[:wanted]).expand(count, -1).clone(),
+        )
+
+
+def _middles(boxes: torch.Tensor) -> torch.Tensor:
+    return (boxes[:, :2] + boxes[:, 2:]) / 2
+
+
+def _connected(logits: torch.Tensor, x: float, y: float) -> torch.Tensor:
+    """``logits``, but dark wherever no bright path leads to from ``x``, ``y``."""
+    height, width = logits.shape
+    reached = torch.zeros_like(logits)
+    reached[min(int(y), height - 1), min(int(x), width - 1)] = 1
+    bright = (logits > 0).float()
+    reached = reached * bright
+    while True:
+        grown = torch.nn.functional.max_pool2d(reached[None], 3, 1, 1)[0] * bright
+        if torch.equal(grown, reached):
+            return torch.where(reached > 0, logits, torch.full_like(logits, -3))
+        reached = grown
