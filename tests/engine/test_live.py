@@ -342,7 +342,7 @@ def test_what_has_to_be_fetched_goes_in_rounds(adapter, scene, folder, tmp_path)
         live = Live(raster, waiting, folder, source=LiveSource(tiles=tiles), fetched=fetched)
         objects.update(live.objects)
         waiting = live.result.waiting
-        patches = {each.patch for each in waiting}
+        patches = {each.patch for each in waiting if each.patch is not None}
         fetched = tuple(
             FetchedPatch(patch, fetch(raster, patch, tmp_path), True) for patch in patches
         )
@@ -370,6 +370,6 @@ def test_a_patch_with_missing_tiles_is_used_but_not_kept(scene, folder, tmp_path
     (waiting,) = Live(raster, prompts, folder, source=source).result.waiting
     assert waiting.patch is not None
     fetched = FetchedPatch(waiting.patch, fetch(raster, waiting.patch, tmp_path), False)
-    live = Live(raster, [waiting], folder, source=source, fetched=(fetched,))
+    live = Live(raster, [waiting], folder, source=source, fetched=(fetched,), attempts=1)
     assert live.objects and live.counts == (1, 0)
     assert describe(folder).count == 0
