@@ -49,23 +49,27 @@ class LiveCache:
 
 @dataclass(frozen=True)
 class TileGrid:
-    """The pixels of a layer that QGIS fetches.
+    """The pixels of a layer that QGIS fetches: ``columns`` x ``rows`` of them, north up.
 
-    ``source`` names what is fetched, the same in each session. ``x_size`` and ``y_size`` are
-    those of a pixel, in units of ``crs`` (WKT or ``EPSG:n``), whose origin pixels start at;
-    ``extent`` is that of the layer.
+    ``source`` names what is fetched, the same in each session. ``left`` and ``top`` are their
+    upper left corner and ``resolution`` the size of one, in ``crs`` (WKT or ``EPSG:n``).
     """
 
     source: str
     crs: str
-    x_size: float
-    y_size: float
-    extent: Bounds
+    left: float
+    top: float
+    resolution: float
+    columns: int
+    rows: int
 
     def __post_init__(self) -> None:
         _require(bool(self.source), "Give the tile layer a source")
-        for size in (self.x_size, self.y_size):
-            _require(size > 0, f"Invalid resolution ({size}): it must be above 0")
+        _require(self.resolution > 0, f"Invalid resolution ({self.resolution}): it must be above 0")
+        _require(
+            self.columns > 0 and self.rows > 0,
+            f"The layer has {self.columns} x {self.rows} pixels: give one that knows its extent",
+        )
 
 
 @dataclass(frozen=True)

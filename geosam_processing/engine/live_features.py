@@ -64,6 +64,7 @@ class LiveFeatures:
             "precision": _PRECISION,
             "model": adapter.model_id,
             "checkpoint": checkpoint_sha256,
+            "compute_precision": adapter.compute_precision,
             "patch_size": adapter.patch_size,
             "range": self._range,
         }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -145,32 +144,15 @@ class RasterPatches:
         return self._view.read(patch.x, patch.y, patch.width, patch.height, shape)
 
 
-@dataclass(frozen=True)
-class _Edges:
-    """The pixels that a tile layer has, counted from the origin of its CRS."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-
 class FetchedPatches:
     """Patches of a tile layer, each in a GeoTIFF that QGIS wrote."""
 
     def __init__(self, tiles: TileGrid, fetched: tuple[FetchedPatch, ...], patch_size: int) -> None:
-        edges = _edges_of(tiles)
-        transform = Affine(tiles.x_size, 0.0, 0.0, 0.0, -tiles.y_size, 0.0)
-        self.grid = LiveGrid(
-            transform, edges.left, edges.top, edges.right, edges.bottom, patch_size
-        )
+        size = tiles.resolution
+        transform = Affine(size, 0.0, tiles.left, 0.0, -size, tiles.top)
+        self.grid = LiveGrid(transform, 0, 0, tiles.columns, tiles.rows, patch_size)
         self.crs_text = tiles.crs
-        self.facts: dict[str, Any] = {
-            "source": tiles.source,
-            "crs": tiles.crs,
-            "pixel": (tiles.x_size, tiles.y_size),
-            "extent": tiles.extent,
-        }
+        self.facts: dict[str, Any] = asdict(tiles)
         self._fetched = {each.patch: each for each in fetched}
 
     def value_range(self) -> tuple[float, float]:
@@ -199,18 +181,3 @@ class FetchedPatches:
                     f"{patch.columns} x {patch.rows} were asked for: please report this"
                 )
             return view.read(0, 0, view.width, view.height)
-
-
-def _edges_of(tiles: TileGrid) -> _Edges:
-    x_minimum, y_minimum, x_maximum, y_maximum = tiles.extent
-    if not all(map(math.isfinite, tiles.extent)) or x_minimum >= x_maximum:
-        raise errors.RasterError(
-            f"The layer has no extent ({', '.join(f'{value:g}' for value in tiles.extent)}): "
-            "give one that knows its own"
-        )
-    return _Edges(
-        math.floor(x_minimum / tiles.x_size),
-        math.floor(-y_maximum / tiles.y_size),
-        math.ceil(x_maximum / tiles.x_size),
-        math.ceil(-y_minimum / tiles.y_size),
-    )

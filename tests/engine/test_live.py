@@ -332,8 +332,7 @@ def test_what_has_to_be_fetched_goes_in_rounds(adapter, scene, folder, tmp_path)
     x, y = MERCATOR
     transform = NORTH_UP.translation(x, y) * NORTH_UP.scale(2.0, -2.0)
     raster = scene(SMALL, LARGE, transform=transform, crs="EPSG:3857")
-    extent = (x, y - 2 * HEIGHT, x + 2 * WIDTH, y)
-    tiles = TileGrid("type=xyz", "EPSG:3857", 2.0, 2.0, extent)
+    tiles = TileGrid("type=xyz", "EPSG:3857", x, y, 2.0, WIDTH, HEIGHT)
     prompts = [middle(transform, SMALL, 1), middle(transform, LARGE, 2)]
     waiting: Sequence[Any] = prompts
     fetched: tuple[FetchedPatch, ...] = ()
@@ -364,8 +363,7 @@ def test_what_has_to_be_fetched_goes_in_rounds(adapter, scene, folder, tmp_path)
 def test_a_patch_with_missing_tiles_is_used_but_not_kept(scene, folder, tmp_path):
     raster = scene(SMALL)
     x, y = tuple(NORTH_UP * (0, 0))
-    extent = (x, y - 2 * HEIGHT, x + 2 * WIDTH, y)
-    source = LiveSource(tiles=TileGrid("type=xyz", "EPSG:32633", 2.0, 2.0, extent))
+    source = LiveSource(tiles=TileGrid("type=xyz", "EPSG:32633", x, y, 2.0, WIDTH, HEIGHT))
     prompts = [middle(NORTH_UP, SMALL)]
     (waiting,) = Live(raster, prompts, folder, source=source).result.waiting
     assert waiting.patch is not None

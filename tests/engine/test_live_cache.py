@@ -20,9 +20,6 @@ ARRAYS: dict[str, NDArray[Any]] = {
     "a": np.arange(60_000, dtype=np.float16),
     "b": np.ones((2, 3), dtype=np.float32),
 }
-    "a": np.arange(60_000, dtype=np.float16),
-    "b": np.ones((2, 3), dtype=np.float32),
-}
 
 
 def key(number):
