@@ -1,43 +1,79 @@
 """The engine's answers into the sinks, as they come."""
 
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any
 
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsWkbTypes,
+)
 from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
-from .base import tr
-from .layers import Sink, geometry_from_wkb
-from .prompts import PromptFeature, PromptObject
+from .base import Parameters, tr
+from .layers import Sink, geometry_from_wkb, optional_sink, own_fields
+from .prompt_parameters import OBJECT_COUNT, OUTPUT, UNANSWERED, UNANSWERED_COUNT, PromptLayers
+from .prompts import PromptFeature, numbers_repeat
 
+# Name and type of a field, and the attribute of the answer that it takes.
 OBJECT_FIELDS = (
-    ("score", QVariant.Double),
-    ("stability", QVariant.Double),
-    ("area_m2", QVariant.Double),
-    ("foreground_points", QVariant.Int),
-    ("background_points", QVariant.Int),
-    ("chip_id", QVariant.String),
-    ("model", QVariant.String),
-    ("touches_edge", QVariant.Bool),
+    ("score", QVariant.Double, "score"),
+    ("stability", QVariant.Double, "stability"),
+    ("area_m2", QVariant.Double, "area"),
+    ("foreground_points", QVariant.Int, "foreground_points"),
+    ("background_points", QVariant.Int, "background_points"),
+    ("chip_id", QVariant.String, "chip_id"),
+    ("model", QVariant.String, "model"),
+    ("touches_edge", QVariant.Bool, "touches_edge"),
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
 BACKGROUND_ONLY = "The object has background points only: add a foreground point or a box"
 
 
 class Answers:
-    """Writes each object to ``output``, and to ``unanswered``, if there is one, what got none.
+    """Writes each object to ``OUTPUT``, and to ``UNANSWERED``, if it is wanted, what got none.
 
     Raises:
         QgsProcessingException: a feature cannot be written.
     """
 
     def __init__(
-        self, objects: Sequence[PromptObject], output: Sink, unanswered: Optional[Sink]
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        layers: PromptLayers,
+        crs: QgsCoordinateReferenceSystem,
+        own: Sequence[tuple[str, Any, str]] = OBJECT_FIELDS,
     ) -> None:
-        self.unanswered_count = 0
-        self._objects = objects
-        self._output = output
-        self._unanswered = unanswered
+        """``crs`` is that of the answers; ``own`` are the fields that they add."""
+        self._objects = layers.objects
+        self._attributes = [attribute for _, _, attribute in own]
+        self._unanswered_count = 0
+        fields, source = layers.source.fields(), layers.source
+        renumber = numbers_repeat(fields, layers.features)
+        self._output = Sink(
+            algorithm,
+            parameters,
+            OUTPUT,
+            context,
+            own_fields(fields, [(name, kind) for name, kind, _ in own]),
+            QgsWkbTypes.Type.MultiPolygon,
+            crs,
+            renumber,
+        )
+        self._unanswered = optional_sink(
+            algorithm,
+            parameters,
+            UNANSWERED,
+            context,
+            own_fields(fields, UNANSWERED_FIELDS),
+            source.wkbType(),
+            source.sourceCrs(),
+            renumber,
+        )
 
     def requests(self) -> tuple[contract.Prompt, ...]:
         """What to ask the engine; what cannot be asked is written as unanswered.
@@ -59,28 +95,23 @@ class Answers:
     def write(self, event: contract.ObjectsEvent) -> None:
         """Write what the engine answered."""
         for answer in event.objects:
-            own = [
-                answer.score,
-                answer.stability,
-                answer.area,
-                answer.foreground_points,
-                answer.background_points,
-                answer.chip_id,
-                answer.model,
-                answer.touches_edge,
-            ]
+            own = [getattr(answer, attribute) for attribute in self._attributes]
             first = self._objects[answer.key].features[0]
             self._output.write(geometry_from_wkb(answer.wkb), [*first.attributes, *own])
         for unanswered in event.unanswered:
             self._write_unanswered(self._objects[unanswered.key].features[0], unanswered.reason)
 
-    def close(self) -> None:
-        """Have all that was written in the files."""
+    def close(self, results: dict[str, Any]) -> None:
+        """Have all that was written in the files, and tell ``results`` of them."""
         self._output.close()
+        results[OUTPUT] = self._output.destination
         if self._unanswered is not None:
             self._unanswered.close()
+            results[UNANSWERED] = self._unanswered.destination
+        results[OBJECT_COUNT] = self._output.count
+        results[UNANSWERED_COUNT] = self._unanswered_count
 
     def _write_unanswered(self, feature: PromptFeature, reason: str) -> None:
-        self.unanswered_count += 1
+        self._unanswered_count += 1
         if self._unanswered is not None:
             self._unanswered.write(feature.geometry, [*feature.attributes, reason])

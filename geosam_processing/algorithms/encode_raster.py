@@ -1,8 +1,6 @@
 """``geosam:encoderaster``."""
 
-import math
 import os
-import re
 from typing import Any, Optional
 
 from qgis.core import (
@@ -13,13 +11,10 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputNumber,
-    QgsProcessingParameterBand,
     QgsProcessingParameterCrs,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterNumber,
-    QgsProcessingParameterRange,
     QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
 )
@@ -52,6 +47,7 @@ from .parameters import (
     number,
     with_help,
 )
+from .raster_parameters import bands_of, bands_parameter, range_parameter, value_range_of
 
 FLUSH_EVERY = {"balanced": 16, "low_memory": 1}
 PATCH_FIELDS = (
@@ -81,13 +77,11 @@ class EncodeRaster(GeoSamAlgorithm):
     TAGS = ("segment anything", "sam", "sam2", "features", "embedding", "encoder", "deep learning")
 
     INPUT = "INPUT"
-    BANDS = "BANDS"
     EXTENT = "EXTENT"
     STRIDE = "STRIDE"
     OUTPUT = "OUTPUT"
     CRS = "CRS"
     RESOLUTION = "RESOLUTION"
-    RANGE = "RANGE"
     PERCENTILE_CUT = "PERCENTILE_CUT"
     PRECISION = "PRECISION"
     COMPUTE_PRECISION = "COMPUTE_PRECISION"
@@ -116,17 +110,7 @@ class EncodeRaster(GeoSamAlgorithm):
                 QgsProcessingParameterRasterLayer(self.INPUT, tr("Raster layer")),
                 "Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.",
             ),
-            with_help(
-                QgsProcessingParameterBand(
-                    self.BANDS,
-                    tr("Bands, up to three"),
-                    parentLayerParameterName=self.INPUT,
-                    optional=True,
-                    allowMultiple=True,
-                ),
-                "In the order red, green, blue. One band is taken three times, of two the second "
-                "one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.",
-            ),
+            bands_parameter(self.INPUT),
             model_parameter(),
             with_help(
                 QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
@@ -168,16 +152,7 @@ class EncodeRaster(GeoSamAlgorithm):
                 None,
                 0,
             ),
-            with_help(
-                QgsProcessingParameterRange(
-                    self.RANGE,
-                    tr("Value range (minimum, maximum)"),
-                    QgsProcessingParameterNumber.Type.Double,
-                    optional=True,
-                ),
-                "The values that become black and white, for all bands and patches alike, such as "
-                "0,3000. None: from the values in the extent, nodata left out.",
-            ),
+            range_parameter("from the values in the extent, nodata left out."),
             number(
                 self.PERCENTILE_CUT,
                 "Percentile cut (percent at each end)",
@@ -239,7 +214,7 @@ class EncodeRaster(GeoSamAlgorithm):
         extent = None
         if parameters.get(self.EXTENT) not in (None, ""):
             extent = self.parameterAsExtent(parameters, self.EXTENT, context, layer.crs())
-        bands = self._bands(parameters, context)
+        bands = bands_of(self, parameters, context)
         resolution = None
         if parameters.get(self.RESOLUTION) not in (None, ""):
             resolution = self.parameterAsDouble(parameters, self.RESOLUTION, context)
@@ -253,7 +228,7 @@ class EncodeRaster(GeoSamAlgorithm):
             "batch_size": self.parameterAsInt(parameters, BATCH_SIZE, context),
             "target_crs": crs_to_text(self.parameterAsCrs(parameters, self.CRS, context)),
             "target_resolution": resolution,
-            "value_range": self._value_range(parameters, context),
+            "value_range": value_range_of(self, parameters, context),
             "percentile_cut": self.parameterAsDouble(parameters, self.PERCENTILE_CUT, context),
             "precision": self.parameterAsEnumString(parameters, self.PRECISION, context),
             "compute_precision": self.parameterAsEnumString(
@@ -301,28 +276,3 @@ class EncodeRaster(GeoSamAlgorithm):
                 )
             sink.close()
             results[self.PATCHES] = sink.destination
-
-    def _bands(self, parameters: Parameters, context: QgsProcessingContext) -> list[int]:
-        given = parameters.get(self.BANDS)
-        if not isinstance(given, str):
-            return list(self.parameterAsInts(parameters, self.BANDS, context))
-        try:
-            # QGIS separates by semicolons, and reads 0 from what it does not understand.
-            return [int(number) for number in re.split(r"[;,\s]+", given) if number]
-        except ValueError:
-            raise QgsProcessingException(
-                tr("Invalid BANDS ({}): give up to three band numbers, such as 3;2;1").format(given)
-            ) from None
-
-    def _value_range(
-        self, parameters: Parameters, context: QgsProcessingContext
-    ) -> Optional[tuple[float, float]]:
-        given = parameters.get(self.RANGE)
-        if given in (None, "", "None,None"):
-            return None
-        minimum, maximum = self.parameterAsRange(parameters, self.RANGE, context)
-        if not (math.isfinite(minimum) and math.isfinite(maximum)):
-            raise QgsProcessingException(
-                tr("Invalid RANGE ({}): give a minimum and a maximum, such as 0,3000").format(given)
-            )
-        return minimum, maximum
