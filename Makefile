@@ -68,6 +68,9 @@ package: setup ## build the wheel into dist/
 plugin: ## build the plugin's ZIP into dist/; with REPOSITORY= and EMAIL= for publication
 	$(PYTHON) scripts/build_plugin.py --repository "$(REPOSITORY)" --email "$(EMAIL)"
 
+audit: plugin ## scan the ZIP as plugins.qgis.org does
+	$(PYTHON) scripts/audit_plugin.py dist/geosam_processing-*.zip
+
 clean: ## remove what demo, tests and tools left (not the environment)
 	rm -rf build/demo build/qgis build/runtime build/lib build/bdist.* dist *.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -19,3 +19,10 @@ def bundled_folder() -> Path:
     package = Path(package_folder())
     inside, beside = package / "models", package.parent / "models"
     return inside if any(inside.glob("*.pt")) else beside
+
+
+def documentation_folder() -> Path:
+    """The folder of the help pages: inside an installed package, or beside it."""
+    package = Path(package_folder())
+    inside, beside = package / "docs", package.parent / "docs"
+    return inside if inside.is_dir() else beside

@@ -21,7 +21,7 @@ from ..engine_client import (
     find_engine_python,
 )
 from ..engine_python import NOT_FOUND
-from ..package_folders import package_folder
+from ..package_folders import documentation_folder, package_folder
 
 Parameters = dict[str, Any]
 
@@ -85,8 +85,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return QIcon(self.svgIconPath())
 
     def helpUrl(self) -> str:
-        page = os.path.join(os.path.dirname(package_folder()), "docs", f"{self.NAME}.md")
-        return QUrl.fromLocalFile(page).toString() if os.path.exists(page) else ""
+        page = documentation_folder() / f"{self.NAME}.md"
+        return QUrl.fromLocalFile(str(page)).toString() if page.exists() else ""
 
     def shortHelpString(self) -> str:
         """The algorithm's help, then that of each parameter; plain text, a paragraph a line."""

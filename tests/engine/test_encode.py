@@ -505,6 +505,7 @@ def test_batch_size_follows_free_gpu_memory(
 
 def test_passwords_do_not_reach_the_manifest() -> None:
     assert _source_path("PG:host=h password=secret dbname=d") == "PG:host=h password=*** dbname=d"
+    # pragma: allowlist nextline secret
     assert _source_path("/vsicurl/https://me:secret@host/a.tif") == (
         "/vsicurl/https://me:***@host/a.tif"
     )
