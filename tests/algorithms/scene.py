@@ -154,6 +154,12 @@ class Run:
         return [row["name"] for row in self.rows(key)]
 
 
+def destination_key(model: Any) -> str:
+    """What a model calls its one output: the step's name stands before it until QGIS 3.26."""
+    (destination,) = model.destinationParameterDefinitions()
+    return str(destination.name())
+
+
 def iou(geometry: QgsGeometry, box: tuple[float, float, float, float]) -> float:
     """Intersection over union of a geometry and a box in the same CRS."""
     other = QgsGeometry.fromWkt(box_wkt(box))

@@ -22,7 +22,15 @@ from qgis.core import (
     QgsProperty,
 )
 
-from tests.algorithms.scene import SQUARES, Feedback, Run, box_wkt, map_box, memory_layer
+from tests.algorithms.scene import (
+    SQUARES,
+    Feedback,
+    Run,
+    box_wkt,
+    destination_key,
+    map_box,
+    memory_layer,
+)
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
@@ -106,5 +114,6 @@ def test_a_models_next_step_takes_numbers_and_folders(features: str) -> None:
     output.setChildOutputName("OUTPUT")
     count.setModelOutputs({"counted": output})
     model.addChildAlgorithm(count)
-    run = Run(model, {"prompts": boxes(), "count:counted": "memory:"})
-    assert [row["of"] for row in run.rows("count:counted")] == [4, 4, 4, 4]
+    counted = destination_key(model)
+    run = Run(model, {"prompts": boxes(), counted: "memory:"})
+    assert [row["of"] for row in run.rows(counted)] == [4, 4, 4, 4]
