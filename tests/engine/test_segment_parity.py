@@ -45,7 +45,9 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: Any) -> None:
     )
     resolved = SimpleNamespace(entry=entry, path=Path("/models/own.pt"), sha256="own")
     monkeypatch.setattr(registry, "resolve", lambda model: resolved)
-    monkeypatch.setattr(registry, "load", lambda model, device, log: adapter)
+    monkeypatch.setattr(
+        registry, "load", lambda model, device, log, compute_precision=None: adapter
+    )
 
 
 def encoded(folder: Path, image: np.ndarray, precision: str, grid: Any = NORTH_UP) -> Path:

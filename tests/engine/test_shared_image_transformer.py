@@ -21,19 +21,23 @@ def official(family):
     return TwoWayTransformer(**SIZES).eval()
 
 
+def tokens_of(image):
+    return image.flatten(2).transpose(1, 2)
+
+
 @pytest.mark.parametrize("family", ["sam", "sam2"])
 @pytest.mark.parametrize("prompts", [1, 2, 7])
 @pytest.mark.parametrize("tokens", [6, 9])
 @torch.inference_mode()
 def test_equals_the_official_transformer(family, prompts, tokens):
     transformer = official(family)
-    image = torch.randn(1, 64, 8, 6).expand(prompts, -1, -1, -1)
-    position = torch.randn(1, 64, 8, 6).expand(prompts, -1, -1, -1)
+    image, position = torch.randn(2, 1, 64, 8, 6)
     points = torch.randn(prompts, tokens, 64)
     before = [image.clone(), position.clone(), points.clone()]
 
-    expected = transformer(image, position, points)
-    answered = SharedImageTransformer(transformer)(image, position, points)
+    same = (prompts, -1, -1, -1)
+    expected = transformer(image.expand(same), position.expand(same), points)
+    answered = SharedImageTransformer(transformer)(tokens_of(image), tokens_of(position), points)
 
     for ours, theirs in zip(answered, expected, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
@@ -44,7 +48,7 @@ def test_equals_the_official_transformer(family, prompts, tokens):
 @torch.inference_mode()
 def test_a_prompt_does_not_depend_on_its_batch():
     transformer = SharedImageTransformer(official("sam"))
-    image, position = torch.randn(2, 1, 64, 8, 6)
+    image, position = torch.randn(2, 1, 48, 64)
     points = torch.randn(5, 6, 64)
     together, _ = transformer(image, position, points)
     alone, _ = transformer(image, position, points[3:4])

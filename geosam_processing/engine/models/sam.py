@@ -10,7 +10,7 @@ import torch
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.encoder_precision import compute_in
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
-from geosam_processing.engine.models.shared_image_transformer import share_image
+from geosam_processing.engine.models.shared_image_decoder import fast_decoder
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam
@@ -20,7 +20,7 @@ class SamAdapter:
     """A SAM network behind the protocol of ``ModelAdapter``.
 
     It computes what ``segment_anything.SamPredictor`` does; decoding is rearranged as
-    ``shared_image_transformer`` says, which changes results by rounding alone.
+    ``shared_image_decoder`` says, which changes results by rounding alone.
     """
 
     family = "sam"
@@ -41,7 +41,7 @@ class SamAdapter:
         self.patch_size: int = network.image_encoder.img_size
         self._network = network.to(device).eval()
         compute_in(network.image_encoder, compute_precision)
-        self._decoder = share_image(network.mask_decoder)
+        self._decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
 
@@ -66,14 +66,8 @@ class SamAdapter:
             points = (prompts.points.to(self.device), prompts.labels.to(self.device))
         boxes = None if prompts.boxes is None else prompts.boxes.to(self.device)
         sparse, dense = self._network.prompt_encoder(points=points, boxes=boxes, masks=None)
-        logits, scores = self._decoder(
-            image_embeddings=features.image_embedding.to(self.device, torch.float32),
-            image_pe=self._network.prompt_encoder.get_dense_pe(),
-            sparse_prompt_embeddings=sparse,
-            dense_prompt_embeddings=dense,
-            multimask_output=multimask,
-        )
-        return logits, scores
+        image = features.image_embedding.to(self.device, torch.float32)
+        return self._decoder(image, sparse, dense, multimask)
 
 
 def load_sam(

@@ -9,7 +9,7 @@ import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.encoder_precision import compute_in
-from geosam_processing.engine.models.shared_image_transformer import share_image
+from geosam_processing.engine.models.shared_image_decoder import fast_decoder
 
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base
@@ -28,7 +28,7 @@ class Sam2Adapter:
     """A SAM2 or SAM2.1 network behind the protocol of ``ModelAdapter``.
 
     It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does; decoding is
-    rearranged as ``shared_image_transformer`` says, which changes results by rounding alone.
+    rearranged as ``shared_image_decoder`` says, which changes results by rounding alone.
     The letterbox in front of it differs, for patches that are not square.
     """
 
@@ -50,7 +50,7 @@ class Sam2Adapter:
         self.patch_size: int = network.image_size
         self._network = network.to(device).eval()
         compute_in(network.image_encoder, compute_precision)
-        self._decoder = share_image(network.sam_mask_decoder)
+        self._decoder = fast_decoder(network.sam_mask_decoder, network.sam_prompt_encoder)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
@@ -90,18 +90,11 @@ class Sam2Adapter:
             points = torch.cat([corners, points], dim=1)
             labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
         sparse, dense = network.sam_prompt_encoder(points=(points, labels), boxes=None, masks=None)
-        logits, scores, _, _ = self._decoder(
-            image_embeddings=features.image_embedding.to(self.device, torch.float32),
-            image_pe=network.sam_prompt_encoder.get_dense_pe(),
-            sparse_prompt_embeddings=sparse,
-            dense_prompt_embeddings=dense,
-            multimask_output=multimask,
-            repeat_image=len(points) > 1,
-            high_res_features=[
-                level.to(self.device, torch.float32) for level in features.high_resolution
-            ],
+        image, *finer = (
+            level.to(self.device, torch.float32)
+            for level in (features.image_embedding, *features.high_resolution)
         )
-        return logits, scores
+        return self._decoder(image, sparse, dense, multimask, tuple(finer))
 
 
 def build_sam2_network(model_id: str, device: torch.device) -> SAM2Base:

@@ -17,46 +17,37 @@ tokens Y (N is 4096, T about 8), and per head projections written as matrices:
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from geosam_processing.engine.models.matrix_products import times_transposed
 
 
-def share_image(mask_decoder: Any) -> Any:
-    """A copy of a mask decoder of SAM or SAM2 whose prompts share the work on the image."""
-    decoder = copy.deepcopy(mask_decoder)
-    decoder.transformer = SharedImageTransformer(decoder.transformer)
-    return decoder
+class SharedImageTransformer:
+    """``transformer`` of a mask decoder rearranged; the weights stay its own.
 
-
-class SharedImageTransformer(nn.Module):
-    """Takes the place of ``transformer`` in a mask decoder; the weights stay its own.
-
-    Every prompt of a call must see the same image embedding: that is so for points and
-    boxes on one patch, not for prompts that are masks.
+    Every prompt of a call must see the same image: that is so for points and boxes on one
+    patch, not for prompts that are masks.
     """
 
     def __init__(self, transformer: Any) -> None:
-        super().__init__()
         self.transformer = transformer
 
-    def forward(
-        self, image_embedding: Tensor, image_pe: Tensor, point_embedding: Tensor
+    def __call__(
+        self, image: Tensor, position: Tensor, point_embedding: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """As the official ``forward``.
+        """As the official ``forward``, of tokens.
 
         Args:
-            image_embedding: [B or 1, C, h, w], the same in each row.
-            image_pe: [B or 1, C, h, w], likewise.
+            image: [1, N, C], what all prompts see.
+            position: [1, N, C], that of the image tokens.
             point_embedding: [B, T, C].
 
         Returns:
-            The prompt tokens [B, T, C] and the image tokens [B, h * w, C].
+            The prompt tokens [B, T, C] and the image tokens [B, N, C].
         """
-        image = image_embedding[:1].flatten(2).transpose(1, 2)
-        position = image_pe[:1].flatten(2).transpose(1, 2)
         tokens = point_embedding
         for layer in self.transformer.layers:
             tokens, image = _layer(layer, tokens, image, point_embedding, position)
@@ -92,8 +83,8 @@ def _attend_to_image(attention: Any, tokens: Tensor, keys: Tensor, values: Tenso
     queries = queries * queries.shape[-1] ** -0.5
     key_weight = attention.k_proj.weight.unflatten(0, (heads, -1))
     projected = torch.einsum("bthd,hdc->bthc", queries, key_weight).flatten(1, 2)
-    weights = torch.softmax(_times_transposed(projected, keys), dim=-1)
-    seen = _times(weights, values).unflatten(1, (-1, heads))
+    weights = torch.softmax(times_transposed(projected, keys), dim=-1)
+    seen = times_transposed(weights, values.transpose(1, 2)).unflatten(1, (-1, heads))
     value_weight = attention.v_proj.weight.unflatten(0, (heads, -1))
     answers = torch.einsum("bthc,hdc->bthd", seen, value_weight).flatten(2)
     projection: Tensor = attention.out_proj(answers + attention.v_proj.bias)
@@ -108,24 +99,12 @@ def _attend_to_tokens(attention: Any, image: Tensor, tokens: Tensor, values: Ten
     query_weight = attention.q_proj.weight.unflatten(0, (heads, -1))
     query_bias = attention.q_proj.bias.unflatten(0, (heads, -1))
     projected = torch.einsum("bthd,hdc->bthc", keys, query_weight).flatten(1, 2)
-    scores = _times_transposed(projected, image)
+    scores = times_transposed(projected, image)
     scores += (keys * query_bias).sum(-1).flatten(1).unsqueeze(-1)
     weights = torch.softmax(scores.unflatten(1, (-1, heads)), dim=1).flatten(1, 2)
     out_weight = attention.out_proj.weight.unflatten(1, (heads, -1))
     answers = attention.v_proj(values).unflatten(-1, (heads, -1))
     answers = torch.einsum("bthd,chd->bthc", answers, out_weight).flatten(1, 2)
-    return torch.bmm(weights.transpose(1, 2), answers).add_(attention.out_proj.bias)
-
-
-def _times_transposed(left: Tensor, right: Tensor) -> Tensor:
-    """[B, K, C] with [1 or B, N, C] to [B, K, N]; one product if ``right`` is shared."""
-    if len(right) == 1:
-        return (left.flatten(0, 1) @ right[0].t()).unflatten(0, (len(left), -1))
-    return torch.bmm(left, right.transpose(1, 2))
-
-
-def _times(left: Tensor, right: Tensor) -> Tensor:
-    """[B, K, N] with [1 or B, N, C] to [B, K, C]; one product if ``right`` is shared."""
-    if len(right) == 1:
-        return (left.flatten(0, 1) @ right[0]).unflatten(0, (len(left), -1))
-    return torch.bmm(left, right)
+    # The weights of a head sum to 1, so that the bias can be shared out among the heads.
+    answers += attention.out_proj.bias / heads
+    return times_transposed(weights.transpose(1, 2).contiguous(), answers.transpose(1, 2))
