@@ -1,0 +1,79 @@
+"""The engine as a Python library: what the algorithms do, without QGIS.
+
+    from geosam_processing.engine import EncodeRequest, Model, Raster, encode_raster
+
+    encode_raster(EncodeRequest(Raster("ortho.tif"), Model("geosam_nano"), "features", "ortho"))
+
+The functions are named like the algorithms and take a request that validates itself. Their
+errors are ``GeoSamError``; a request that cannot be is a ``ContractError``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from geosam_processing.contract import (
+    ContractError,
+    DescribeFeaturesRequest,
+    Device,
+    EncodeRequest,
+    EncodeResult,
+    FeaturesDescription,
+    LogEvent,
+    MaskOptions,
+    Model,
+    ObjectsEvent,
+    ProgressEvent,
+    Prompt,
+    Raster,
+    SegmentedObject,
+    SegmentRequest,
+    SegmentResult,
+    UnansweredPrompt,
+)
+from geosam_processing.engine.errors import Cancelled, GeoSamError
+
+if TYPE_CHECKING:
+    from geosam_processing.engine.encode import encode as encode_raster
+    from geosam_processing.engine.segment import describe as describe_features
+    from geosam_processing.engine.segment import segment as segment_prompts
+
+__all__ = [
+    "Cancelled",
+    "ContractError",
+    "DescribeFeaturesRequest",
+    "Device",
+    "EncodeRequest",
+    "EncodeResult",
+    "FeaturesDescription",
+    "GeoSamError",
+    "LogEvent",
+    "MaskOptions",
+    "Model",
+    "ObjectsEvent",
+    "ProgressEvent",
+    "Prompt",
+    "Raster",
+    "SegmentRequest",
+    "SegmentResult",
+    "SegmentedObject",
+    "UnansweredPrompt",
+    "describe_features",
+    "encode_raster",
+    "segment_prompts",
+]
+
+_FUNCTIONS = {
+    "describe_features": ("segment", "describe"),
+    "encode_raster": ("encode", "encode"),
+    "segment_prompts": ("segment", "segment"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # On first use: they bring rasterio and geopandas, which not every part of the engine needs.
+    if name not in _FUNCTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, function = _FUNCTIONS[name]
+    return getattr(importlib.import_module(f"{__name__}.{module}"), function)
