@@ -3,6 +3,7 @@ bundled model."""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def make_pair(sizes: SamArchitecture, image: np.ndarray, weights: Path | None = 
 
     torch.manual_seed(0)
     network = build_sam_from(sizes)
-    adapter = SamAdapter("vit_b", network, torch.device("cpu"))
+    adapter = SamAdapter("vit_b", copy.deepcopy(network), torch.device("cpu"))
     if weights is not None:
         state = read_state(weights)
         network.load_state_dict(state)

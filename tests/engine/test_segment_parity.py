@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -138,7 +139,7 @@ def sam(network: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     ensure_torchvision()
     from segment_anything import SamPredictor
 
-    install(monkeypatch, SamAdapter("vit_b", network, torch.device("cpu")))
+    install(monkeypatch, SamAdapter("vit_b", copy.deepcopy(network), torch.device("cpu")))
     return SamPredictor(network)
 
 
@@ -198,14 +199,11 @@ def test_equals_sam2_image_predictor(tmp_path: Path, monkeypatch: pytest.MonkeyP
     from sam2.sam2_image_predictor import SAM2ImagePredictor
 
     torch.manual_seed(0)
-    adapter = Sam2Adapter(
-        "sam2.1_hiera_tiny",
-        build_sam2_network("sam2.1_hiera_tiny", torch.device("cpu")),
-        torch.device("cpu"),
-    )
-    install(monkeypatch, adapter)
+    cpu = torch.device("cpu")
+    network = build_sam2_network("sam2.1_hiera_tiny", cpu)
+    install(monkeypatch, Sam2Adapter("sam2.1_hiera_tiny", copy.deepcopy(network), cpu))
     image = picture(1024, 1024)
-    predictor = SAM2ImagePredictor(adapter._network)
+    predictor = SAM2ImagePredictor(network)
     predictor.set_image(image)
     folder = encoded(tmp_path, image, "float32")
     for choice in ("auto", "largest"):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.encoder_precision import compute_in
+from geosam_processing.engine.models.fast_encoder import make_fast
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
 from geosam_processing.engine.models.shared_image_decoder import fast_decoder
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 class SamAdapter:
     """A SAM network behind the protocol of ``ModelAdapter``.
 
-    It computes what ``segment_anything.SamPredictor`` does; decoding is rearranged as
-    ``shared_image_decoder`` says, which changes results by rounding alone.
+    It computes what ``segment_anything.SamPredictor`` does, in float32 up to rounding: see
+    ``fast_encoder`` and ``shared_image_decoder``.
     """
 
     family = "sam"
@@ -40,16 +41,21 @@ class SamAdapter:
         self.device = device
         self.patch_size: int = network.image_encoder.img_size
         self._network = network.to(device).eval()
-        compute_in(network.image_encoder, compute_precision)
         self._decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
+
+    @functools.cached_property
+    def _fast_network(self) -> Sam:
+        """The network, once its encoder is made fast: callers that only decode need not wait."""
+        make_fast(self._network.image_encoder, self.compute_precision, self.device)
+        return self._network
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
         pixels = (images.to(self.device, torch.float32) - self._mean) / self._std
-        embeddings = self._network.image_encoder(pixels)
+        embeddings = self._fast_network.image_encoder(pixels)
         # A view would keep, and save to a file, the storage of the whole batch.
         return [
             PatchFeatures(embedding[None].clone(memory_format=torch.contiguous_format))

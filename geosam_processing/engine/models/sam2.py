@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.encoder_precision import compute_in
+from geosam_processing.engine.models.fast_encoder import make_fast
 from geosam_processing.engine.models.shared_image_decoder import fast_decoder
 
 if TYPE_CHECKING:
@@ -49,15 +50,20 @@ class Sam2Adapter:
         self.device = device
         self.patch_size: int = network.image_size
         self._network = network.to(device).eval()
-        compute_in(network.image_encoder, compute_precision)
         self._decoder = fast_decoder(network.sam_mask_decoder, network.sam_prompt_encoder)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
+    @functools.cached_property
+    def _fast_network(self) -> SAM2Base:
+        """The network, once its encoder is made fast: callers that only decode need not wait."""
+        make_fast(self._network.image_encoder, self.compute_precision, self.device)
+        return self._network
+
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
-        network = self._network
+        network = self._fast_network
         colours = images.to(self.device, torch.float32) / 255
         outputs = network.forward_image((colours - self._mean) / self._std)
         _, levels, _, level_sizes = network._prepare_backbone_features(outputs)
