@@ -27,6 +27,7 @@ SEGMENT_LIVE = "segmentLive"
 DESCRIBE_CACHE = "describeCache"
 CLEAR_CACHE = "clearCache"
 
+DEFAULT_ATTEMPTS = 6
 MAXIMUM_ATTEMPTS = 12
 
 
@@ -53,6 +54,7 @@ class TileGrid:
 
     ``source`` names what is fetched, the same in each session. ``left`` and ``top`` are their
     upper left corner and ``resolution`` the size of one, in ``crs`` (WKT or ``EPSG:n``).
+    ``bands`` are those of the files, as ``Raster`` has them.
     """
 
     source: str
@@ -62,6 +64,7 @@ class TileGrid:
     resolution: float
     columns: int
     rows: int
+    bands: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _require(bool(self.source), "Give the tile layer a source")
@@ -157,7 +160,7 @@ class SegmentLiveRequest:
     batch_size: int = 0
     masks: MaskOptions = field(default_factory=MaskOptions)
     value_range: Optional[tuple[float, float]] = None
-    attempts: int = 6
+    attempts: int = DEFAULT_ATTEMPTS
     fetched: tuple[FetchedPatch, ...] = ()
 
     def __post_init__(self) -> None:

@@ -1,7 +1,16 @@
 """The algorithms of the provider, one class each."""
 
 from .base import GeoSamAlgorithm
+from .clear_cache import ClearCache
 from .encode_raster import EncodeRaster
+from .report_cache import ReportCache
+from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
 
-ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (EncodeRaster, SegmentPrompts)
+ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
+    EncodeRaster,
+    SegmentPrompts,
+    SegmentLive,
+    ReportCache,
+    ClearCache,
+)

@@ -153,11 +153,12 @@ class FetchedPatches:
         self.grid = LiveGrid(transform, 0, 0, tiles.columns, tiles.rows, patch_size)
         self.crs_text = tiles.crs
         self.facts: dict[str, Any] = asdict(tiles)
+        self._bands = tiles.bands
         self._fetched = {each.patch: each for each in fetched}
 
     def value_range(self) -> tuple[float, float]:
         for each in self._fetched.values():
-            with open_source(Raster(each.path)) as view:
+            with open_source(Raster(each.path, bands=self._bands)) as view:
                 if not view.holds_bytes:
                     raise errors.RasterError(
                         "The layer has values other than 0 to 255, and of a layer that is fetched "
@@ -174,7 +175,7 @@ class FetchedPatches:
 
     def read(self, patch: LivePatch) -> Pixels:
         path = self._fetched[patch].path
-        with open_source(Raster(path)) as view:
+        with open_source(Raster(path, bands=self._bands)) as view:
             if (view.width, view.height) != (patch.columns, patch.rows):
                 raise errors.RasterError(
                     f"The patch {path} has {view.width} x {view.height} pixels, but "

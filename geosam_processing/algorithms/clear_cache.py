@@ -1,0 +1,62 @@
+"""``geosam:clearcache``."""
+
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFolder,
+    QgsProcessingOutputNumber,
+)
+
+from .. import contract_live, settings
+from .base import GeoSamAlgorithm, Parameters, tr
+
+MEGABYTE = 1_000_000  # bytes
+
+
+class ClearCache(GeoSamAlgorithm):
+    """Remove all that live runs keep."""
+
+    NAME = "clearcache"
+    TITLE = "Clear live cache"
+    GROUP = "Cache"
+    HELP = (
+        "Removes the features that Segment live keeps. They are encoded anew when they are "
+        "needed. Nothing else in the folder is touched.\n\n"
+        "The folder and the size of the cache are Processing options of GeoSAM."
+    )
+    TAGS = ("segment anything", "sam", "features", "disk space", "delete", "free")
+
+    FOLDER = "FOLDER"
+    REMOVED_COUNT = "REMOVED_COUNT"
+    FREED_MEGABYTES = "FREED_MEGABYTES"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        self.addOutput(QgsProcessingOutputFolder(self.FOLDER, tr("Folder of the cache")))
+        for key, label in (
+            (self.REMOVED_COUNT, "Number of files that were removed"),
+            (self.FREED_MEGABYTES, "Freed space (megabytes)"),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder = str(settings.cache_folder())
+        removed = self.engine().clear_cache(contract_live.CacheRequest(folder), feedback.isCanceled)
+        megabytes = removed.size / MEGABYTE
+        feedback.pushInfo(
+            tr("Removed {} files, {:.1f} MB, from {}").format(removed.count, megabytes, folder)
+        )
+        results.update(
+            {
+                self.FOLDER: folder,
+                self.REMOVED_COUNT: removed.count,
+                self.FREED_MEGABYTES: megabytes,
+            }
+        )

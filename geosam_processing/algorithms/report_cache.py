@@ -1,0 +1,66 @@
+"""``geosam:reportcache``."""
+
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFolder,
+    QgsProcessingOutputNumber,
+)
+
+from .. import contract_live, settings
+from .base import GeoSamAlgorithm, Parameters, tr
+from .clear_cache import MEGABYTE
+
+
+class ReportCache(GeoSamAlgorithm):
+    """How large the live cache is."""
+
+    NAME = "reportcache"
+    TITLE = "Report live cache"
+    GROUP = "Cache"
+    HELP = (
+        "Tells where the features are that Segment live keeps, how many and how large they are, "
+        "and how large they may become; then those that were not used for longest are removed.\n\n"
+        "The folder and the size of the cache are Processing options of GeoSAM."
+    )
+    TAGS = ("segment anything", "sam", "features", "disk space", "size")
+
+    FOLDER = "FOLDER"
+    COUNT = "COUNT"
+    MEGABYTES = "MEGABYTES"
+    LIMIT_MEGABYTES = "LIMIT_MEGABYTES"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        self.addOutput(QgsProcessingOutputFolder(self.FOLDER, tr("Folder of the cache")))
+        for key, label in (
+            (self.COUNT, "Number of files in the cache"),
+            (self.MEGABYTES, "Size of the cache (megabytes)"),
+            (self.LIMIT_MEGABYTES, "Largest size of the cache (megabytes)"),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder, limit = str(settings.cache_folder()), settings.cache_megabytes()
+        found = self.engine().describe_cache(
+            contract_live.CacheRequest(folder), feedback.isCanceled
+        )
+        megabytes = found.size / MEGABYTE
+        feedback.pushInfo(
+            tr("{} files, {:.1f} of {} MB, in {}").format(found.count, megabytes, limit, folder)
+        )
+        results.update(
+            {
+                self.FOLDER: folder,
+                self.COUNT: found.count,
+                self.MEGABYTES: megabytes,
+                self.LIMIT_MEGABYTES: limit,
+            }
+        )

@@ -1,0 +1,279 @@
+"""``geosam:segmentlive``."""
+
+import tempfile
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsFeature,
+    QgsGeometry,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterPoint,
+    QgsProcessingParameterRasterLayer,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract_live, settings
+from .answers import OBJECT_FIELDS, Answers
+from .base import GeoSamAlgorithm, Parameters, tr
+from .feedback import log_to
+from .live_layer import LiveLayer
+from .live_rounds import LiveRounds
+from .parameters import (
+    BATCH_SIZE,
+    advanced,
+    batch_parameter,
+    checkpoint_parameter,
+    cuda_parameter,
+    device_of,
+    device_parameter,
+    model_of,
+    model_parameter,
+    number,
+    with_help,
+)
+from .prompt_parameters import (
+    BOXES,
+    PROMPTS,
+    PromptLayers,
+    count_outputs,
+    mask_parameters,
+    masks_of,
+    prompt_parameters,
+    sink_parameters,
+)
+from .raster_parameters import bands_of, bands_parameter, range_parameter, value_range_of
+from .tile_reader import DEFAULT_MAXIMUM_TILES
+
+LIVE_FIELDS = (*OBJECT_FIELDS, ("resolution_m", QVariant.Double, "resolution"))
+
+
+class SegmentLive(GeoSamAlgorithm):
+    """Prompts straight on a raster or tile layer into polygons."""
+
+    NAME = "segmentlive"
+    TITLE = "Segment live"
+    GROUP = "Segmentation"
+    HELP = (
+        "Turns points and boxes into polygons, straight on a raster or an online tile layer, "
+        "without encoding it first: only the patches around the prompts are read and encoded, "
+        "and kept in a cache, so that the next prompts nearby are answered at once. Give a layer "
+        "of prompts; or, for one object, a point on it, or a box around it.\n\n"
+        "An object that reaches the edge of its patch is done again on a patch around it, then "
+        "on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and "
+        "carry the attributes of their prompt (of several: the first), then the model's score, "
+        "the stability, the area, the numbers of points, the patch, the model, whether the "
+        "polygon touches the edge of its patch, and the resolution that it was found at. A "
+        "prompt without a polygon is listed with the reason."
+    )
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "tiles",
+        "xyz",
+        "wms",
+        "click",
+        "points",
+        "boxes",
+        "deep learning",
+    )
+
+    INPUT = "INPUT"
+    POINT = "POINT"
+    EXTENT = "EXTENT"
+    RESOLUTION = "RESOLUTION"
+    ZOOM = "ZOOM"
+    ATTEMPTS = "ATTEMPTS"
+    MAX_TILES = "MAX_TILES"
+    ENCODED_COUNT = "ENCODED_COUNT"
+    CACHED_COUNT = "CACHED_COUNT"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        self._add_input_parameters()
+        for parameter in (
+            *mask_parameters(),
+            device_parameter(),
+            *map(advanced, self._advanced_parameters()),
+            *sink_parameters("outside the raster"),
+        ):
+            self.addParameter(parameter)
+        for output in count_outputs():
+            self.addOutput(output)
+        for key, label in (
+            (self.ENCODED_COUNT, "Number of patches that were encoded"),
+            (self.CACHED_COUNT, "Number of patches that came from the cache"),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def _add_input_parameters(self) -> None:
+        prompts, *others = prompt_parameters(optional=True)
+        for parameter in (
+            with_help(
+                QgsProcessingParameterRasterLayer(self.INPUT, tr("Raster or tile layer")),
+                "Any raster layer that has a CRS: files, XYZ, WMTS, WMS, WCS and others. In a "
+                "command, a tile layer is INPUT='wms://type=xyz&url=...&zmin=0&zmax=19'.",
+            ),
+            model_parameter(),
+            prompts,
+            with_help(
+                QgsProcessingParameterPoint(self.POINT, tr("Point on one object"), optional=True),
+                "Instead of a layer of prompts: click on the object. In a command: x,y in the "
+                "CRS of the raster layer, or x,y [EPSG:4326].",
+            ),
+            with_help(
+                QgsProcessingParameterExtent(self.EXTENT, tr("Box of one object"), optional=True),
+                "Instead of a layer of prompts: draw the box around the object. With a point in "
+                "it, both are one object. In a command: xmin,xmax,ymin,ymax in the CRS of the "
+                "raster layer, or with [EPSG:4326] after it.",
+            ),
+            *others,
+            number(
+                self.RESOLUTION,
+                "Resolution (metres)",
+                "Size of a pixel at which the layer is looked at first, in metres of its CRS (in "
+                "Web Mercator these are half a metre on the ground at 60 degrees north). None: "
+                "the layer's own; of a tile layer that of the finest zoom level.",
+                None,
+                0,
+            ),
+            number(
+                self.ZOOM,
+                "Zoom level",
+                "The zoom level of a tile layer, instead of a resolution.",
+                None,
+                0,
+                30,
+                whole=True,
+            ),
+        ):
+            self.addParameter(parameter)
+
+    def _advanced_parameters(self) -> tuple[Any, ...]:
+        return (
+            bands_parameter(self.INPUT),
+            range_parameter(
+                "0,255 for bytes and tiles, else the smallest and largest value of the raster."
+            ),
+            number(
+                self.ATTEMPTS,
+                "Patches an object, at most",
+                "How many patches an object may be tried on until it does not reach the edge any "
+                "more. 1: the first only.",
+                contract_live.DEFAULT_ATTEMPTS,
+                1,
+                contract_live.MAXIMUM_ATTEMPTS,
+                whole=True,
+            ),
+            number(
+                self.MAX_TILES,
+                "Tiles, at most",
+                "How many tiles may be asked of the server of a tile layer. Prompts that need "
+                "more are an error that names the number.",
+                DEFAULT_MAXIMUM_TILES,
+                1,
+                whole=True,
+            ),
+            cuda_parameter(),
+            batch_parameter("prompts"),
+            checkpoint_parameter(),
+        )
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
+        resolution, zoom = None, None
+        if parameters.get(self.RESOLUTION) not in (None, ""):
+            resolution = self.parameterAsDouble(parameters, self.RESOLUTION, context)
+        if parameters.get(self.ZOOM) not in (None, ""):
+            zoom = self.parameterAsInt(parameters, self.ZOOM, context)
+        self._layer = LiveLayer(
+            layer,
+            self.INPUT,
+            bands_of(self, parameters, context),
+            resolution,
+            zoom,
+            self.parameterAsInt(parameters, self.MAX_TILES, context),
+            context.transformContext(),
+        )
+        self._require_prompts(parameters)
+        self._request = contract_live.SegmentLiveRequest(
+            source=self._layer.source,
+            prompts=(),
+            model=model_of(self, parameters, context),
+            cache=contract_live.LiveCache(str(settings.cache_folder()), settings.cache_megabytes()),
+            device=device_of(self, parameters, context),
+            batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
+            masks=masks_of(self, parameters, context),
+            value_range=value_range_of(self, parameters, context),
+            attempts=self.parameterAsInt(parameters, self.ATTEMPTS, context),
+        )
+
+    def _require_prompts(self, parameters: Parameters) -> None:
+        given = [
+            key
+            for key in (PROMPTS, BOXES, self.POINT, self.EXTENT)
+            if parameters.get(key) not in (None, "")
+        ]
+        if PROMPTS in given and not {self.POINT, self.EXTENT}.isdisjoint(given):
+            raise QgsProcessingException(
+                tr("PROMPTS and {} are given: leave one of them empty").format(given[-1])
+            )
+        if not {PROMPTS, self.POINT, self.EXTENT}.intersection(given):
+            raise QgsProcessingException(
+                tr("There is no prompt: give PROMPTS (a layer), POINT or EXTENT (a box)")
+            )
+        if BOXES in given and PROMPTS not in given:
+            raise QgsProcessingException(
+                tr("BOXES go with the points of PROMPTS: give that, too, or give them as PROMPTS")
+            )
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        with_layers = {**parameters, **self._one_object(parameters, context)}
+        layers = PromptLayers(self, with_layers, context, self._layer.crs)
+        answers = Answers(self, with_layers, context, layers, self._layer.crs, LIVE_FIELDS)
+        rounds = LiveRounds(self.engine(), self._layer, self._request, answers, feedback)
+        try:
+            prompts = answers.requests()
+            if not prompts:
+                feedback.pushWarning(tr("There is no prompt that the model could be asked"))
+                return
+            with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
+                rounds.run(prompts, folder, log_to(feedback))
+        finally:
+            answers.close(results)
+            results[self.ENCODED_COUNT] = len(rounds.encoded)
+            results[self.CACHED_COUNT] = len(rounds.cached)
+
+    def _one_object(
+        self, parameters: Parameters, context: QgsProcessingContext
+    ) -> dict[str, QgsVectorLayer]:
+        """The point and the box of the parameters as layers of prompts."""
+        crs = self._layer.crs
+        layers = []
+        if parameters.get(self.POINT) not in (None, ""):
+            point = self.parameterAsPoint(parameters, self.POINT, context, crs)
+            layers.append(self._layer_of("Point", QgsGeometry.fromPointXY(point)))
+        if parameters.get(self.EXTENT) not in (None, ""):
+            box = self.parameterAsExtent(parameters, self.EXTENT, context, crs)
+            layers.append(self._layer_of("Polygon", QgsGeometry.fromRect(box)))
+        return dict(zip((PROMPTS, BOXES), layers))
+
+    def _layer_of(self, kind: str, geometry: QgsGeometry) -> QgsVectorLayer:
+        layer = QgsVectorLayer(kind, tr("Prompt"), "memory")
+        layer.setCrs(self._layer.crs)
+        feature = QgsFeature()
+        feature.setGeometry(geometry)
+        layer.dataProvider().addFeature(feature)
+        return layer
