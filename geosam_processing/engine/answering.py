@@ -22,6 +22,7 @@ from geosam_processing.contract import (
     UnansweredPrompt,
 )
 from geosam_processing.engine.area import AreaMeter
+from geosam_processing.engine.batch_decoder import BatchDecoder
 from geosam_processing.engine.cache import Chip
 from geosam_processing.engine.prompts import PlacedPrompt, batches, prompt_batch
 from geosam_processing.engine.vectorize import (
@@ -36,15 +37,9 @@ if TYPE_CHECKING:
     import torch
     from pyproj import CRS
 
-    from geosam_processing.engine.models.adapter import (
-        ModelAdapter,
-        PatchFeatures,
-        PromptBatch,
-    )
+    from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 
 _EMPTY = "The model found nothing at this prompt (an empty mask): move it, or add a point"
-# Larger batches only cost memory on a CPU; prompts of a 1024-pixel patch.
-_CPU_BATCH, _GPU_BATCH, _BATCH_PATCH = 8, 64, 1024
 
 
 @dataclass(frozen=True)
@@ -85,6 +80,16 @@ class _Decoded:
     logits: torch.Tensor | None  # None: all masks are empty
 
 
+@dataclass
+class _Pending:
+    """A batch whose masks are to become polygons, or become them in ``work``."""
+
+    chip: Chip
+    resolution: float
+    decoded: list[_Decoded]
+    work: Future[list[Answer]] | None = None
+
+
 class PromptAnswerer:
     """Answers the prompts of one patch after the other; a context, whose end delivers the last.
 
@@ -104,12 +109,12 @@ class PromptAnswerer:
         """``crs`` is that of the patches; ``batch_size`` 0 chooses a suitable one."""
         self._adapter = adapter
         self._options = options
-        self._meter = AreaMeter(crs)
-        self._batch_size = batch_size or _suitable_batch_size(adapter)
+        self._meter = AreaMeter.of(crs)
+        self._decoder = BatchDecoder(adapter, batch_size)
         self._receive = receive
         self._require_not_cancelled = require_not_cancelled
         self._pool = ThreadPoolExecutor(1, "geosam-polygons")
-        self._pending: tuple[Chip, Future[list[Answer]]] | None = None
+        self._pending: _Pending | None = None
 
     def __enter__(self) -> PromptAnswerer:
         return self
@@ -123,28 +128,28 @@ class PromptAnswerer:
     def answer(self, chip: Chip, features: PatchFeatures, placed: Sequence[PlacedPrompt]) -> None:
         """Decode the prompts of a patch."""
         resolution = math.sqrt(self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
-        for batch in batches(placed, self._batch_size):
+        for batch in batches(placed, self._decoder.batch_size):
             self._require_not_cancelled()
+            if self._pending is not None:
+                self._pending.work = self._pool.submit(self._polygons, self._pending)
             decoded = self._decode(features, chip, batch)
             self.deliver()
-            work = self._pool.submit(self._polygons, chip, resolution, decoded)
-            self._pending = chip, work
+            self._pending = _Pending(chip, resolution, decoded)
 
     def deliver(self) -> None:
         """Hand on the answers to the batch that was decoded last."""
         pending, self._pending = self._pending, None
         if pending is not None:
-            chip, work = pending
-            self._receive(chip, work.result())
+            work = pending.work
+            answers = self._polygons(pending) if work is None else work.result()
+            self._receive(pending.chip, answers)
 
     def _decode(
         self, features: PatchFeatures, chip: Chip, batch: Sequence[PlacedPrompt]
     ) -> list[_Decoded]:
         choice = self._options.choice
         multimask = choice not in ("auto", "single") or (choice == "auto" and batch[0].lone_point)
-        all_logits, all_scores = _decode_halving(
-            self._adapter, features, prompt_batch(batch), multimask
-        )
+        all_logits, all_scores = self._decoder.decode(features, prompt_batch(batch), multimask)
         decoded = []
         for prompt, logits, scores in zip(batch, all_logits, all_scores, strict=True):
             shown = without_padding(logits, chip, self._adapter.patch_size).numpy()
@@ -158,12 +163,12 @@ class PromptAnswerer:
             decoded.append(_Decoded(prompt.prompt, score, stability(shown[kept]), own))
         return decoded
 
-    def _polygons(self, chip: Chip, resolution: float, decoded: list[_Decoded]) -> list[Answer]:
-        """The answers to a batch; runs in the worker thread."""
+    def _polygons(self, pending: _Pending) -> list[Answer]:
+        """The answers to a batch; in the worker thread, while another one is decoded."""
         answers = []
-        for item in decoded:
+        for item in pending.decoded:
             try:
-                answers.append(self._polygon(chip, resolution, item))
+                answers.append(self._polygon(pending.chip, pending.resolution, item))
             except (ValueError, shapely.errors.ShapelyError) as error:
                 reason = f"Its mask could not be made a polygon ({error}): please report this"
                 answers.append(Answer(item.prompt, reason=reason))
@@ -205,39 +210,3 @@ class PromptAnswerer:
             resolution=resolution,
         )
         return Answer(prompt, found, pixel_bounds=shape.pixel_bounds)
-
-
-def _suitable_batch_size(adapter: ModelAdapter) -> int:
-    at_once = _GPU_BATCH if adapter.device.type == "cuda" else _CPU_BATCH
-    return max(1, int(at_once * (_BATCH_PATCH / adapter.patch_size) ** 2))
-
-
-def _decode_halving(
-    adapter: ModelAdapter, features: PatchFeatures, prompts: PromptBatch, multimask: bool
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Decode, in halves if the device's memory does not suffice. Results are on the CPU."""
-    import torch
-
-    from geosam_processing.engine.models.adapter import PromptBatch
-
-    count = len(prompts.points)
-    try:
-        logits, scores = adapter.decode(features, prompts, multimask)
-        return logits.cpu(), scores.cpu()
-    except torch.OutOfMemoryError:
-        if count == 1:
-            raise
-    torch.cuda.empty_cache()
-    boxes, half = prompts.boxes, count // 2
-    halves = [
-        _decode_halving(
-            adapter,
-            features,
-            PromptBatch(
-                prompts.points[part], prompts.labels[part], None if boxes is None else boxes[part]
-            ),
-            multimask,
-        )
-        for part in (slice(0, half), slice(half, count))
-    ]
-    return torch.cat([logits for logits, _ in halves]), torch.cat([scores for _, scores in halves])

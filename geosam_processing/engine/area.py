@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -33,6 +34,12 @@ class AreaMeter:
         if ellipsoid is not None and geodetic is not None:
             self._to_geodetic = Transformer.from_crs(crs, geodetic, always_xy=True)
             self._major, self._minor = ellipsoid.semi_major_metre, ellipsoid.semi_minor_metre
+
+    @classmethod
+    @functools.lru_cache(maxsize=2)
+    def of(cls, crs: CRS) -> AreaMeter:
+        """The meter of a CRS; the last ones are kept, as making one takes milliseconds."""
+        return cls(crs)
 
     def area(self, geometry: Polygon | MultiPolygon) -> float:
         """Area in square metres."""

@@ -6,6 +6,7 @@ OUTPUT/manifest.parquet names the chips; they lie in OUTPUT/<layer name>/feature
 from __future__ import annotations
 
 import errno
+import functools
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMAT_VERSION", "Chip", "FeatureFolder", "FeatureWriter", "Settings"]
 
+Version = tuple[int, ...]
+
 # Windows has no quota error.
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -69,11 +72,15 @@ class FeatureFolder:
         self.source_path = manifest.source_path
         self.format_version = manifest.format_version
         self.model_id = manifest.model_id or model_of_file_name(manifest.checkpoint_path) or ""
-        self._intact: set[str] = set()
+        self._places = {place: _version(place) for place in {c.path.parent for c in self.chips}}
+        self._intact: dict[str, Version] = {}
+        self._last: tuple[str, Version, PatchFeatures] | None = None
 
-    @classmethod
-    def open(cls, path: str | Path) -> FeatureFolder:
+    @staticmethod
+    def open(path: str | Path) -> FeatureFolder:
         """Open the folder that holds ``manifest.parquet``, or that file itself.
+
+        The last one that was opened is given again as long as its files are the same.
 
         Raises:
             FeaturesError: there is no manifest, or it cannot be read or used.
@@ -81,9 +88,14 @@ class FeatureFolder:
         folder = Path(path).expanduser().absolute()
         if folder.name == MANIFEST_NAME and not folder.is_dir():
             folder = folder.parent
-        return cls(folder, read_manifest(folder))
+        opened = _opened(folder, _version(folder / MANIFEST_NAME))
+        if any(_version(place) != version for place, version in opened._places.items()):
+            # The chips may have to be looked for elsewhere.
+            _opened.cache_clear()
+            opened = _opened(folder, _version(folder / MANIFEST_NAME))
+        return opened
 
-    @property
+    @functools.cached_property
     def crs(self) -> CRS:
         """The CRS of all coordinates in the folder.
 
@@ -108,21 +120,42 @@ class FeatureFolder:
         return (min(lefts), min(bottoms), max(rights), max(tops))
 
     def load(self, chip: Chip) -> PatchFeatures:
-        """The features of ``chip``, float32 on the CPU. Its checksum is compared the first time.
+        """The features of ``chip``, float32 on the CPU; not to be changed.
+
+        Its checksum is compared the first time. The last one that was loaded is kept.
 
         Raises:
             ChipError: the chip is missing or damaged.
         """
+        version = _version(chip.path)
+        if version and self._last is not None and self._last[:2] == (chip.chip_id, version):
+            return self._last[2]
         payload = read_chip(chip.path)
-        if chip.checksum and chip.chip_id not in self._intact:
+        if chip.checksum and self._intact.get(chip.chip_id) != version:
             try:
                 checksum = checksum_of(chip.path)
             except OSError as error:
                 raise damaged(chip.path, error.strerror or str(error)) from error
             if checksum != chip.checksum:
                 raise damaged(chip.path, "its checksum differs")
-            self._intact.add(chip.chip_id)
-        return chip_features(chip.path, payload)
+            self._intact[chip.chip_id] = version
+        features = chip_features(chip.path, payload)
+        self._last = chip.chip_id, version, features
+        return features
+
+
+@functools.lru_cache(maxsize=1)
+def _opened(folder: Path, version: Version) -> FeatureFolder:
+    return FeatureFolder(folder, read_manifest(folder))
+
+
+def _version(path: Path) -> Version:
+    """What differs when a file is another one or was changed; empty if it is not there."""
+    try:
+        status = path.stat()
+    except OSError:
+        return ()
+    return status.st_ino, status.st_size, status.st_mtime_ns
 
 
 class FeatureWriter:

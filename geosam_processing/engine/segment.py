@@ -5,6 +5,7 @@ Prompts are grouped by patch, and each patch's features are loaded once.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,11 @@ def _model_of(folder: FeatureFolder) -> Model:
     return Model(folder.model_id)
 
 
+@functools.lru_cache(maxsize=1)
+def _finder(folder: FeatureFolder) -> PatchFinder:
+    return PatchFinder(folder.chips)
+
+
 class _Run:
     """One call of ``segment``: what is to be done, and what was."""
 
@@ -142,7 +148,7 @@ class _Run:
         self._answers = answers
         self._progress = progress
         self._cancelled = cancelled
-        self._finder = PatchFinder(folder.chips)
+        self._finder = _finder(folder)
         self._prompts = request.prompts
         self._object_count = self._unanswered_count = self._chips_loaded = 0
         self._answerer = PromptAnswerer(

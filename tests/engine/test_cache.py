@@ -336,6 +336,41 @@ def test_missing_chip_is_named_and_the_others_load(folder: Path) -> None:
     opened.load(opened.chips[1])
 
 
+def test_unchanged_folder_is_not_read_again(folder: Path) -> None:
+    opened = FeatureFolder.open(folder)
+    features = opened.load(opened.chips[0])
+    assert FeatureFolder.open(folder / "manifest.parquet") is opened
+    assert opened.load(opened.chips[0]) is features
+
+
+def test_changed_manifest_is_read_again(folder: Path) -> None:
+    opened = FeatureFolder.open(folder)
+    rewrite_manifest(folder, source_path=["/another.tif"] * len(opened.chips))
+    assert FeatureFolder.open(folder).source_path == "/another.tif"
+    (folder / "manifest.parquet").unlink()
+    with pytest.raises(errors.FeaturesError):
+        FeatureFolder.open(folder)
+
+
+def test_chips_that_move_are_found_again(folder: Path) -> None:
+    FeatureFolder.open(folder)
+    (folder / "ortho").rename(folder / "elsewhere")
+    opened = FeatureFolder.open(folder)
+    assert opened.chips[0].path.parent == folder / "elsewhere" / "features"
+    opened.load(opened.chips[0])
+
+
+def test_chip_that_changes_after_it_was_loaded_is_checked_again(folder: Path) -> None:
+    opened = FeatureFolder.open(folder)
+    opened.load(opened.chips[0])
+    damage(opened.chips[0].path, "one bit")
+    with pytest.raises(errors.ChipError, match="damaged"):
+        FeatureFolder.open(folder).load(opened.chips[0])
+    opened.chips[0].path.unlink()
+    with pytest.raises(errors.ChipError, match="missing"):
+        opened.load(opened.chips[0])
+
+
 def damage(path: Path, how: str) -> None:
     content = bytearray(path.read_bytes())
     if how == "truncated":
