@@ -133,7 +133,7 @@ class EncodeRequest:
     """Encode a raster once into a feature folder.
 
     ``stride`` is in pixels of the grid that is encoded. ``target_resolution`` is in
-    metres. ``value_range`` maps minimum..maximum to 0..255; none takes it from
+    metres on the ground. ``value_range`` maps minimum..maximum to 0..255; none takes it from
     statistics in the extent, after cutting ``percentile_cut`` percent at both ends.
     ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
     ``compute_precision`` that of the image encoder. The manifest is written after every

@@ -93,8 +93,9 @@ def grid_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
         number(
             RESOLUTION,
             "Target resolution (metres)",
-            "The raster is warped to pixels of this size. A raster in degrees is put into its "
-            "UTM zone, unless a target CRS is given. None: its own resolution.",
+            "The raster is warped to pixels of this size, on the ground also where the CRS is that "
+            "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
+            "given. None: its own resolution.",
             None,
             0,
         ),

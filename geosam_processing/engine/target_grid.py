@@ -25,6 +25,8 @@ GDAL_ERRORS = (RasterioError, CPLE_BaseError)
 _SNAP = 1e-3
 # Lines of the raster's edge are bent by a transform, so points between the corners count.
 _DENSIFY_POINTS = 21
+# Web maps; not Transverse_Mercator, which is true to scale.
+_MERCATOR = 'PROJECTION["Mercator'
 _LARGEST_SIDE = 2**31 - 1
 # Nearer to a pole than this, a degree of longitude says little about metres.
 _POLAR_LATITUDE = 89.0
@@ -85,15 +87,15 @@ def warped_grid(
 
     Without ``target_crs``, a geographic raster with a ``resolution`` gets the UTM zone
     of the extent's centre, another one keeps its CRS. Without ``resolution``, GDAL's
-    suggestion is taken, which keeps the size of a pixel. Metres become degrees at the
-    centre of the extent, so that a pixel is square on the ground there. Pixel edges are
+    suggestion is taken, which keeps the size of a pixel. Metres are those on the ground at
+    the centre of the extent, also in degrees and in the Mercator projection. Pixel edges are
     multiples of the resolution: views of two extents share their pixels.
 
     Args:
         grid: the raster's own grid.
         extent: the part to cover, in the raster's CRS; None for all.
         target_crs: None to let the rules above choose.
-        resolution: in metres.
+        resolution: in metres on the ground.
 
     Raises:
         RasterError: the extent is outside, or cannot be transformed.
@@ -211,6 +213,8 @@ def _pixel_in_units(
 ) -> tuple[float, float]:
     if not target.is_geographic:
         size = resolution / target.linear_units_factor[1]
+        if _MERCATOR in target.to_wkt():
+            size *= _mercator_stretch(target, crs, bounds)
         return size, size
     _, latitude = _centre(crs, bounds)
     if abs(latitude) > _POLAR_LATITUDE:
@@ -221,6 +225,18 @@ def _pixel_in_units(
     east, north = _metres_per_degree(latitude)
     degrees = math.degrees(target.units_factor[1])
     return resolution / east / degrees, resolution / north / degrees
+
+
+def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
+    """Metres on the map for one on the ground, in the middle of ``bounds`` (in ``crs``)."""
+    longitude, latitude = _centre(crs, bounds)
+    east, _ = _metres_per_degree(latitude)
+    step = 1e-3  # degrees
+    try:
+        xs, _ = transform(WGS84, target, [longitude, longitude + step], [latitude, latitude])[:2]
+    except GDAL_ERRORS as error:
+        raise RasterError(_transform_problem(bounds, target, str(error))) from error
+    return float(xs[1] - xs[0]) * target.linear_units_factor[1] / (step * east)
 
 
 def _metres_per_degree(latitude: float) -> tuple[float, float]:

@@ -123,6 +123,17 @@ def test_metres_become_degrees_at_the_centre(write):
         assert -view.transform.e == pytest.approx(5.0 / 111268, rel=1e-3)
 
 
+@pytest.mark.parametrize(("latitude", "stretch"), [(0.0, 1.0), (60.0, 1.9950), (-45.0, 1.4119)])
+def test_a_metre_is_one_on_the_ground_in_web_mercator(write, latitude, stretch):
+    (x,), (y,) = transform("EPSG:4326", "EPSG:3857", [15.0], [latitude])
+    here = Affine(0.5, 0, x, 0, -0.5, y)
+    with open_source(
+        Raster(write(blob(), here, crs="EPSG:3857")), target_resolution=3.0
+    ) as view:
+        assert view.crs_text == "EPSG:3857"
+        assert view.transform.a == -view.transform.e == pytest.approx(3 * stretch, rel=1e-4)
+
+
 def test_a_crs_without_resolution_keeps_the_size_of_a_pixel(write):
     path = write(ramp(1, 300, 400), DEGREES, "EPSG:4326")
     with open_source(Raster(path), "EPSG:32633") as view:
