@@ -3,12 +3,14 @@
 from .base import GeoSamAlgorithm
 from .clear_cache import ClearCache
 from .encode_raster import EncodeRaster
+from .encode_tile_layer import EncodeTileLayer
 from .report_cache import ReportCache
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
 
 ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     EncodeRaster,
+    EncodeTileLayer,
     SegmentPrompts,
     SegmentLive,
     ReportCache,

@@ -19,9 +19,10 @@ from .encoding import (
     encoding_outputs,
     encoding_parameters,
     features_parameter,
-    grid_parameters,
     patches_parameter,
     stride_parameter,
+    target_crs_parameter,
+    target_resolution_parameter,
 )
 from .layers import layer_folder_name, raster_of_layer
 from .parameters import (
@@ -72,7 +73,8 @@ class EncodeRaster(GeoSamAlgorithm):
             features_parameter(self.OUTPUT),
             advanced(cuda_parameter()),
             advanced(batch_parameter("patches")),
-            *map(advanced, grid_parameters()),
+            advanced(target_crs_parameter()),
+            advanced(target_resolution_parameter()),
             *encoding_parameters("from the values in the extent, nodata left out."),
             patches_parameter(),
         ):

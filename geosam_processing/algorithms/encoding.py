@@ -83,22 +83,22 @@ def features_parameter(key: str) -> QgsProcessingParameterFolderDestination:
     )
 
 
-def grid_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
-    """The grid that a raster is warped to."""
-    return (
-        with_help(
-            QgsProcessingParameterCrs(CRS, tr("Target CRS"), optional=True),
-            "The raster is warped into this CRS before it is encoded. None: its own.",
-        ),
-        number(
-            RESOLUTION,
-            "Target resolution (metres)",
-            "The raster is warped to pixels of this size, on the ground also where the CRS is that "
-            "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
-            "given. None: its own resolution.",
-            None,
-            0,
-        ),
+def target_crs_parameter() -> QgsProcessingParameterCrs:
+    return with_help(
+        QgsProcessingParameterCrs(CRS, tr("Target CRS"), optional=True),
+        "The raster is warped into this CRS before it is encoded. None: its own.",
+    )
+
+
+def target_resolution_parameter() -> QgsProcessingParameterNumber:
+    return number(
+        RESOLUTION,
+        "Target resolution (metres)",
+        "The raster is warped to pixels of this size, on the ground also where the CRS is that "
+        "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
+        "given. None: its own resolution.",
+        None,
+        0,
     )
 
 

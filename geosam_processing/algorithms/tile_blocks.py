@@ -35,6 +35,11 @@ _CODES = {
 RasterSource = Union[QgsRasterDataProvider, QgsRasterProjector]
 
 
+def has_colours(provider: QgsRasterDataProvider) -> bool:
+    """Whether its one band is a picture."""
+    return provider.dataType(1) in _COLOURS
+
+
 def layout_of(
     provider: QgsRasterDataProvider,
     name: str,
@@ -48,7 +53,7 @@ def layout_of(
     Raises:
         TileError: its bands cannot be in one GeoTIFF.
     """
-    if provider.dataType(1) in _COLOURS:
+    if has_colours(provider):
         return Layout(extent, crs, width, height, 4, Qgis.DataType.Byte, True)
     bands = range(1, provider.bandCount() + 1)
     kind = provider.dataType(1)

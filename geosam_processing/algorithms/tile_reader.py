@@ -4,6 +4,7 @@ The layer's own provider reads it, so authentication, proxies and QGIS's cache o
 come with it.
 """
 
+import hashlib
 import math
 import os
 import time
@@ -26,7 +27,7 @@ from qgis.PyQt.QtCore import QUrlQuery
 from ..engine_errors import EngineCancelled
 from .base import tr
 from .layers import crs_to_text
-from .tile_blocks import INSET, RasterSource, layout_of, piece_of, read_blocks
+from .tile_blocks import INSET, RasterSource, has_colours, layout_of, piece_of, read_blocks
 from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
 from .tile_requests import Failure, RequestWatch, summary
 
@@ -117,6 +118,11 @@ class TileReader:
     def is_tiled(self) -> bool:
         """Whether the layer has zoom levels."""
         return bool(self._levels)
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the layer gives colours, not values."""
+        return has_colours(self._provider)
 
     def source_key(self) -> str:
         """What identifies the layer for a cache: provider and address without secrets."""
@@ -222,6 +228,27 @@ class TileReader:
         )
         return (columns + 1) * (rows + 1)
 
+    def check_count(self, extent: QgsRectangle, width: int, height: int) -> int:
+        """As ``tile_count``.
+
+        Raises:
+            TileError: more than the limits allow.
+        """
+        count = self.tile_count(extent, width, height)
+        if count > self._limits.maximum_tiles:
+            raise TileError(
+                tr(
+                    "The extent needs {} tiles of the layer {}, more than MAX_TILES ({}): take a "
+                    "smaller one, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the "
+                    "server's terms of use allow that"
+                ).format(count, self._name, self._limits.maximum_tiles)
+            )
+        return count
+
+    def accepts(self, report: FetchReport) -> bool:
+        """Whether what a run reported will do under the limits of this reader."""
+        return not report.problems or self._limits.missing == MASK
+
     def fetch(
         self,
         extent: QgsRectangle,
@@ -245,20 +272,13 @@ class TileReader:
         """
         layout = self._layout(extent, crs, width, height)
         in_own_crs = self._in_own_crs(extent, crs)
-        count = self.tile_count(in_own_crs, width, height)
-        if count > self._limits.maximum_tiles:
-            raise TileError(
-                tr(
-                    "{} needs {} tiles of the layer {}, more than MAX_TILES ({}): take a smaller "
-                    "extent, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's "
-                    "owner allows that"
-                ).format(tr("The extent"), count, self._name, self._limits.maximum_tiles)
-            )
+        count = self.check_count(in_own_crs, width, height)
         folder = os.path.dirname(os.path.abspath(path))
         if not os.path.isdir(folder):
             raise TileError(tr("The folder {} does not exist: make it first").format(folder))
         request = {
-            "source": self.source_key(),
+            # Its address may hold a key, which does not belong into a file.
+            "source": hashlib.sha256(self.source_key().encode()).hexdigest(),
             "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
             "crs": crs_to_text(crs),
             "size": [width, height],

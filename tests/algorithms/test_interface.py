@@ -65,6 +65,34 @@ PARAMETERS = {
     ],
     "reportcache": [],
     "clearcache": [],
+    "encodetilelayer": [
+        ("INPUT", "raster", None, ""),
+        ("EXTENT", "extent", None, "o"),
+        ("PROMPTS", "source", None, "o"),
+        ("SURROUNDINGS", "number", 512, ""),
+        ("ZOOM", "number", None, "o"),
+        ("RESOLUTION", "number", None, "o"),
+        ("MODEL", "enum", "geosam_nano", ""),
+        ("STRIDE", "number", 512, ""),
+        ("DEVICE", "boolean", True, ""),
+        ("OUTPUT", "folderDestination", None, ""),
+        ("RASTER", "rasterDestination", None, "o"),
+        ("MAX_TILES", "number", 4096, "a"),
+        ("MISSING", "enum", "mask", "a"),
+        ("RETRIES", "number", 3, "a"),
+        ("BANDS", "band", None, "oa"),
+        ("CUDA_ID", "number", 0, "a"),
+        ("BATCH_SIZE", "number", 0, "a"),
+        ("CRS", "crs", None, "oa"),
+        ("RANGE", "range", None, "oa"),
+        ("PERCENTILE_CUT", "number", 0, "a"),
+        ("PRECISION", "enum", "float16", "a"),
+        ("COMPUTE_PRECISION", "enum", "auto", "a"),
+        ("MEMORY_STRATEGY", "enum", "balanced", "a"),
+        ("INCLUDE_NODATA", "boolean", False, "a"),
+        ("CHECKPOINT", "file", None, "oa"),
+        ("PATCHES", "sink", None, "o"),
+    ],
     "segmentprompts": [
         ("FEATURES", "file", None, ""),
         ("PROMPTS", "source", None, ""),
@@ -104,6 +132,17 @@ OUTPUTS = {
     ],
     "reportcache": ["COUNT", "FOLDER", "LIMIT_MEGABYTES", "MEGABYTES"],
     "clearcache": ["FOLDER", "FREED_MEGABYTES", "REMOVED_COUNT"],
+    "encodetilelayer": [
+        "MANIFEST",
+        "MISSING_SHARE",
+        "OUTPUT",
+        "PATCHES",
+        "PATCH_COUNT",
+        "RASTER",
+        "REUSED_COUNT",
+        "SKIPPED_COUNT",
+        "TILE_COUNT",
+    ],
     "segmentprompts": ["OBJECT_COUNT", "OUTPUT", "UNANSWERED", "UNANSWERED_COUNT"],
 }
 NAMES = {
@@ -111,6 +150,7 @@ NAMES = {
     "segmentlive": ("Segment live", "Segmentation", "segmentation"),
     "reportcache": ("Report live cache", "Cache", "cache"),
     "clearcache": ("Clear live cache", "Cache", "cache"),
+    "encodetilelayer": ("Encode tile layer", "Encoding", "encoding"),
     "segmentprompts": ("Segment from prompts", "Segmentation", "segmentation"),
 }
 ENUMS = {
@@ -118,6 +158,7 @@ ENUMS = {
     "PRECISION": ["float16", "float32"],
     "COMPUTE_PRECISION": ["auto", "float32", "bfloat16", "float16"],
     "MEMORY_STRATEGY": ["balanced", "low_memory"],
+    "MISSING": ["mask", "error"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }
 

@@ -127,9 +127,7 @@ def test_metres_become_degrees_at_the_centre(write):
 def test_a_metre_is_one_on_the_ground_in_web_mercator(write, latitude, stretch):
     (x,), (y,) = transform("EPSG:4326", "EPSG:3857", [15.0], [latitude])
     here = Affine(0.5, 0, x, 0, -0.5, y)
-    with open_source(
-        Raster(write(blob(), here, crs="EPSG:3857")), target_resolution=3.0
-    ) as view:
+    with open_source(Raster(write(blob(), here, crs="EPSG:3857")), target_resolution=3.0) as view:
         assert view.crs_text == "EPSG:3857"
         assert view.transform.a == -view.transform.e == pytest.approx(3 * stretch, rel=1e-4)
 

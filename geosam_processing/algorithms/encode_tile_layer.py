@@ -1,0 +1,286 @@
+"""``geosam:encodetilelayer``."""
+
+import os
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingMultiStepFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+    QgsRectangle,
+)
+
+from .. import contract
+from .base import GeoSamAlgorithm, Parameters, tr
+from .encoding import (
+    encode,
+    encoding_of,
+    encoding_outputs,
+    encoding_parameters,
+    features_parameter,
+    patches_parameter,
+    stride_parameter,
+    target_crs_parameter,
+)
+from .layers import crs_to_text, layer_folder_name
+from .parameters import (
+    advanced,
+    batch_parameter,
+    cuda_parameter,
+    device_parameter,
+    model_parameter,
+    number,
+    with_help,
+)
+from .raster_parameters import bands_of, bands_parameter
+from .tile_grid import TileGrid, choose_grid
+from .tile_parameters import limits_of, tile_limit_parameters
+from .tile_raster import copy_raster, raster_of_tiles
+from .tile_reader import TileReader, needs_reader
+
+
+class EncodeTileLayer(GeoSamAlgorithm):
+    """A part of a tile layer into a feature folder."""
+
+    NAME = "encodetilelayer"
+    TITLE = "Encode tile layer"
+    GROUP = "Encoding"
+    HELP = (
+        "Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS, and whatever else "
+        "QGIS shows as a raster but is no file. QGIS fetches the tiles, with its own settings for "
+        "passwords and proxies; the features are the same as those of Encode raster, and Segment "
+        "from prompts takes them.\n\n"
+        "Tiles that do not come are counted and left out. Stopped or failed, a run with the same "
+        "settings continues where it was, and fetches no tile twice. Mind the terms of use of the "
+        "server: many allow to look at tiles, but not to fetch a whole country."
+    )
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "features",
+        "xyz",
+        "wmts",
+        "wms",
+        "wcs",
+        "basemap",
+        "online",
+        "encoder",
+    )
+
+    INPUT = "INPUT"
+    EXTENT = "EXTENT"
+    PROMPTS = "PROMPTS"
+    SURROUNDINGS = "SURROUNDINGS"
+    ZOOM = "ZOOM"
+    RESOLUTION = "RESOLUTION"
+    OUTPUT = "OUTPUT"
+    RASTER = "RASTER"
+    TILE_COUNT = "TILE_COUNT"
+    MISSING_SHARE = "MISSING_SHARE"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            with_help(
+                QgsProcessingParameterRasterLayer(self.INPUT, tr("Tile layer")),
+                "A raster layer that is no file. In a command, XYZ tiles are "
+                "'wms://type=xyz&url=https://host/{z}/{x}/{y}.png&zmin=0&zmax=19'; write %26 for "
+                "an & and %3D for an = inside the address.",
+            ),
+            with_help(
+                QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+                "The part to encode. Give this or prompts.",
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSource(
+                    self.PROMPTS,
+                    tr("Prompts whose surroundings to encode"),
+                    [QgsProcessing.SourceType.TypeVectorAnyGeometry],
+                    optional=True,
+                ),
+                "Points or boxes that you will segment. The rectangle around all of them is "
+                "encoded, and its surroundings. Give this or an extent.",
+            ),
+            number(
+                self.SURROUNDINGS,
+                "Surroundings of the prompts (pixels)",
+                "How far beyond the outermost prompts is encoded. An object has to lie in there "
+                "as a whole.",
+                512,
+                0,
+                whole=True,
+            ),
+            number(
+                self.ZOOM,
+                "Zoom level",
+                "Tiles of this level are taken as they are, which is sharpest. Give this or a "
+                "resolution.",
+                None,
+                0,
+                30,
+                whole=True,
+            ),
+            number(
+                self.RESOLUTION,
+                "Resolution (metres)",
+                "The size of a pixel on the ground. Tiles of the next finer level are shrunk to "
+                "it. Give this or a zoom level; for layers with pixels of their own, such as WCS, "
+                "neither means these.",
+                None,
+                0,
+            ),
+            model_parameter(),
+            stride_parameter(),
+            device_parameter(),
+            features_parameter(self.OUTPUT),
+            with_help(
+                QgsProcessingParameterRasterDestination(
+                    self.RASTER, tr("Raster that was seen"), optional=True, createByDefault=False
+                ),
+                "A GeoTIFF of the tiles, put together.",
+            ),
+            *map(advanced, tile_limit_parameters()),
+            advanced(bands_parameter(self.INPUT)),
+            advanced(cuda_parameter()),
+            advanced(batch_parameter("patches")),
+            advanced(target_crs_parameter()),
+            *encoding_parameters(
+                "0 to 255 for images, else from the values in the extent, nodata left out."
+            ),
+            patches_parameter(),
+        ):
+            self.addParameter(parameter)
+        for output in (
+            *encoding_outputs(),
+            QgsProcessingOutputNumber(self.TILE_COUNT, tr("Number of tiles")),
+            QgsProcessingOutputNumber(
+                self.MISSING_SHARE, tr("Share of pixels without data (0 to 1)")
+            ),
+        ):
+            self.addOutput(output)
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
+        if not needs_reader(layer):
+            raise QgsProcessingException(
+                tr(
+                    "{} ({}) is a raster that GDAL opens, not a tile layer: take Encode raster "
+                    "(geosam:encoderaster)"
+                ).format(self.INPUT, layer.name())
+            )
+        limits = limits_of(self, parameters, context)
+        self._reader = TileReader(layer, context.transformContext(), limits)
+        settings = encoding_of(self, parameters, context)
+        self._grid = self._choose_grid(layer, settings, parameters, context)
+        self._reader.check_count(self._grid.extent, self._grid.width, self._grid.height)
+        settings["target_resolution"] = self._grid.target_resolution
+        if self._reader.is_image and not settings["percentile_cut"]:
+            settings["value_range"] = settings["value_range"] or (0.0, 255.0)
+        self._settings = {**settings, "layer_name": layer_folder_name(layer)}
+        self._raster: dict[str, Any] = {
+            "crs": crs_to_text(self._reader.crs),
+            "bands": tuple(bands_of(self, parameters, context)),
+        }
+        # Folder and raster are not there yet, but all else can be tried.
+        self._request("raster.tif", ".")
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder = os.path.abspath(self.parameterAsString(parameters, self.OUTPUT, context))
+        destination = self._destination(parameters, context)
+        results[self.OUTPUT] = folder
+        steps = QgsProcessingMultiStepFeedback(2, feedback)
+        path, report = raster_of_tiles(self._reader, self._grid, folder, steps)
+        results[self.TILE_COUNT] = report.tile_count
+        results[self.MISSING_SHARE] = report.missing_share
+        if destination:
+            copy_raster(path, destination)
+            results[self.RASTER] = destination
+        steps.setCurrentStep(1)
+        encode(self, self._request(path, folder), parameters, context, steps, results)
+
+    def _choose_grid(
+        self,
+        layer: QgsRasterLayer,
+        settings: dict[str, Any],
+        parameters: Parameters,
+        context: QgsProcessingContext,
+    ) -> TileGrid:
+        given = [parameters.get(key) not in (None, "") for key in (self.EXTENT, self.PROMPTS)]
+        if sum(given) != 1:
+            raise QgsProcessingException(
+                tr("Give EXTENT or PROMPTS, but not both: they say which part is encoded")
+            )
+        margin = 0
+        if given[0]:
+            extent = self.parameterAsExtent(parameters, self.EXTENT, context, layer.crs())
+        else:
+            extent = self._extent_of_prompts(layer, parameters, context)
+            margin = self.parameterAsInt(parameters, self.SURROUNDINGS, context)
+        zoom = None
+        if parameters.get(self.ZOOM) not in (None, ""):
+            zoom = self.parameterAsInt(parameters, self.ZOOM, context)
+        return choose_grid(
+            self._reader,
+            extent,
+            margin,
+            zoom,
+            settings["target_resolution"],
+            settings["target_crs"] not in ("", crs_to_text(layer.crs())),
+        )
+
+    def _extent_of_prompts(
+        self, layer: QgsRasterLayer, parameters: Parameters, context: QgsProcessingContext
+    ) -> QgsRectangle:
+        source = self.parameterAsSource(parameters, self.PROMPTS, context)
+        if source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, self.PROMPTS))
+        transform = QgsCoordinateTransform(
+            source.sourceCrs(), layer.crs(), context.transformContext()
+        )
+        extent = QgsRectangle()
+        extent.setMinimal()
+        for feature in source.getFeatures():
+            geometry = feature.geometry()
+            if not geometry.isEmpty():
+                geometry.transform(transform)
+                extent.combineExtentWith(geometry.boundingBox())
+        if extent.xMinimum() > extent.xMaximum():
+            raise QgsProcessingException(
+                tr("PROMPTS ({}) has no feature with a geometry: give one that has").format(
+                    source.sourceName()
+                )
+            )
+        return extent
+
+    def _destination(self, parameters: Parameters, context: QgsProcessingContext) -> str:
+        if parameters.get(self.RASTER) in (None, ""):
+            return ""
+        destination = str(self.parameterAsOutputLayer(parameters, self.RASTER, context))
+        if not destination.lower().endswith((".tif", ".tiff")):
+            raise QgsProcessingException(
+                tr("Invalid RASTER ({}): it is a GeoTIFF, so let it end in .tif").format(
+                    destination
+                )
+            )
+        return destination
+
+    def _request(self, path: str, folder: str) -> contract.EncodeRequest:
+        raster = contract.Raster(source=path, **self._raster)
+        return contract.EncodeRequest(raster=raster, output=folder, **self._settings)

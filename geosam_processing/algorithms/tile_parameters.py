@@ -1,0 +1,65 @@
+"""Parameters that protect servers of tiles and their users, shared by algorithms."""
+
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingParameterDefinition,
+)
+
+from .parameters import choice, number
+from .tile_reader import (
+    DEFAULT_MAXIMUM_TILES,
+    DEFAULT_RETRIES,
+    ERROR,
+    MASK,
+    TileLimits,
+)
+
+MAX_TILES = "MAX_TILES"
+MISSING = "MISSING"
+RETRIES = "RETRIES"
+
+
+def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
+    return (
+        number(
+            MAX_TILES,
+            "Most tiles to fetch",
+            "More than that is an error, before anything is fetched. Raise it only if the "
+            "server's terms of use allow so many.",
+            DEFAULT_MAXIMUM_TILES,
+            1,
+            whole=True,
+        ),
+        choice(
+            MISSING,
+            "What becomes of missing tiles",
+            "One of mask (their pixels are nodata, and a warning tells how many) and error (the "
+            "run ends; what was fetched is kept for the next one).",
+            (MASK, ERROR),
+            MASK,
+        ),
+        number(
+            RETRIES,
+            "Retries",
+            "How often a tile that failed is asked for again, after 1, 2, 4 ... seconds. What "
+            "the server does not have or refuses (HTTP 404, 403 ...) is not asked for again.",
+            DEFAULT_RETRIES,
+            0,
+            10,
+            whole=True,
+        ),
+    )
+
+
+def limits_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> TileLimits:
+    """The limits that the user gave."""
+    return TileLimits(
+        maximum_tiles=algorithm.parameterAsInt(parameters, MAX_TILES, context),
+        missing=algorithm.parameterAsEnumString(parameters, MISSING, context),
+        retries=algorithm.parameterAsInt(parameters, RETRIES, context),
+    )
