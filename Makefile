@@ -45,6 +45,9 @@ lint: setup ## ruff and mypy
 format: setup ## lay out the code
 	$(ENGINE_PYTHON) -m ruff format .
 
+docs: setup ## write the parts of docs/ that the algorithms' definitions tell
+	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.write_docs
+
 versions: setup ## run the tests of QGIS's side on QGIS 3.40 and 3.44 (Debian, as root)
 	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	$$sudo env GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON) $(PYTHON) scripts/qgis_versions.py
