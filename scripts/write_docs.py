@@ -3,8 +3,8 @@
     make docs
 
 Runs in QGIS's Python. In docs/<name>.md that is the tables of parameters and outputs, in
-docs/README.md the list of algorithms, in docs/troubleshooting.md all error texts: all between two comments, around which everything is
-written by hand. A page that is not there yet is begun.
+docs/README.md the list of algorithms, in docs/troubleshooting.md all error texts: each between
+two comments, around which everything is written by hand. A page that is not there yet is begun.
 """
 
 from __future__ import annotations
