@@ -80,7 +80,8 @@ def renewed(page: str, content: str) -> str:
 
 def reference(algorithm: Any) -> str:
     """The tables of an algorithm's parameters and outputs."""
-    common, advanced = [], []
+    common: list[tuple[str, ...]] = []
+    advanced: list[tuple[str, ...]] = []
     for definition in algorithm.parameterDefinitions():
         flags = definition.flags()
         rows = advanced if flags & type(definition).Flag.FlagAdvanced else common
@@ -88,7 +89,9 @@ def reference(algorithm: Any) -> str:
     outputs = [
         (code(each.name()), cell(each.description())) for each in algorithm.outputDefinitions()
     ]
-    parts = ["## Parameters", *table("key", "what", "default", rows=common)]
+    parts = []
+    if common:
+        parts += ["## Parameters", *table("key", "what", "default", rows=common)]
     if advanced:
         parts += ["Advanced:", *table("key", "what", "default", rows=advanced)]
     if outputs:
