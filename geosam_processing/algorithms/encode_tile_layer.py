@@ -254,19 +254,21 @@ class EncodeTileLayer(GeoSamAlgorithm):
         transform = QgsCoordinateTransform(
             source.sourceCrs(), layer.crs(), context.transformContext()
         )
-        extent = QgsRectangle()
-        extent.setMinimal()
+        boxes = []
         for feature in source.getFeatures():
             geometry = feature.geometry()
             if not geometry.isEmpty():
                 geometry.transform(transform)
-                extent.combineExtentWith(geometry.boundingBox())
-        if extent.xMinimum() > extent.xMaximum():
+                boxes.append(geometry.boundingBox())
+        if not boxes:
             raise QgsProcessingException(
                 tr("PROMPTS ({}) has no feature with a geometry: give one that has").format(
                     source.sourceName()
                 )
             )
+        extent = QgsRectangle(boxes[0])
+        for box in boxes[1:]:
+            extent.combineExtentWith(box)
         return extent
 
     def _destination(self, parameters: Parameters, context: QgsProcessingContext) -> str:
