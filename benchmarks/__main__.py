@@ -66,7 +66,7 @@ def write_results(rows: list[str]) -> None:
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import decoding, encoding
+    from benchmarks import decoding, encoding, live
     from benchmarks.workplace import bundled_model, encoded_patch, random_model
 
     nano = bundled_model()
@@ -76,12 +76,14 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
     yield decoding.latency(folder, nano, 5 if quick else 30)
     yield from decoding.storage(folder, nano, 32 if quick else 128)
+    yield live.second_run(folder, nano, 2 if quick else 4, 100, rounds)
     if not quick:
         vit_b = random_model("vit_b", folder)
         yield encoding.encoding_overhead(folder, vit_b, 2, 1)
         yield decoding.prompts_in_a_batch(folder, vit_b, 64)
         yield decoding.latency(folder, vit_b, 10)
         yield from decoding.storage(folder, vit_b, 32)
+        yield live.second_run(folder, vit_b, 2, 20, 1)
 
 
 if __name__ == "__main__":

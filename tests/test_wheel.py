@@ -56,7 +56,7 @@ def test_documented_examples_run_with_it(wheel: Path, tmp_path: Path) -> None:
     work = tmp_path / "work"
     work.mkdir()
     write_scene(work)
-    encode, _, segment = code_blocks("python-api.md")
+    encode, _, segment, live = code_blocks("python-api.md")
     environment = {**os.environ, "PYTHONPATH": str(site), "GEOSAM_DEVICE": "cpu"}
     proof = "import geosam_processing; print(geosam_processing.__file__)\n"
     outputs = [
@@ -69,11 +69,13 @@ def test_documented_examples_run_with_it(wheel: Path, tmp_path: Path) -> None:
             timeout=170,
             check=True,
         ).stdout
-        for code in (encode, segment)
+        for code in (encode, segment, live, live)
     ]
     assert all(str(site) in output for output in outputs)
     assert "1 patches, 0 of them from an earlier run" in outputs[0]
     assert "point 1: " in outputs[1]
+    assert "1 patches encoded, 0 from the cache" in outputs[2]
+    assert "0 patches encoded, 1 from the cache" in outputs[3]
     polygons = geopandas.read_file(work / "polygons.gpkg")
     assert list(polygons["key"]) == [0]
     assert polygons.crs.to_epsg() == 32632

@@ -32,10 +32,18 @@ from geosam_processing.contract import (
     SegmentResult,
     UnansweredPrompt,
 )
+from geosam_processing.contract_live import (
+    LiveCache,
+    LivePrompt,
+    LiveSource,
+    SegmentLiveRequest,
+    SegmentLiveResult,
+)
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 if TYPE_CHECKING:
     from geosam_processing.engine.encode import encode as encode_raster
+    from geosam_processing.engine.live import segment_live
     from geosam_processing.engine.segment import describe as describe_features
     from geosam_processing.engine.segment import segment as segment_prompts
 
@@ -48,6 +56,9 @@ __all__ = [
     "EncodeResult",
     "FeaturesDescription",
     "GeoSamError",
+    "LiveCache",
+    "LivePrompt",
+    "LiveSource",
     "LogEvent",
     "MaskOptions",
     "Model",
@@ -55,18 +66,22 @@ __all__ = [
     "ProgressEvent",
     "Prompt",
     "Raster",
+    "SegmentLiveRequest",
+    "SegmentLiveResult",
     "SegmentRequest",
     "SegmentResult",
     "SegmentedObject",
     "UnansweredPrompt",
     "describe_features",
     "encode_raster",
+    "segment_live",
     "segment_prompts",
 ]
 
 _FUNCTIONS = {
     "describe_features": ("segment", "describe"),
     "encode_raster": ("encode", "encode"),
+    "segment_live": ("live", "segment_live"),
     "segment_prompts": ("segment", "segment"),
 }
 

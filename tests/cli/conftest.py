@@ -34,6 +34,7 @@ def qgis_process(tmp_path_factory: pytest.TempPathFactory) -> Call:
         "QGIS_CUSTOM_CONFIG_PATH": str(folder / "profile"),
         "QGIS_PLUGINPATH": str(REPOSITORY),
         "GEOSAM_ENGINE_PYTHON": python,
+        "GEOSAM_CACHE_FOLDER": str(folder / "live"),
     }
 
     def call(

@@ -57,9 +57,11 @@ def test_lists_the_algorithms(qgis_process: Any) -> None:
     algorithms = qgis_process("list").stdout
     assert "geosam:encoderaster\tEncode raster" in algorithms
     assert "geosam:segmentprompts\tSegment from prompts" in algorithms
+    assert "geosam:segmentlive\tSegment live" in algorithms
+    assert "geosam:clearcache\tClear live cache" in algorithms
 
 
-@pytest.mark.parametrize("name", ["encoderaster", "segmentprompts"])
+@pytest.mark.parametrize("name", ["encoderaster", "segmentprompts", "segmentlive"])
 def test_help_names_every_parameter(qgis_process: Any, name: str) -> None:
     text = qgis_process("help", f"geosam:{name}").stdout
     arguments = text.split("\nArguments\n")[1].split("\nOutputs\n")[0]
@@ -100,6 +102,21 @@ def test_encodes_and_segments_with_relative_paths(folder: Path, run: Run) -> Non
 
     again = run("encoderaster", folder, INPUT="ortho.tif", OUTPUT="features/")
     assert (again["PATCH_COUNT"], again["REUSED_COUNT"]) == (2, 2)
+
+
+def test_segments_live_and_clears_the_cache(folder: Path, run: Run) -> None:
+    parameters = {"INPUT": "ortho.tif", "PROMPTS": "points.gpkg", "OUTPUT": "live.gpkg"}
+    first = run("segmentlive", folder, **parameters)
+    assert (first["OBJECT_COUNT"], first["UNANSWERED_COUNT"]) == (4, 1)
+    assert first["ENCODED_COUNT"] > 0 and first["CACHED_COUNT"] == 0
+    code, objects = read(folder / "live.gpkg")
+    assert code == str(EPSG)
+    assert all(row["resolution_m"] == pytest.approx(1, rel=0.01) for row in objects)
+    x, y = centre(SQUARES[2])
+    again = run("segmentlive", folder, INPUT="ortho.tif", POINT=f"{x},{y}", OUTPUT="one.gpkg")
+    assert (again["OBJECT_COUNT"], again["ENCODED_COUNT"]) == (1, 0)
+    assert run("reportcache", folder)["COUNT"] == first["ENCODED_COUNT"]
+    assert run("clearcache", folder)["REMOVED_COUNT"] == first["ENCODED_COUNT"]
 
 
 def test_error_is_one_clean_sentence(folder: Path, qgis_process: Any) -> None:
