@@ -18,10 +18,10 @@ def main() -> int:
 
 def write(folder: Path) -> list[Path]:
     """Write each workflow's model into ``folder``; answers their paths."""
-    from workflows import compare_dates, segment_raster
+    from workflows import compare_dates, segment_raster, segment_tiles
 
     paths = []
-    for module in (segment_raster, compare_dates):
+    for module in (segment_raster, segment_tiles, compare_dates):
         path = folder / module.FILE
         if not module.build().toFile(str(path)):
             raise OSError(f"{path} cannot be written")

@@ -73,8 +73,7 @@ class Workflow:
         for key, value in {**_defaults(child.algorithm()), **parameters}.items():
             if child.algorithm().parameterDefinition(key) is None:
                 raise ValueError(f"{algorithm} has no parameter {key}")
-            values = value if isinstance(value, list) else [value]
-            child.addParameterSources(key, [self._source(each) for each in values])
+            child.addParameterSources(key, self._sources(value))
         row, column = divmod(self._steps, COLUMNS)
         self._steps += 1
         child.setPosition(QPointF(130 + WIDTH * (column + 1), 80 + 3 * HEIGHT * row))
@@ -106,6 +105,11 @@ class Workflow:
         """An input's value in an expression: its default where a script left it out."""
         default = self.model.parameterDefinition(name).defaultValue()
         return f"@{name}" if default is None else f"coalesce(@{name}, {default!r})"
+
+    def _sources(self, value: Any) -> list[Source]:
+        if isinstance(value, list) and all(isinstance(each, (Source, Input)) for each in value):
+            return [self._source(each) for each in value]
+        return [self._source(value)]
 
     def _source(self, value: Any) -> Source:
         if isinstance(value, Source):

@@ -11,7 +11,11 @@ from qgis.core import Qgis, QgsProcessingModelAlgorithm
 
 from geosam_processing.algorithms.workflow import Workflow, workflow_files
 from tests.algorithms.scene import (
+    EPSG,
+    HEIGHT,
+    LEFT,
     SQUARES,
+    TOP,
     Run,
     box_wkt,
     image,
@@ -134,3 +138,35 @@ def test_two_dates(tmp_path: Path) -> None:
         assert row["change_m2"] == pytest.approx(row["after_m2"] - row["before_m2"])
         side = SQUARES[int(row["name"])][2]
         assert row["before_m2"] == pytest.approx(side**2, rel=0.35)
+
+
+def test_an_online_map_into_areas(
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
+    x_minimum, y_minimum, x_maximum, y_maximum = map_box(SQUARES[2])
+    # The third square twice, by boxes that overlap; the last one is outside of the area.
+    rows = [
+        (box_wkt(map_box(SQUARES[0])), "0"),
+        (box_wkt((x_minimum, y_minimum, x_maximum, y_maximum)), "2"),
+        (box_wkt((x_minimum - 3, y_minimum, x_maximum, y_maximum + 3)), "2"),
+        (box_wkt(map_box(SQUARES[3])), "3"),
+    ]
+    area = f"{LEFT},{LEFT + 400},{TOP - HEIGHT},{TOP} [EPSG:{EPSG}]"
+    parameters = {
+        "LAYER": str(raster),
+        "PROMPTS": memory_layer("Polygon", rows),
+        "AREA": area,
+        "objects:OBJECTS": "memory:",
+        "statistics:STATISTICS": "memory:",
+    }
+    run = Run("geosam:segmenttiles", parameters)
+    objects = run.rows("objects:OBJECTS")
+    assert len(objects) == 2
+    for row in objects:
+        assert max(iou(row.geometry(), map_box(SQUARES[at])) for at in (0, 2)) > 0.7
+        assert row["object_m2"] == pytest.approx(row.geometry().area(), rel=0.002)
+    (statistics,) = run.rows("statistics:STATISTICS")
+    assert statistics["objects"] == 2
+    assert statistics["total_m2"] == pytest.approx(sum(row["object_m2"] for row in objects))
+    assert statistics["smallest_m2"] == pytest.approx(min(row["object_m2"] for row in objects))
