@@ -48,6 +48,9 @@ format: setup ## lay out the code
 docs: setup ## write the parts of docs/ that the algorithms' definitions tell
 	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.write_docs
 
+translations: setup ## bring the files of geosam_processing/i18n up to date
+	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.update_translations
+
 versions: setup ## run the tests of QGIS's side on QGIS 3.40 and 3.44 (Debian, as root)
 	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	$$sudo env GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON) $(PYTHON) scripts/qgis_versions.py

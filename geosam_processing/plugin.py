@@ -6,6 +6,7 @@ from qgis.core import QgsApplication
 
 from .engine_client import engine_client
 from .provider import GeoSamProvider
+from .translation import install_translator, remove_translator
 
 
 class GeoSamPlugin:
@@ -13,6 +14,7 @@ class GeoSamPlugin:
 
     def __init__(self) -> None:
         self.provider: Optional[GeoSamProvider] = None
+        self._translator = install_translator()
 
     def initProcessing(self) -> None:
         """Register the provider. qgis_process calls this alone, QGIS's window ``initGui``."""
@@ -28,4 +30,7 @@ class GeoSamPlugin:
         if self.provider is not None:
             QgsApplication.processingRegistry().removeProvider(self.provider)
             self.provider = None
+        if self._translator is not None:
+            remove_translator(self._translator)
+            self._translator = None
         engine_client().close()

@@ -21,7 +21,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "qgis-versions"
-PACKAGES = ("qgis", "python3-qgis", "python3-pytest", "python3-venv")
+PACKAGES = ("qgis", "python3-qgis", "python3-pytest", "python3-venv", "qttools5-dev-tools")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # What the tests of QGIS's side are; the engine's run without QGIS.
 TESTS = ("tests/algorithms", "tests/cli")
@@ -66,16 +66,18 @@ def mirror() -> str:
 
 
 def make(release: Release, place: Path) -> None:
-    """Make the release in ``place`` with QGIS and pytest, unless it is there."""
-    if (place / MADE).exists():
+    """Make the release in ``place`` with what the tests need, unless it is there."""
+    stamp = place / MADE
+    if stamp.exists() and stamp.read_text(encoding="utf-8").split() == list(PACKAGES):
         return
     print(f"Making Debian {release.name} with QGIS {release.qgis} (minutes) ...", flush=True)
-    shutil.rmtree(place, ignore_errors=True)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    command = ["debootstrap", "--variant=minbase", "--include=ca-certificates"]
-    if KEYRING.exists():
-        command.append(f"--keyring={KEYRING}")
-    call([*command, release.name, str(place), mirror(), *filter(None, [release.script])])
+    if not stamp.exists():
+        shutil.rmtree(place, ignore_errors=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        command = ["debootstrap", "--variant=minbase", "--include=ca-certificates"]
+        if KEYRING.exists():
+            command.append(f"--keyring={KEYRING}")
+        call([*command, release.name, str(place), mirror(), *filter(None, [release.script])])
     # Of apt's configuration only how the network is reached; the sources are debootstrap's.
     for path in Path("/etc/apt/apt.conf.d").glob("*proxy*"):
         shutil.copy(path, place / "etc/apt/apt.conf.d")
@@ -94,7 +96,7 @@ def make(release: Release, place: Path) -> None:
         '"$GEOSAM_OUTSIDE_PYTHON" "$@"\n'
     )
     wrapper.chmod(0o755)
-    (place / MADE).touch()
+    stamp.write_text("\n".join(PACKAGES), encoding="utf-8")
 
 
 def test(release: Release, place: Path, arguments: list[str]) -> int:

@@ -29,6 +29,8 @@ def missing_packages(tests: bool) -> list[str]:
         packages.append("python3-venv")
     if tests and not _imports(QGIS_PYTHON, "pytest"):
         packages.append("python3-pytest")
+    if tests and not shutil.which("lrelease"):
+        packages.append("qttools5-dev-tools")
     return packages
 
 

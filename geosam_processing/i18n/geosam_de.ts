@@ -1,0 +1,927 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+  <context>
+    <name>GeoSAM</name>
+    <message>
+      <source>, where {} MB are free</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>1 for a point on the object, 0 for one beside it. None: all points are on it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A GeoTIFF of the tiles, put together.</source>
+      <translation>Ein GeoTIFF aus den zusammengesetzten Kacheln.</translation>
+    </message>
+    <message>
+      <source>A layer of points, or of polygons or lines, whose bounding boxes are the boxes; in any CRS. A feature of several points is one object.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A raster layer that is no file. In a command, XYZ tiles are 'wms://type=xyz&amp;url=https://host/{z}/{x}/{y}.png&amp;zmin=0&amp;zmax=19'; write %26 for an &amp; and %3D for an = inside the address.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Any raster layer that has a CRS: files, XYZ, WMTS, WMS, WCS and others. In a command, a tile layer is INPUT='wms://type=xyz&amp;url=...&amp;zmin=0&amp;zmax=19'.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>BOXES ({}) is a layer of points: give one of polygons or lines</source>
+      <translation>BOXES ({}) ist ein Punktlayer: einen aus Polygonen oder Linien angeben</translation>
+    </message>
+    <message>
+      <source>BOXES go with the points of PROMPTS: give that, too, or give them as PROMPTS</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Bands, up to three</source>
+      <translation>Kanäle, bis zu drei</translation>
+    </message>
+    <message>
+      <source>Batch size (patches)</source>
+      <translation>Stapelgröße (Ausschnitte)</translation>
+    </message>
+    <message>
+      <source>Batch size (prompts)</source>
+      <translation>Stapelgröße (Vorgaben)</translation>
+    </message>
+    <message>
+      <source>Bounding boxes to go with the points. With an object id field, which this layer must then have too, a box goes with the points of its id; without one, with the points that lie in it. A box without points is an object by it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Box of one object</source>
+      <translation>Rahmen um ein Objekt</translation>
+    </message>
+    <message>
+      <source>Boxes for the points</source>
+      <translation>Rahmen zu den Punkten</translation>
+    </message>
+    <message>
+      <source>CUDA device index</source>
+      <translation>Nummer des CUDA-Geräts</translation>
+    </message>
+    <message>
+      <source>Cache</source>
+      <translation>Zwischenspeicher</translation>
+    </message>
+    <message>
+      <source>Cancelled: what was done by then is kept</source>
+      <translation>Abgebrochen: was bis dahin fertig war, bleibt erhalten</translation>
+    </message>
+    <message>
+      <source>Cannot make the folder {} ({}): give another OUTPUT</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cannot write to {} ({}){}: make room there or give another folder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cannot write {} ({}): give another file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cannot write {} ({}): make room there or give another</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Cannot write {}: check that its folder can be written to</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Checkpoint file</source>
+      <translation>Checkpoint-Datei</translation>
+    </message>
+    <message>
+      <source>Checkpoints (*.pt *.pth);;All files (*)</source>
+      <translation>Checkpoints (*.pt *.pth);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <source>Clear live cache</source>
+      <translation>Live-Zwischenspeicher leeren</translation>
+    </message>
+    <message>
+      <source>Compare two dates</source>
+      <translation>Zwei Zeitpunkte vergleichen</translation>
+    </message>
+    <message>
+      <source>Device that runs the models</source>
+      <translation>Gerät, auf dem die Modelle laufen</translation>
+    </message>
+    <message>
+      <source>Encode patches without data too</source>
+      <translation>Auch Ausschnitte ohne Daten kodieren</translation>
+    </message>
+    <message>
+      <source>Encode raster</source>
+      <translation>Raster kodieren</translation>
+    </message>
+    <message>
+      <source>Encode tile layer</source>
+      <translation>Kachellayer kodieren</translation>
+    </message>
+    <message>
+      <source>Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS, and whatever else QGIS shows as a raster but is no file. QGIS fetches the tiles, with its own settings for passwords and proxies; the features are the same as those of Encode raster, and Segment from prompts takes them.
+
+Tiles that do not come are counted and left out. Stopped or failed, a run with the same settings continues where it was, and fetches no tile twice. Mind the terms of use of the server: many allow to look at tiles, but not to fetch a whole country.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Encoding</source>
+      <translation>Kodierung</translation>
+    </message>
+    <message>
+      <source>Extent</source>
+      <translation>Ausdehnung</translation>
+    </message>
+    <message>
+      <source>Features</source>
+      <translation>Merkmale</translation>
+    </message>
+    <message>
+      <source>Fetching patch {} of {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fetching {} x {} pixels of {:.6g} map units</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill holes up to (square metres)</source>
+      <translation>Löcher füllen bis (Quadratmeter)</translation>
+    </message>
+    <message>
+      <source>Folder of the cache</source>
+      <translation>Ordner des Zwischenspeichers</translation>
+    </message>
+    <message>
+      <source>Folder of the live cache</source>
+      <translation>Ordner des Live-Zwischenspeichers</translation>
+    </message>
+    <message>
+      <source>Folder of the models</source>
+      <translation>Ordner der Modelle</translation>
+    </message>
+    <message>
+      <source>Freed space (megabytes)</source>
+      <translation>Freigegebener Platz (Megabyte)</translation>
+    </message>
+    <message>
+      <source>From the start of a patch to that of the next. Half a patch (512; for geosam_nano 256) has every object of up to half a patch whole in some patch; smaller takes longer, larger is quicker. No more than the model's patch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>GeoSAM (Segment Anything for rasters)</source>
+      <translation>GeoSAM (Segment Anything für Raster)</translation>
+    </message>
+    <message>
+      <source>Give EXTENT or PROMPTS, but not both: they say which part is encoded</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give ZOOM or RESOLUTION, but not both</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Holes of up to this area are filled. 0: none.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How far beyond the outermost prompts is encoded. An object has to lie in there as a whole.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How far outlines may be moved to have fewer vertices. 0: not at all; they follow the pixels. Geo-SAM uses 1.5.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How many patches an object may be tried on until it does not reach the edge any more. 1: the first only.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How many patches go through the model at a time. 0 chooses by the memory that is free.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How many prompts go through the model at a time. 0 chooses by the memory that is free.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How many tiles may be asked of the server of a tile layer. Prompts that need more are an error that names the number.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How often a tile that failed is asked for again, after 1, 2, 4 ... seconds. What the server does not have or refuses (HTTP 404, 403 ...) is not asked for again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>In the order red, green, blue. One band is taken three times, of two the second one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Instead of a layer of prompts: click on the object. In a command: x,y in the CRS of the raster layer, or x,y [EPSG:4326].</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Instead of a layer of prompts: draw the box around the object. With a point in it, both are one object. In a command: xmin,xmax,ymin,ymax in the CRS of the raster layer, or with [EPSG:4326] after it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid BANDS ({}): give up to three band numbers, such as 3;2;1</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid MAX_TILES ({}): give 1 or more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid MISSING ({}): choose mask or error</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid RANGE ({}): give a minimum and a maximum, such as 0,3000</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid RASTER ({}): it is a GeoTIFF, so let it end in .tif</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid RESOLUTION ({}): give metres above 0</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid RETRIES ({}): give 0 or more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid ZOOM ({}): valid values for the layer {} are {} to {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid band number for BANDS ({}): valid values for the input raster are 1 to {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid {} ({}): the fields of {} are {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Keep the largest part only</source>
+      <translation>Nur den größten Teil behalten</translation>
+    </message>
+    <message>
+      <source>Label field</source>
+      <translation>Feld mit Vorder- und Hintergrund</translation>
+    </message>
+    <message>
+      <source>Largest size of the cache (megabytes)</source>
+      <translation>Höchste Größe des Zwischenspeichers (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Leaves out so much of the lowest and of the highest values where the value range is taken from the raster. 2 brightens a raster with a few extreme values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Manifest</source>
+      <translation>Manifest</translation>
+    </message>
+    <message>
+      <source>Masks</source>
+      <translation>Masken</translation>
+    </message>
+    <message>
+      <source>Memory strategy</source>
+      <translation>Speicherstrategie</translation>
+    </message>
+    <message>
+      <source>Minimum area (square metres)</source>
+      <translation>Mindestfläche (Quadratmeter)</translation>
+    </message>
+    <message>
+      <source>Minimum score (0 to 1)</source>
+      <translation>Mindestgüte (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Model</source>
+      <translation>Modell</translation>
+    </message>
+    <message>
+      <source>More than that is an error, before anything is fetched. Raise it only if the server's terms of use allow so many.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Most tiles to fetch</source>
+      <translation>Höchstzahl abzurufender Kacheln</translation>
+    </message>
+    <message>
+      <source>Number of files in the cache</source>
+      <translation>Zahl der Dateien im Zwischenspeicher</translation>
+    </message>
+    <message>
+      <source>Number of files that were removed</source>
+      <translation>Zahl der entfernten Dateien</translation>
+    </message>
+    <message>
+      <source>Number of patches in the folder</source>
+      <translation>Zahl der Ausschnitte im Ordner</translation>
+    </message>
+    <message>
+      <source>Number of patches that an earlier run had encoded</source>
+      <translation>Zahl der Ausschnitte aus einem früheren Lauf</translation>
+    </message>
+    <message>
+      <source>Number of patches that came from the cache</source>
+      <translation>Zahl der Ausschnitte aus dem Zwischenspeicher</translation>
+    </message>
+    <message>
+      <source>Number of patches that were encoded</source>
+      <translation>Zahl der kodierten Ausschnitte</translation>
+    </message>
+    <message>
+      <source>Number of patches without data, which were skipped</source>
+      <translation>Zahl der übersprungenen Ausschnitte ohne Daten</translation>
+    </message>
+    <message>
+      <source>Number of polygons</source>
+      <translation>Zahl der Polygone</translation>
+    </message>
+    <message>
+      <source>Number of tiles</source>
+      <translation>Zahl der Kacheln</translation>
+    </message>
+    <message>
+      <source>Number of unanswered prompts</source>
+      <translation>Zahl der unbeantworteten Vorgaben</translation>
+    </message>
+    <message>
+      <source>Object id field</source>
+      <translation>Feld mit der Objektnummer</translation>
+    </message>
+    <message>
+      <source>Off: patches that are wholly nodata are skipped.</source>
+      <translation>Aus: Ausschnitte, die ganz ohne Daten sind, werden übersprungen.</translation>
+    </message>
+    <message>
+      <source>Off: the processor does the work, even if there is a GPU that could.</source>
+      <translation>Aus: der Prozessor rechnet, auch wenn eine GPU es könnte.</translation>
+    </message>
+    <message>
+      <source>On: of a mask in several pieces only the largest one becomes the polygon.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of auto, best, smallest, largest, single. auto asks the model for three masks of a lone point and keeps the one with the best score, and for a single mask of every other prompt. best, smallest and largest always ask for three and keep that one; single always asks for one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of auto, float32, bfloat16, float16. auto: float32 on a processor, which is exact, float16 on an NVIDIA GPU. bfloat16 is faster on a processor that has AVX-512 BF16 or AMX; float16 needs a GPU.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of balanced (the manifest is written every 16 patches) and low_memory (after every patch, which also loses none if the computer fails).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of float16, float32. float16 takes half the space and keeps masks at an IoU of 0.9998 with those of float32, on average.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. geosam_nano comes with the plugin and is for a first try; for real work take an official model, whose checkpoint you download once.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; what was fetched is kept for the next one).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Only this part of the raster is encoded. None: all of it.</source>
+      <translation>Nur dieser Teil des Rasters wird kodiert. Keine: das ganze.</translation>
+    </message>
+    <message>
+      <source>Outlines of the patches, so that you see what was encoded.</source>
+      <translation>Umrisse der Ausschnitte, damit zu sehen ist, was kodiert wurde.</translation>
+    </message>
+    <message>
+      <source>PROMPTS ({}) has no feature with a geometry: give one that has</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>PROMPTS and {} are given: leave one of them empty</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>PROMPTS has no prompt that the model could be asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Patches</source>
+      <translation>Ausschnitte</translation>
+    </message>
+    <message>
+      <source>Patches an object, at most</source>
+      <translation>Ausschnitte je Objekt, höchstens</translation>
+    </message>
+    <message>
+      <source>Percentile cut (percent at each end)</source>
+      <translation>Perzentilschnitt (Prozent an jedem Ende)</translation>
+    </message>
+    <message>
+      <source>Point on one object</source>
+      <translation>Punkt auf einem Objekt</translation>
+    </message>
+    <message>
+      <source>Points or boxes that you will segment. The rectangle around all of them is encoded, and its surroundings. Give this or an extent.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Precision of the computation</source>
+      <translation>Rechengenauigkeit</translation>
+    </message>
+    <message>
+      <source>Precision of the features</source>
+      <translation>Genauigkeit der Merkmale</translation>
+    </message>
+    <message>
+      <source>Prompt</source>
+      <translation>Vorgabe</translation>
+    </message>
+    <message>
+      <source>Prompts</source>
+      <translation>Vorgaben</translation>
+    </message>
+    <message>
+      <source>Prompts whose mask has a lower score, as the model estimates it, stay unanswered.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Prompts whose polygon is smaller stay unanswered.</source>
+      <translation>Vorgaben, deren Polygon kleiner ist, bleiben unbeantwortet.</translation>
+    </message>
+    <message>
+      <source>Prompts whose surroundings to encode</source>
+      <translation>Vorgaben, deren Umgebung kodiert wird</translation>
+    </message>
+    <message>
+      <source>Prompts with the same value are one object. None: each feature is one.</source>
+      <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
+    </message>
+    <message>
+      <source>Python of the engine's environment</source>
+      <translation>Python der Umgebung der Engine</translation>
+    </message>
+    <message>
+      <source>QGIS does not know the CRS of the features ({}): encode in another CRS</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>RESOLUTION ({}) and ZOOM ({}) are given: leave one empty</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Raster layer</source>
+      <translation>Rasterlayer</translation>
+    </message>
+    <message>
+      <source>Raster or tile layer</source>
+      <translation>Raster- oder Kachellayer</translation>
+    </message>
+    <message>
+      <source>Raster that was seen</source>
+      <translation>Gesehenes Raster</translation>
+    </message>
+    <message>
+      <source>Removed {} files, {:.1f} MB, from {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Removes the features that Segment live keeps. They are encoded anew when they are needed. Nothing else in the folder is touched.
+
+The folder and the size of the cache are Processing options of GeoSAM.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Report live cache</source>
+      <translation>Live-Zwischenspeicher anzeigen</translation>
+    </message>
+    <message>
+      <source>Resolution (metres)</source>
+      <translation>Auflösung (Meter)</translation>
+    </message>
+    <message>
+      <source>Retries</source>
+      <translation>Wiederholungen</translation>
+    </message>
+    <message>
+      <source>Runs the image encoder of a Segment Anything model over a raster, patch by patch, and keeps the features in a folder. This is the slow part, and is done once: with the folder, Segment from prompts turns any number of points and boxes into polygons quickly.
+
+Stopped or failed, a run with the same settings continues where it was. The folder can be moved, and Geo-SAM can open it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Segment a raster and clean up</source>
+      <translation>Raster segmentieren und aufräumen</translation>
+    </message>
+    <message>
+      <source>Segment from prompts</source>
+      <translation>Nach Vorgaben segmentieren</translation>
+    </message>
+    <message>
+      <source>Segment live</source>
+      <translation>Live segmentieren</translation>
+    </message>
+    <message>
+      <source>Segmentation</source>
+      <translation>Segmentierung</translation>
+    </message>
+    <message>
+      <source>Segments</source>
+      <translation>Segmente</translation>
+    </message>
+    <message>
+      <source>Share of pixels without data (0 to 1)</source>
+      <translation>Anteil der Pixel ohne Daten (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Simplify by (pixels)</source>
+      <translation>Vereinfachen um (Pixel)</translation>
+    </message>
+    <message>
+      <source>Size of a pixel at which the layer is looked at first, in metres of its CRS (in Web Mercator these are half a metre on the ground at 60 degrees north). None: the layer's own; of a tile layer that of the finest zoom level.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Size of the cache (megabytes)</source>
+      <translation>Größe des Zwischenspeichers (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Size of the live cache (megabytes)</source>
+      <translation>Größe des Live-Zwischenspeichers (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Stride (pixels)</source>
+      <translation>Schrittweite (Pixel)</translation>
+    </message>
+    <message>
+      <source>Surroundings of the prompts (pixels)</source>
+      <translation>Umgebung der Vorgaben (Pixel)</translation>
+    </message>
+    <message>
+      <source>Target CRS</source>
+      <translation>Ziel-KBS</translation>
+    </message>
+    <message>
+      <source>Target resolution (metres)</source>
+      <translation>Zielauflösung (Meter)</translation>
+    </message>
+    <message>
+      <source>Tells where the features are that Segment live keeps, how many and how large they are, and how large they may become; then those that were not used for longest are removed.
+
+The folder and the size of the cache are Processing options of GeoSAM.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The bands of the layer {} are of several or unusual types: save it as a GeoTIFF first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The extent ({}) does not overlap the layer's ({}): give one that does</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The extent is empty or smaller than a pixel ({}): give a larger one</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The extent needs {} tiles of the layer {}, more than MAX_TILES ({}): take a smaller one, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's terms of use allow that</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The file with the model's weights; which model it holds is recognised, unless MODEL names another than the default. None: it is looked for where models are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder for the features. One that an earlier run with the same settings began is completed; one with other settings is an error that says what differs.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder that Encode raster or Geo-SAM made: the one that holds manifest.parquet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder {} does not exist: make it first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layer has no resolution of its own: give RESOLUTION (metres)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layer {} cannot be opened: check it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layer {} gave no values ({}): check that it can be shown</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layer {} has no CRS: set it in the layer's properties</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The layer {} has no zoom levels: give RESOLUTION instead of ZOOM</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The part to encode. Give this or prompts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The polygons.</source>
+      <translation>Die Polygone.</translation>
+    </message>
+    <message>
+      <source>The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's owner allows that</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The prompts that got no polygon, with the reason: outside every patch, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The prompts that got no polygon, with the reason: outside the raster, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The raster is warped into this CRS before it is encoded. None: its own.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The raster is warped to pixels of this size, on the ground also where the CRS is that of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is given. None: its own resolution.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The run was cancelled while tiles were fetched</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The size of a pixel on the ground. Tiles of the next finer level are shrunk to it. Give this or a zoom level; for layers with pixels of their own, such as WCS, neither means these.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The tiles were fetched by an earlier run: {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: 0 to 255 for images, else from the values in the extent, nodata left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: 0,255 for bytes and tiles, else the smallest and largest value of the raster.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: from the values in the extent, nodata left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The zoom level of a tile layer, instead of a resolution.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no prompt that the model could be asked</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is no prompt: give PROMPTS (a layer), POINT or EXTENT (a box)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tile layer</source>
+      <translation>Kachellayer</translation>
+    </message>
+    <message>
+      <source>Tiles of this level are taken as they are, which is sharpest. Give this or a resolution.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Tiles, at most</source>
+      <translation>Kacheln, höchstens</translation>
+    </message>
+    <message>
+      <source>Turns points and boxes into polygons, straight on a raster or an online tile layer, without encoding it first: only the patches around the prompts are read and encoded, and kept in a cache, so that the next prompts nearby are answered at once. Give a layer of prompts; or, for one object, a point on it, or a box around it.
+
+An object that reaches the edge of its patch is done again on a patch around it, then on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, whether the polygon touches the edge of its patch, and the resolution that it was found at. A prompt without a polygon is listed with the reason.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Turns points and boxes into polygons, with the features that Encode raster made. Each prompt is one object: a point, several points that share an object id, a box, or points with a box.
+
+The polygons are in the CRS of the features and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, and whether the polygon touches the edge of its patch. A prompt without a polygon is listed with the reason.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unanswered prompts</source>
+      <translation>Unbeantwortete Vorgaben</translation>
+    </message>
+    <message>
+      <source>Use the GPU if there is one</source>
+      <translation>GPU benutzen, wenn es eine gibt</translation>
+    </message>
+    <message>
+      <source>Value range (minimum, maximum)</source>
+      <translation>Wertebereich (Minimum, Maximum)</translation>
+    </message>
+    <message>
+      <source>What becomes of missing tiles</source>
+      <translation>Was aus fehlenden Kacheln wird</translation>
+    </message>
+    <message>
+      <source>Which NVIDIA GPU to use, where there are several; they count from 0.</source>
+      <translation>Welche NVIDIA-GPU benutzt wird, wo es mehrere gibt; gezählt wird von 0.</translation>
+    </message>
+    <message>
+      <source>Workflows</source>
+      <translation>Abläufe</translation>
+    </message>
+    <message>
+      <source>Zoom level</source>
+      <translation>Zoomstufe</translation>
+    </message>
+    <message>
+      <source>a truncated image</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>basemap</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>boxes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>choose MISSING=mask to leave them out, or run this again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>click</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>deep learning</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>delete</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>disk space</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>embedding</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>encoder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>features</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>free</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>its provider does not say why</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no answer in time</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>no image in the answer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing could be fetched</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>online</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>points</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>polygons</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sam</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>sam2</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>segment anything</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>size</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the server gives no tiles any more</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>tiles</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>wcs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>wms</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>wmts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>xyz</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{:.1%} of the pixels have no data: {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) comes from the provider {}, which GeoSAM cannot read: save it as a GeoTIFF first (Export, Save As) and take that</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) has no CRS: set it in the layer's properties first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) has no CRS: set it in the layer's properties, or in the file with gdal:assignprojection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) has no geometry: give a layer of points, lines or polygons</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) has no zoom levels: give RESOLUTION instead of ZOOM</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} ({}) is a raster that GDAL opens, not a tile layer: take Encode raster (geosam:encoderaster)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} cannot be written as a whole{}: make room there or give another</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} files, {:.1f} of {} MB, in {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} tiles of the layer {} failed ({}): {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} was changed or removed while it was needed: run this again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} x {} (such as {})</source>
+      <translation type="unfinished" />
+    </message>
+  </context>
+</TS>

@@ -1,0 +1,25 @@
+"""The plugin in the language that QGIS speaks."""
+
+import os
+from typing import Optional
+
+from qgis.core import QgsApplication
+from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
+
+from .package_folders import package_folder
+
+# Compiled from i18n/*.ts when the plugin's ZIP is built; without them it speaks English.
+FOLDER = os.path.join(package_folder(), "i18n")
+
+
+def install_translator(folder: str = FOLDER) -> Optional[QTranslator]:
+    """Translate from now on; None if there is nothing in QGIS's language."""
+    translator = QTranslator()
+    if not translator.load(QLocale(QgsApplication.locale()), "geosam", "_", folder):
+        return None
+    QCoreApplication.installTranslator(translator)
+    return translator
+
+
+def remove_translator(translator: QTranslator) -> None:
+    QCoreApplication.removeTranslator(translator)

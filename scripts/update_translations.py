@@ -1,0 +1,131 @@
+"""Bring geosam_processing/i18n/geosam_*.ts up to date with the source.
+
+    make translations
+
+Runs in QGIS's Python. Strings reach Qt in two ways: written out in a call of tr(), which are read
+from the source, and through the helpers of parameters, which are heard while the algorithms
+define themselves. What was translated stays; what is gone from the source goes.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+PACKAGE = ROOT / "geosam_processing"
+FOLDER = PACKAGE / "i18n"
+CONTEXT = "GeoSAM"
+TRANSLATE = ("tr", "_tr")
+
+
+def source_strings() -> list[str]:
+    """All strings, sorted. Needs the provider to be registered."""
+    return sorted(written_strings() | heard_strings())
+
+
+def written_strings() -> set[str]:
+    """The literals that are given to tr() and to QCoreApplication.translate("GeoSAM", ...)."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args:
+                called = ast.unparse(node.func)
+                text = node.args[0] if called in TRANSLATE else None
+                if called.endswith("QCoreApplication.translate") and len(node.args) > 1:
+                    text = node.args[1]
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    found.add(text.value)
+    return found
+
+
+def heard_strings() -> set[str]:
+    """What Qt is asked to translate while every algorithm tells all about itself."""
+    from qgis.core import QgsApplication
+    from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+    from geosam_processing.settings import add_settings
+
+    heard = set()
+
+    class Listener(QTranslator):
+        def isEmpty(self) -> bool:
+            return False
+
+        def translate(self, context: str, text: str, *rest: object) -> str:
+            if context == CONTEXT:
+                heard.add(text)
+            return ""
+
+    listener = Listener()
+    QCoreApplication.installTranslator(listener)
+    try:
+        provider = QgsApplication.processingRegistry().providerById("geosam")
+        provider.longName()
+        add_settings()
+        for known in provider.algorithms():
+            algorithm = known.create()
+            for tell in ("displayName", "group", "tags", "shortHelpString"):
+                getattr(algorithm, tell)()
+    finally:
+        QCoreApplication.removeTranslator(listener)
+    return {text for text in heard if text.strip()}
+
+
+def translations_in(path: Path) -> dict[str, str]:
+    """The translations in a .ts file, by source."""
+    found = {}
+    for message in ElementTree.parse(path).iter("message"):
+        translation = message.find("translation")
+        if translation is not None and translation.text:
+            found[message.findtext("source", "")] = translation.text
+    return found
+
+
+def content(language: str, strings: list[str], translations: dict[str, str]) -> str:
+    """A .ts file."""
+    root = ElementTree.Element("TS", version="2.1", language=language, sourcelanguage="en")
+    context = ElementTree.SubElement(root, "context")
+    ElementTree.SubElement(context, "name").text = CONTEXT
+    for string in strings:
+        message = ElementTree.SubElement(context, "message")
+        ElementTree.SubElement(message, "source").text = string
+        translation = ElementTree.SubElement(message, "translation")
+        if string in translations:
+            translation.text = translations[string]
+        else:
+            translation.set("type", "unfinished")
+    ElementTree.indent(root)
+    body = ElementTree.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE TS>\n{body}\n'
+
+
+def updated() -> dict[Path, str]:
+    """What each .ts file shall be."""
+    strings = source_strings()
+    return {
+        path: content(path.stem.partition("_")[2], strings, translations_in(path))
+        for path in sorted(FOLDER.glob("*.ts"))
+    }
+
+
+def main() -> int:
+    """Write every file that is not up to date."""
+    from workflows.qgis_session import qgis_session
+
+    with qgis_session():
+        wanted = updated()
+    for path, text in wanted.items():
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"Wrote {path.relative_to(ROOT)}")
+        count, total = len(translations_in(path)), text.count("<message>")
+        print(f"{path.name}: {count} of {total} strings are translated")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
