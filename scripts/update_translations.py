@@ -52,7 +52,7 @@ def heard_strings() -> set[str]:
     heard = set()
 
     class Listener(QTranslator):
-        def isEmpty(self) -> bool:
+        def isEmpty(self) -> bool:  # noqa: N802
             return False
 
         def translate(self, context: str, text: str, *rest: object) -> str:
