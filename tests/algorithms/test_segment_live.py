@@ -19,9 +19,11 @@ from qgis.core import (
 
 from tests.algorithms.scene import (
     EPSG,
+    HEIGHT,
     LEFT,
     SQUARES,
     TOP,
+    WIDTH,
     Feedback,
     Run,
     box_wkt,
@@ -182,6 +184,26 @@ def test_reports_and_clears_the_cache(raster: Path, cache_folder: Path) -> None:
     assert cleared["FREED_MEGABYTES"] == pytest.approx(report["MEGABYTES"])
     assert Run("geosam:reportcache", {}).results["COUNT"] == 0
     assert (cache_folder / "mine.npz").exists()
+
+
+def test_values_of_another_provider_need_a_range(raster: Path) -> None:
+    """A raster that QGIS computes, which the engine cannot open."""
+    extent = f"{LEFT},{TOP - HEIGHT},{LEFT + WIDTH},{TOP}"
+    layer = QgsRasterLayer(
+        f"?crs=EPSG:{EPSG}&extent={extent}&width={WIDTH}&height={HEIGHT}"
+        f'&formula="s@1" * 10&s:uri={raster}&s:provider=gdal',
+        "computed",
+        "virtualraster",
+    )
+    assert layer.isValid()
+    left, bottom, right, top = map_box(SQUARES[0])
+    box = f"{left},{right},{bottom},{top}"
+    with pytest.raises(QgsProcessingException, match="give RANGE"):
+        segment(layer, EXTENT=box)
+    run = segment(layer, EXTENT=box, RANGE="0,2550")
+    (row,) = run.rows("OUTPUT")
+    assert iou(row.geometry(), map_box(SQUARES[0])) > 0.6
+    assert row["resolution_m"] == pytest.approx(1, rel=1e-3)
 
 
 # A block of tiles near Oslo, at 60 degrees north.

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any, Callable
 
+import numpy
 import pytest
 
 pytest.importorskip("qgis.core")
@@ -11,6 +12,7 @@ pytest.importorskip("qgis.core")
 from osgeo import ogr, osr
 
 from tests.algorithms.scene import EPSG, SQUARES, centre, image, point_wkt, write_raster
+from tests.algorithms.tile_server import TileServer, tile_bounds
 
 Run = Callable[..., dict[str, Any]]
 
@@ -117,6 +119,36 @@ def test_segments_live_and_clears_the_cache(folder: Path, run: Run) -> None:
     assert (again["OBJECT_COUNT"], again["ENCODED_COUNT"]) == (1, 0)
     assert run("reportcache", folder)["COUNT"] == first["ENCODED_COUNT"]
     assert run("clearcache", folder)["REMOVED_COUNT"] == first["ENCODED_COUNT"]
+
+
+def test_segments_live_on_tiles(folder: Path, run: Run) -> None:
+    zoom, column, row = 17, 69_450, 38_090  # near Oslo
+
+    def pixels(at_zoom: int, x: int, y: int) -> numpy.ndarray:
+        values = numpy.full((3, 256, 256), 45, numpy.uint8)
+        if (at_zoom, x, y) == (zoom, column, row):
+            values[:, 60:180, 60:180] = 215
+        return values
+
+    left, bottom, right, top = tile_bounds(zoom, column, row)
+    x, y = (left + right) / 2, (bottom + top) / 2
+    server = TileServer(pixels)
+    try:
+        result = run(
+            "segmentlive",
+            folder,
+            INPUT=f"wms://{server.uri(zmax=zoom)}",
+            EXTENT=f"{left + 70},{right - 85},{bottom + 85},{top - 70} [EPSG:3857]",
+            OUTPUT="tiles.gpkg",
+        )
+    finally:
+        server.close()
+    assert (result["OBJECT_COUNT"], result["ENCODED_COUNT"]) == (1, 1)
+    code, (found,) = read(folder / "tiles.gpkg")
+    assert code == "3857" and found["resolution_m"] == pytest.approx(0.597, rel=0.01)
+    geometry = ogr.CreateGeometryFromWkt(found["wkt"])
+    assert geometry.Contains(ogr.CreateGeometryFromWkt(point_wkt(x, y)))
+    assert geometry.GetArea() == pytest.approx((120 * 1.194) ** 2, rel=0.4)
 
 
 def test_error_is_one_clean_sentence(folder: Path, qgis_process: Any) -> None:
