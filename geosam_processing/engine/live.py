@@ -56,7 +56,7 @@ def segment_live(
 
     Args:
         answers: gets the answers as they come, from this thread, in any order.
-        progress: called after each batch, in prompts.
+        progress: called before each patch and after each batch, in prompts.
         cancelled: asked before each patch and batch.
 
     Raises:
@@ -121,8 +121,9 @@ class _Run:
         with self._answerer:
             groups = self._placed()
             while groups:
-                for patch, prompts in groups.items():
+                for number, (patch, prompts) in enumerate(groups.items(), start=1):
                     self._require_not_cancelled()
+                    self._report(f"patch {number} of {len(groups)}, ")
                     if not self._ask(patch, prompts):
                         waiting += [replace(each, patch=patch) for each in prompts]
                 self._answerer.deliver()
@@ -207,9 +208,12 @@ class _Run:
         self._object_count += len(event.objects)
         self._unanswered_count += len(event.unanswered)
         self._answers(event)
+        self._report()
+
+    def _report(self, now: str = "") -> None:
         done, total = self._object_count + self._unanswered_count, len(self._prompts)
         encoded, cached = len(self._features.encoded), len(self._features.cached)
-        text = f"prompt {done} of {total}; patches: {encoded} encoded, {cached} from the cache"
+        text = f"{now}{done} of {total} prompts; {encoded} patches encoded, {cached} from the cache"
         self._progress(ProgressEvent(done, total, text))
 
     def _require_not_cancelled(self) -> None:

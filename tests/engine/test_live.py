@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+import torch
 from shapely.affinity import affine_transform
 
 from geosam_processing.contract import (
@@ -32,10 +33,11 @@ from geosam_processing.contract_live import (
 from geosam_processing.engine import errors
 from geosam_processing.engine.live import segment_live
 from geosam_processing.engine.live_cache import describe
+from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.raster import open_source
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP
-from tests.engine.stand_in_adapter import PATCH, install, write_raster
+from tests.engine.stand_in_adapter import PATCH, StandInAdapter, install, write_raster
 
 WIDTH, HEIGHT = 640, 480
 SMALL = (304, 192, 336, 208)  # columns and rows: left, top, right, bottom
@@ -271,6 +273,28 @@ def test_whatever_changes_what_is_seen_misses_the_cache(scene, folder, change):
     assert Live(raster, prompts, folder, source=source, **changes).counts == (1, 0)
     if change in ("bands", "range", "resolution"):
         assert Live(raster, prompts, folder).counts == (0, 1)
+
+
+def test_all_features_of_sam2_come_back_from_the_cache(scene, folder, monkeypatch):
+    stand_in = StandInAdapter("sam2")
+    install(monkeypatch, stand_in)
+    seen: list[PatchFeatures] = []
+
+    def decode(features, prompts, multimask):
+        seen.append(features)
+        side = PATCH // 4
+        return torch.full((1, 1, side, side), -1.0), torch.zeros(1, 1)
+
+    monkeypatch.setattr(stand_in, "decode", decode)
+    raster = scene(SMALL)
+    for _ in range(2):
+        Live(raster, [middle(NORTH_UP, SMALL)], folder)
+    assert len(stand_in.images) == 1
+    first, second = seen
+    assert torch.equal(first.image_embedding, second.image_embedding)
+    assert len(first.high_resolution) == 2
+    for one, other in zip(first.high_resolution, second.high_resolution, strict=True):
+        assert one.dtype == torch.float32 and torch.equal(one, other)
 
 
 def test_cancelling_keeps_what_was_encoded(adapter, scene, folder):
