@@ -18,6 +18,7 @@ from .engine_errors import EngineBug, EngineCancelled, EngineError, EngineNotFou
 from .engine_process import EngineDied, EngineProcess
 from .engine_python import (
     NOT_FOUND,
+    REPAIR,
     SETTING,
     VARIABLE,
     find_engine_python,
@@ -142,6 +143,11 @@ class EngineClient:
         answer = self._call(contract_live.CLEAR_CACHE, request, {}, cancelled)
         return from_json(contract_live.CacheContents, answer)
 
+    def close_when_idle(self, cancelled: Cancelled = _never) -> None:
+        """``close``, but not while another thread's run is at work."""
+        with self._turn(cancelled):
+            self.close()
+
     def close(self) -> None:
         """End the engine, if it runs; a later call starts a new one."""
         process, self._process = self._process, None
@@ -211,8 +217,8 @@ class EngineClient:
             version = answer.get("version", "unknown")
             raise EngineError(
                 f"The engine of {process.python} is version {version}, but the plugin in "
-                f"{package_folder()} is version {contract.VERSION}: run `make setup` in the "
-                f"repository, or let {VARIABLE} name an environment of the plugin's version"
+                f"{package_folder()} is version {contract.VERSION}: {REPAIR}, "
+                f"or let {VARIABLE} name an environment of the plugin's version"
             )
         return from_json(contract.EngineInfo, answer)
 
@@ -303,8 +309,8 @@ def _result(message: dict[str, Any]) -> Any:
 
 def _start_failure(process: EngineProcess, reason: str) -> EngineError:
     return EngineError(
-        f"The engine does not start with {process.python}: run `make setup` in the repository "
-        f"to repair its environment, or let {VARIABLE} name another one. {reason}"
+        f"The engine does not start with {process.python}: to repair its environment {REPAIR}, "
+        f"or let {VARIABLE} name another one. {reason}"
     )
 
 

@@ -23,3 +23,7 @@ class EngineCancelled(EngineError):
 
 class EngineBug(EngineError):
     """The engine failed in a way that nobody foresaw; the text holds its traceback."""
+
+
+class SetupError(EngineError):
+    """The engine's environment could not be made or removed; the text says why and what to do."""

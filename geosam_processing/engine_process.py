@@ -10,7 +10,7 @@ import threading
 from typing import IO, Any, Optional
 
 from .engine_errors import EngineError
-from .engine_python import clean_environment
+from .engine_python import REPAIR, VARIABLE, clean_environment
 from .package_folders import package_folder
 
 STDERR_LINES = 50
@@ -60,7 +60,7 @@ class EngineProcess:
         except OSError as error:
             raise EngineError(
                 f"The engine's Python cannot be started ({python}: {error.strerror}): "
-                "run `make setup` in the repository, or correct GEOSAM_ENGINE_PYTHON"
+                f"{REPAIR}, or correct {VARIABLE}"
             ) from error
         self._messages: queue.SimpleQueue[Optional[dict[str, Any]]] = queue.SimpleQueue()
         self._stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)

@@ -1,5 +1,6 @@
 """Where the engine's Python is, and the environment that it starts in."""
 
+import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -33,19 +34,24 @@ FOREIGN_PREFIXES = (
 # How to reach the network is the user's affair, not QGIS's.
 KEPT_PREFIXES = ("GDAL_HTTP_",)
 
+# In the folder of an installed engine, names the environment in use.
+MARKER = "geosam-engine.json"
+
 NOT_FOUND = (
-    "GeoSAM has no engine yet: run `make setup` in the repository, or set the environment "
-    f"variable {VARIABLE}, or the Processing setting of that name, to the Python of an "
-    "environment that has geosam-processing's engine packages"
+    "GeoSAM has no engine yet: run the algorithm Install engine (geosam:installengine), or "
+    f"`make setup` in a checkout; or set the environment variable {VARIABLE}, or the Processing "
+    "setting of that name, to the Python of an engine's environment"
 )
+# How an environment that does not work is mended.
+REPAIR = "run Install engine (geosam:installengine), or `make setup` in a checkout"
 
 
 def find_engine_python(setting: Optional[str] = None) -> Optional[str]:
     """The Python that runs the engine, or None if there is none.
 
     The first of: the environment variable, ``setting``, the environment in the user's
-    QGIS profile, the repository's own. The first two may name the Python or the folder
-    of its environment.
+    QGIS profile, the repository's own. The first two may name the Python, the folder of its
+    environment or that of an installed engine.
 
     Raises:
         EngineError: the variable or the setting names something that is not there.
@@ -86,13 +92,25 @@ def _usual_folders() -> Iterator[str]:
     yield os.path.join(os.path.dirname(package_folder()), ".venv")
 
 
+def current_environment(folder: str) -> Optional[str]:
+    """The environment in use of the engine installed in ``folder``; None if there is none."""
+    try:
+        with open(os.path.join(folder, MARKER), encoding="utf-8") as file:
+            name = json.load(file)["environment"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    path = os.path.join(folder, str(name))
+    return path if name and os.path.isdir(path) else None
+
+
 def _python_at(path: str) -> Optional[str]:
-    """The Python that ``path`` is or whose environment it is.
+    """The Python that ``path`` is, or that of the environment or the installed engine there.
 
     Links stay as they are: by its path alone a Python knows its environment.
     """
     inside = ("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")
-    for candidate in (path, os.path.join(path, *inside)):
+    environment = current_environment(path) or path
+    for candidate in (path, os.path.join(environment, *inside)):
         if os.path.isfile(candidate) and os.access(candidate, os.X_OK):
             return os.path.abspath(candidate)
     return None

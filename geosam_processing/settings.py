@@ -50,6 +50,11 @@ def engine_python() -> Optional[str]:
     return ProcessingConfig.getSetting(ENGINE_PYTHON) or None
 
 
+def use_engine(path: str) -> None:
+    """Let the option name an engine's Python or folder; empty: the usual places are searched."""
+    ProcessingConfig.setSettingValue(ENGINE_PYTHON, path)
+
+
 def model_folder() -> Path:
     """Where checkpoints are looked for and downloaded to."""
     return Path(_value(MODEL_FOLDER) or user_folders.model_folder()).expanduser()

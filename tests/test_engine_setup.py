@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from geosam_processing import engine_setup
-from geosam_processing.engine_setup import SetupError, set_up
+from geosam_processing import engine_installer, engine_interpreter, engine_pip, engine_setup
+from geosam_processing.engine_errors import EngineCancelled, SetupError
+from geosam_processing.engine_installer import Installer, Plan
+from geosam_processing.engine_setup import set_up
 
-PINS = engine_setup.REQUIREMENTS
+PINS = engine_installer.REQUIREMENTS
 
 
 def test_every_requirement_is_pinned() -> None:
@@ -35,30 +37,30 @@ class FakeSetup:
         self.missing: set[str] = set()
         self.made = 0
         self.said: list[str] = []
-        monkeypatch.setattr(engine_setup, "_make_environment", self._make)
-        monkeypatch.setattr(engine_setup, "_run", self._run)
-        monkeypatch.setattr(engine_setup, "_prove", lambda *_: "all there")
-        monkeypatch.setattr(engine_setup, "has_nvidia_gpu", lambda: False)
-        monkeypatch.setattr(engine_setup, "find_python", lambda: sys.executable)
+        monkeypatch.setattr(Installer, "_make", lambda installer: self._make(installer._target))
+        monkeypatch.setattr(engine_installer, "run", self._run)
+        monkeypatch.setattr(engine_setup, "prove", lambda *_: "all there")
+        monkeypatch.setattr(engine_installer, "has_nvidia_gpu", lambda: False)
         monkeypatch.setattr(sys, "platform", "linux")
 
-    def _make(self, target: Path, *_: object) -> None:
+    def _make(self, target: Path) -> None:
         self.made += 1
         python = engine_setup.environment_python(target)
         python.parent.mkdir(parents=True, exist_ok=True)
         python.write_text("#!/bin/sh\necho 3.12\n")
         python.chmod(0o755)
         (target / "pyvenv.cfg").touch()
+        (target / engine_installer.UNFINISHED).unlink(missing_ok=True)
 
-    def _run(self, command: list[str], *_: object) -> tuple[int, str]:
-        names = engine_setup._spoken(command)
+    def _run(self, command: list[str], *_: object) -> tuple[int, list[str]]:
+        names = engine_installer._spoken(command)
         if self.missing & set(names):
-            return 1, "No matching distribution"
+            return 1, ["ERROR: No matching distribution found"]
         self.installed += names
-        return 0, ""
+        return 0, []
 
     def __call__(self, target: Path, dev: bool = False) -> Path:
-        return set_up(target, dev, say=self.said.append)
+        return set_up(target, Plan(dev), say=self.said.append)
 
 
 @pytest.fixture
@@ -94,15 +96,30 @@ def test_changed_pins_are_installed(fake: FakeSetup, tmp_path: Path) -> None:
     assert len(fake.installed) == 2 * count and fake.made == 1
 
 
-def test_interrupted_set_up_begins_anew(fake: FakeSetup, tmp_path: Path) -> None:
+def test_interrupted_set_up_continues(fake: FakeSetup, tmp_path: Path) -> None:
     fake.missing = {"models.txt"}
     with pytest.raises(SetupError, match=r"models\.txt"):
         fake(tmp_path)
     assert not engine_setup.is_up_to_date(tmp_path)
     fake.missing = set()
     fake(tmp_path)
-    assert fake.made == 2
+    assert fake.made == 1 and fake.installed.count("torch==2.13.0+cpu") == 1
+    assert json.loads((tmp_path / engine_setup.STAMP).read_text())["torch"] == "torch==2.13.0+cpu"
     assert engine_setup.is_up_to_date(tmp_path)
+
+
+def test_environment_that_does_not_work_is_made_anew(
+    fake: FakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(python: Path) -> str:
+        raise SetupError("it does not work")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(engine_setup, "prove", fail)
+        with pytest.raises(SetupError, match="does not work"):
+            fake(tmp_path)
+    fake(tmp_path)
+    assert fake.made == 2 and engine_setup.is_up_to_date(tmp_path)
 
 
 def test_falls_back_to_the_usual_torch_and_says_so(fake: FakeSetup, tmp_path: Path) -> None:
@@ -115,7 +132,7 @@ def test_falls_back_to_the_usual_torch_and_says_so(fake: FakeSetup, tmp_path: Pa
 def test_gpu_takes_the_usual_torch(
     fake: FakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_setup, "has_nvidia_gpu", lambda: True)
+    monkeypatch.setattr(engine_installer, "has_nvidia_gpu", lambda: True)
     fake(tmp_path)
     assert "torch==2.13.0" in fake.installed and "torch==2.13.0+cpu" not in fake.installed
 
@@ -138,9 +155,10 @@ def test_unfit_python_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     old.write_text("#!/bin/sh\necho 3.8\n")
     old.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(sys, "executable", "/usr/bin/qgis")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "qgis"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     with pytest.raises(SetupError, match=r"No Python 3\.11 to 3\.14.*is Python 3\.8.*--python"):
-        engine_setup.find_python()
+        engine_interpreter.find_python()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +176,7 @@ def test_gpu_is_asked_of_the_driver(
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
-    assert engine_setup.has_nvidia_gpu() is there
+    assert engine_installer.has_nvidia_gpu() is there
 
 
 def test_a_broken_environment_is_said(tmp_path: Path) -> None:
@@ -166,11 +184,20 @@ def test_a_broken_environment_is_said(tmp_path: Path) -> None:
     python.parent.mkdir()
     python.write_text("#!/bin/sh\necho 'ImportError: no libfoo' >&2\nexit 1\n")
     python.chmod(0o755)
-    with pytest.raises(SetupError, match=r"does not work: ImportError: no libfoo; delete"):
-        engine_setup._prove(python, "torch==2.13.0")
+    with pytest.raises(SetupError, match=r"does not work: ImportError: no libfoo; run"):
+        engine_setup.prove(python)
 
 
-def test_cancelling_stops_the_program(tmp_path: Path) -> None:
-    program = [sys.executable, "-c", "import time; print(1, flush=True); time.sleep(60)"]
-    with pytest.raises(SetupError, match="cancelled"):
-        engine_setup._run(program, lambda line: None, lambda: True)
+def test_cancelling_stops_the_program_though_it_says_nothing() -> None:
+    program = [sys.executable, "-c", "import time; time.sleep(60)"]
+    with pytest.raises(EngineCancelled):
+        engine_pip.run(program, lambda line: None, lambda: True)
+
+
+def test_python_beside_qgis_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "QGIS"))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "nothing"))
+    assert engine_interpreter.find_python() == str(tmp_path / "bin" / "python3")

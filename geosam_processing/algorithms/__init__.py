@@ -4,6 +4,8 @@ from .base import GeoSamAlgorithm
 from .clear_cache import ClearCache
 from .encode_raster import EncodeRaster
 from .encode_tile_layer import EncodeTileLayer
+from .install_engine import InstallEngine
+from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
@@ -15,4 +17,6 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     SegmentLive,
     ReportCache,
     ClearCache,
+    InstallEngine,
+    RemoveEngine,
 )

@@ -1,5 +1,6 @@
 """Parameters that algorithms share. Key, label and help stand together."""
 
+import os
 from typing import Any, Optional, TypeVar
 
 from qgis.core import (
@@ -14,6 +15,7 @@ from qgis.core import (
 
 from .. import contract, settings
 from ..catalogue import BUNDLED_MODEL, CATALOGUE
+from ..engine_python import user_environment_folder
 from .base import tr
 
 MODEL = "MODEL"
@@ -21,6 +23,7 @@ DEVICE = "DEVICE"
 CUDA_ID = "CUDA_ID"
 BATCH_SIZE = "BATCH_SIZE"
 CHECKPOINT = "CHECKPOINT"
+FOLDER = "FOLDER"
 
 DEFAULT_MODEL = BUNDLED_MODEL
 MODELS = tuple(CATALOGUE)
@@ -119,6 +122,25 @@ def batch_parameter(things: str) -> QgsProcessingParameterNumber:
         0,
         whole=True,
     )
+
+
+def engine_folder_parameter(what: str) -> QgsProcessingParameterFile:
+    """``FOLDER`` of an installed engine; ``what`` it shall be, without a full stop."""
+    parameter = QgsProcessingParameterFile(
+        FOLDER,
+        tr("Folder of the engine"),
+        QgsProcessingParameterFile.Behavior.Folder,
+        optional=True,
+    )
+    return with_help(parameter, f"{what}. None: geosam/engine in the folder of the QGIS profile.")
+
+
+def engine_folder_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> str:
+    """The folder of ``FOLDER``, else the usual one."""
+    given = algorithm.parameterAsFile(parameters, FOLDER, context)
+    return os.path.abspath(given or user_environment_folder() or "geosam-engine")
 
 
 def checkpoint_parameter() -> QgsProcessingParameterFile:

@@ -235,7 +235,7 @@ def _answerable(error: Exception) -> JsonRpcException:
         return _response(
             contract.USER_ERROR,
             f"The engine's environment lacks the Python package {error.name} ({sys.executable}): "
-            "run `make setup` in the repository, or install it there",
+            "run geosam:installengine, or `make setup` in a checkout, or install it there",
             kind,
         )
     text = "".join(traceback.format_exception(error))

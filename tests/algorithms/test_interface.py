@@ -112,6 +112,16 @@ PARAMETERS = {
         ("OUTPUT", "sink", None, ""),
         ("UNANSWERED", "sink", None, "o"),
     ],
+    "installengine": [
+        ("TORCH", "enum", "auto", ""),
+        ("FOLDER", "file", None, "oa"),
+        ("PYTHON", "file", None, "oa"),
+        ("WHEELS", "file", None, "oa"),
+        ("TORCH_INDEX", "string", None, "oa"),
+        ("UV", "file", None, "oa"),
+        ("REINSTALL", "boolean", False, "a"),
+    ],
+    "removeengine": [("FOLDER", "file", None, "o")],
 }
 OUTPUTS = {
     "encoderaster": [
@@ -143,6 +153,15 @@ OUTPUTS = {
         "SKIPPED_COUNT",
         "TILE_COUNT",
     ],
+    "installengine": [
+        "ENGINE_FOLDER",
+        "ENGINE_PYTHON",
+        "INSTALLED",
+        "PYTHON_VERSION",
+        "TORCH_VERSION",
+        "VERSION",
+    ],
+    "removeengine": ["ENGINE_FOLDER"],
     "segmentprompts": ["OBJECT_COUNT", "OUTPUT", "UNANSWERED", "UNANSWERED_COUNT"],
 }
 NAMES = {
@@ -152,6 +171,8 @@ NAMES = {
     "clearcache": ("Clear live cache", "Cache", "cache"),
     "encodetilelayer": ("Encode tile layer", "Encoding", "encoding"),
     "segmentprompts": ("Segment from prompts", "Segmentation", "segmentation"),
+    "installengine": ("Install engine", "Engine", "engine"),
+    "removeengine": ("Remove engine", "Engine", "engine"),
 }
 ENUMS = {
     "MODEL": list(CATALOGUE),
@@ -159,6 +180,7 @@ ENUMS = {
     "COMPUTE_PRECISION": ["auto", "float32", "bfloat16", "float16"],
     "MEMORY_STRATEGY": ["balanced", "low_memory"],
     "MISSING": ["mask", "error"],
+    "TORCH": ["auto", "cpu", "cuda"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }
 

@@ -1,0 +1,165 @@
+"""``geosam:installengine``."""
+
+import os
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputFolder,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+
+from .. import contract, settings
+from ..engine_client import SETTING, VARIABLE, EngineError, find_engine_python
+from ..engine_install import Listener, install
+from ..engine_installer import BUILDS, Plan
+from ..engine_python import user_environment_folder
+from .base import GeoSamAlgorithm, Parameters, tr
+from .parameters import advanced, choice, engine_folder_of, engine_folder_parameter, flag, with_help
+
+PLACES = QgsProcessingParameterFile.Behavior
+
+
+class InstallEngine(GeoSamAlgorithm):
+    """The engine's environment, made and put to use."""
+
+    NAME = "installengine"
+    TITLE = "Install engine"
+    GROUP = "Engine"
+    HELP = (
+        "Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from "
+        "QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an "
+        "update of the plugin; if all is up to date it ends at once.\n\n"
+        "About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it continues the "
+        "next time. An engine that is there stays in use until the new one has proved itself."
+    )
+    TAGS = ("sam", "sam2", "torch", "environment", "set up", "pip", "cuda", "gpu", "offline")
+    NEEDS_ENGINE = False
+
+    PYTHON = "PYTHON"
+    TORCH = "TORCH"
+    TORCH_INDEX = "TORCH_INDEX"
+    WHEELS = "WHEELS"
+    UV = "UV"
+    REINSTALL = "REINSTALL"
+    ENGINE_PYTHON = "ENGINE_PYTHON"
+    ENGINE_FOLDER = "ENGINE_FOLDER"
+    VERSION = "VERSION"
+    PYTHON_VERSION = "PYTHON_VERSION"
+    TORCH_VERSION = "TORCH_VERSION"
+    INSTALLED = "INSTALLED"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        index = QgsProcessingParameterString(
+            self.TORCH_INDEX, tr("Package index of PyTorch (URL)"), optional=True
+        )
+        self.addParameter(
+            choice(
+                self.TORCH,
+                "Build of PyTorch",
+                "One of auto, cpu, cuda. auto: cuda where an NVIDIA driver answers, else cpu, "
+                "which is much smaller. On a Mac there is one build for both.",
+                BUILDS,
+                BUILDS[0],
+            )
+        )
+        for parameter in (
+            engine_folder_parameter("A new or empty folder, or one with an engine to renew"),
+            with_help(
+                QgsProcessingParameterFile(
+                    self.PYTHON, tr("Python to make it with"), PLACES.File, optional=True
+                ),
+                "Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this "
+                "computer that fits; where none does, uv brings one.",
+            ),
+            with_help(
+                QgsProcessingParameterFile(
+                    self.WHEELS, tr("Folder of wheels"), PLACES.Folder, optional=True
+                ),
+                "To install without a network: a folder with all packages, filled by pip download "
+                "on a computer of the same kind. None: they are downloaded.",
+            ),
+            with_help(
+                index,
+                "Where the chosen build is found, such as a mirror, or "
+                "https://download.pytorch.org/whl/cu126 for an older driver. None: PyTorch's own. "
+                "All else comes from the index that pip is configured for (PIP_INDEX_URL).",
+            ),
+            with_help(
+                QgsProcessingParameterFile(self.UV, tr("Program uv"), PLACES.File, optional=True),
+                "If given, it brings the Python, whatever is on this computer. None: uv is used "
+                "only where no Python fits, and if it is on the path.",
+            ),
+            flag(
+                self.REINSTALL,
+                "Make it anew even if it is up to date",
+                "Off: an engine that works and is up to date is left as it is.",
+                False,
+            ),
+        ):
+            self.addParameter(advanced(parameter))
+        self.addOutput(QgsProcessingOutputFile(self.ENGINE_PYTHON, tr("Python of the engine")))
+        self.addOutput(QgsProcessingOutputFolder(self.ENGINE_FOLDER, tr("Folder of the engine")))
+        for key, label in (
+            (self.VERSION, "Version of GeoSAM"),
+            (self.PYTHON_VERSION, "Version of the engine's Python"),
+            (self.TORCH_VERSION, "Version of PyTorch"),
+            (self.INSTALLED, "Whether it was made anew (true or false)"),
+        ):
+            self.addOutput(QgsProcessingOutputString(key, tr(label)))
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder = engine_folder_of(self, parameters, context)
+        plan = Plan(
+            python=self.parameterAsFile(parameters, self.PYTHON, context),
+            torch=self.parameterAsEnumString(parameters, self.TORCH, context),
+            torch_index=self.parameterAsString(parameters, self.TORCH_INDEX, context).strip(),
+            wheels=self.parameterAsFile(parameters, self.WHEELS, context),
+        )
+        client = self.engine()
+        installed = install(
+            Path(folder),
+            plan,
+            Listener(feedback.pushInfo, feedback.isCanceled, feedback.setProgress),
+            uv=self.parameterAsFile(parameters, self.UV, context),
+            anew=self.parameterAsBool(parameters, self.REINSTALL, context),
+            # Windows removes no files of a program that runs.
+            before_removal=lambda: client.close_when_idle(feedback.isCanceled),
+        )
+        words = installed.proof.replace(",", "").split()
+        results[self.ENGINE_PYTHON] = str(installed.python)
+        results[self.ENGINE_FOLDER] = folder
+        results[self.VERSION] = contract.VERSION
+        results[self.PYTHON_VERSION] = words[1]
+        results[self.TORCH_VERSION] = words[3]
+        results[self.INSTALLED] = "true" if installed.anew else "false"
+        self._put_to_use(folder, str(installed.python), feedback)
+
+    def _put_to_use(self, folder: str, python: str, feedback: QgsProcessingFeedback) -> None:
+        """Let QGIS find this engine, unless an environment variable names another."""
+        try:
+            if find_engine_python(settings.engine_python()) == python:
+                return
+        except EngineError:
+            feedback.pushDebugInfo(tr("What named the engine before is gone"))
+        if os.environ.get(VARIABLE):
+            feedback.pushWarning(
+                tr(
+                    "The environment variable {} ({}) goes before this engine: unset it, or set "
+                    "it to {}"
+                ).format(VARIABLE, os.environ[VARIABLE], folder)
+            )
+            return
+        settings.use_engine("" if folder == user_environment_folder() else folder)
+        feedback.pushInfo(tr("The Processing option {} now leads to this engine").format(SETTING))

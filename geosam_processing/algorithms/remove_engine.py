@@ -1,0 +1,51 @@
+"""``geosam:removeengine``."""
+
+import os
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFolder,
+)
+
+from .. import settings
+from ..engine_install import remove
+from .base import GeoSamAlgorithm, Parameters, tr
+from .parameters import engine_folder_of, engine_folder_parameter
+
+
+class RemoveEngine(GeoSamAlgorithm):
+    """What Install engine made, removed."""
+
+    NAME = "removeengine"
+    TITLE = "Remove engine"
+    GROUP = "Engine"
+    HELP = (
+        "Removes the engine that Install engine made, and frees its gigabytes. Nothing else is "
+        "touched: models and features stay, and so does any file of yours in that folder."
+    )
+    TAGS = ("sam", "sam2", "torch", "environment", "uninstall", "disk space")
+    NEEDS_ENGINE = False
+
+    ENGINE_FOLDER = "ENGINE_FOLDER"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        self.addParameter(engine_folder_parameter("The folder that the engine was installed in"))
+        self.addOutput(QgsProcessingOutputFolder(self.ENGINE_FOLDER, tr("Folder of the engine")))
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder = engine_folder_of(self, parameters, context)
+        self.engine().close_when_idle(feedback.isCanceled)
+        remove(Path(folder))
+        results[self.ENGINE_FOLDER] = folder
+        feedback.pushInfo(tr("The engine in {} was removed").format(folder))
+        if os.path.abspath(settings.engine_python() or os.curdir) == folder:
+            settings.use_engine("")
