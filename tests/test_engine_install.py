@@ -208,6 +208,7 @@ def test_missing_wheel_is_said(engine: Engine) -> None:
 
 def test_no_network_is_said(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
     with pytest.raises(SetupError, match="package index cannot be reached"):
         engine.install({"wheels": "", "torch_index": "http://127.0.0.1:9/simple"})
 

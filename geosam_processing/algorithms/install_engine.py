@@ -25,6 +25,13 @@ from .parameters import advanced, choice, engine_folder_of, engine_folder_parame
 PLACES = QgsProcessingParameterFile.Behavior
 
 
+def _program(key: str, label: str) -> QgsProcessingParameterFile:
+    # The usual filter of QGIS asks for a dot in the name.
+    return QgsProcessingParameterFile(
+        key, tr(label), PLACES.File, optional=True, fileFilter=tr("All files (*)")
+    )
+
+
 class InstallEngine(GeoSamAlgorithm):
     """The engine's environment, made and put to use."""
 
@@ -71,9 +78,7 @@ class InstallEngine(GeoSamAlgorithm):
         for parameter in (
             engine_folder_parameter("A new or empty folder, or one with an engine to renew"),
             with_help(
-                QgsProcessingParameterFile(
-                    self.PYTHON, tr("Python to make it with"), PLACES.File, optional=True
-                ),
+                _program(self.PYTHON, "Python to make it with"),
                 "Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this "
                 "computer that fits; where none does, uv brings one.",
             ),
@@ -91,7 +96,7 @@ class InstallEngine(GeoSamAlgorithm):
                 "All else comes from the index that pip is configured for (PIP_INDEX_URL).",
             ),
             with_help(
-                QgsProcessingParameterFile(self.UV, tr("Program uv"), PLACES.File, optional=True),
+                _program(self.UV, "Program uv"),
                 "If given, it brings the Python, whatever is on this computer. None: uv is used "
                 "only where no Python fits, and if it is on the path.",
             ),
