@@ -20,7 +20,15 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>A new or empty folder, or one with an engine to renew. None: geosam/engine in the folder of the QGIS profile.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>A raster layer that is no file. In a command, XYZ tiles are 'wms://type=xyz&amp;url=https://host/{z}/{x}/{y}.png&amp;zmin=0&amp;zmax=19'; write %26 for an &amp; and %3D for an = inside the address.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>All files (*)</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -62,6 +70,10 @@
     <message>
       <source>Boxes for the points</source>
       <translation>Rahmen zu den Punkten</translation>
+    </message>
+    <message>
+      <source>Build of PyTorch</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>CUDA device index</source>
@@ -138,6 +150,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Kodierung</translation>
     </message>
     <message>
+      <source>Engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Extent</source>
       <translation>Ausdehnung</translation>
     </message>
@@ -162,12 +178,20 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Ordner des Zwischenspeichers</translation>
     </message>
     <message>
+      <source>Folder of the engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Folder of the live cache</source>
       <translation>Ordner des Live-Zwischenspeichers</translation>
     </message>
     <message>
       <source>Folder of the models</source>
       <translation>Ordner der Modelle</translation>
+    </message>
+    <message>
+      <source>Folder of wheels</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Freed space (megabytes)</source>
@@ -226,7 +250,15 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits, and if it is on the path.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>In the order red, green, blue. One band is taken three times, of two the second one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Install engine</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -291,6 +323,16 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     </message>
     <message>
       <source>Leaves out so much of the lowest and of the highest values where the value range is taken from the raster. 2 brightens a raster with a few extreme values.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Make it anew even if it is up to date</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an update of the plugin; if all is up to date it ends at once.
+
+About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it continues the next time. An engine that is there stays in use until the new one has proved itself.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -370,6 +412,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Feld mit der Objektnummer</translation>
     </message>
     <message>
+      <source>Off: an engine that works and is up to date is left as it is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Off: patches that are wholly nodata are skipped.</source>
       <translation>Aus: Ausschnitte, die ganz ohne Daten sind, werden übersprungen.</translation>
     </message>
@@ -383,6 +429,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     </message>
     <message>
       <source>One of auto, best, smallest, largest, single. auto asks the model for three masks of a lone point and keeps the one with the best score, and for a single mask of every other prompt. best, smallest and largest always ask for three and keep that one; single always asks for one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of auto, cpu, cuda. auto: cuda where an NVIDIA driver answers, else cpu, which is much smaller. On a Mac there is one build for both.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -426,6 +476,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Package index of PyTorch (URL)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Patches</source>
       <translation>Ausschnitte</translation>
     </message>
@@ -454,6 +508,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Genauigkeit der Merkmale</translation>
     </message>
     <message>
+      <source>Program uv</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Prompt</source>
       <translation>Vorgabe</translation>
     </message>
@@ -478,8 +536,20 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
     </message>
     <message>
+      <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, uv brings one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Python of the engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Python of the engine's environment</source>
       <translation>Python der Umgebung der Engine</translation>
+    </message>
+    <message>
+      <source>Python to make it with</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>QGIS does not know the CRS of the features ({}): encode in another CRS</source>
@@ -502,7 +572,15 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Gesehenes Raster</translation>
     </message>
     <message>
+      <source>Remove engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Removed {} files, {:.1f} MB, from {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Removes the engine that Install engine made, and frees its gigabytes. Nothing else is touched: models and features stay, and so does any file of yours in that folder.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -532,6 +610,10 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     <message>
       <source>Segment a raster and clean up</source>
       <translation>Raster segmentieren und aufräumen</translation>
+    </message>
+    <message>
+      <source>Segment an online map</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Segment from prompts</source>
@@ -592,7 +674,19 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The Processing option {} now leads to this engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The bands of the layer {} are of several or unusual types: save it as a GeoTIFF first</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The engine in {} was removed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The environment variable {} ({}) goes before this engine: unset it, or set it to {}</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -617,6 +711,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>The folder that Encode raster or Geo-SAM made: the one that holds manifest.parquet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The folder that the engine was installed in. None: geosam/engine in the folder of the QGIS profile.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -720,6 +818,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation>Kacheln, höchstens</translation>
     </message>
     <message>
+      <source>To install without a network: a folder with all packages, filled by pip download on a computer of the same kind. None: they are downloaded.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Turns points and boxes into polygons, straight on a raster or an online tile layer, without encoding it first: only the patches around the prompts are read and encoded, and kept in a cache, so that the next prompts nearby are answered at once. Give a layer of prompts; or, for one object, a point on it, or a box around it.
 
 An object that reaches the edge of its patch is done again on a patch around it, then on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, whether the polygon touches the edge of its patch, and the resolution that it was found at. A prompt without a polygon is listed with the reason.</source>
@@ -744,8 +846,32 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation>Wertebereich (Minimum, Maximum)</translation>
     </message>
     <message>
+      <source>Version of GeoSAM</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Version of PyTorch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Version of the engine's Python</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>What becomes of missing tiles</source>
       <translation>Was aus fehlenden Kacheln wird</translation>
+    </message>
+    <message>
+      <source>What named the engine before is gone</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where the chosen build is found, such as a mirror, or https://download.pytorch.org/whl/cu126 for an older driver. None: PyTorch's own. All else comes from the index that pip is configured for (PIP_INDEX_URL).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Whether it was made anew (true or false)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Which NVIDIA GPU to use, where there are several; they count from 0.</source>
@@ -780,6 +906,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>cuda</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>deep learning</source>
       <translation type="unfinished" />
     </message>
@@ -800,11 +930,19 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>environment</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>features</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>free</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>gpu</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -824,7 +962,15 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>offline</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>online</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>pip</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -848,6 +994,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>set up</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>size</source>
       <translation type="unfinished" />
     </message>
@@ -857,6 +1007,14 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>tiles</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>torch</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>uninstall</source>
       <translation type="unfinished" />
     </message>
     <message>
