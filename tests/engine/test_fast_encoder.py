@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from geosam_processing.engine.models import blockwise_attention, fast_linear
+from geosam_processing.engine.models import blockwise_attention, fast_linear, matrix_products
 from geosam_processing.engine.models.blockwise_attention import (
     BlockwiseAttention,
     BlockwiseMultiScaleAttention,
@@ -41,13 +41,11 @@ TINY = SamArchitecture(
 
 
 @pytest.fixture(autouse=True)
-def _with_packed_linears(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whichever is faster on this machine, the packed layers are what is tested."""
-    packed_is_faster.cache_clear()
-    there = packed_is_faster(torch.float32) or torch.backends.mkldnn.is_available()
-    monkeypatch.setattr(
-        "geosam_processing.engine.models.fast_linear.packed_is_faster", lambda dtype: there
-    )
+def _with_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is faster on this machine, oneDNN's way is what is tested."""
+    monkeypatch.setattr(fast_linear, "packed_is_faster", lambda dtype: True)
+    monkeypatch.setattr(blockwise_attention, "onednn_is_faster", lambda: True)
+    monkeypatch.setattr(matrix_products, "onednn_is_faster", lambda: True)
 
 
 @functools.cache
@@ -188,23 +186,20 @@ def test_packed_linear_equals_linear() -> None:
     torch.testing.assert_close(PackedLinear(layer)(x), layer(x), atol=1e-6, rtol=0)
 
 
-def test_trial_finds_the_faster_and_copes_without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("faster", [True, False])
+def test_layers_are_packed_where_that_is_faster(
+    monkeypatch: pytest.MonkeyPatch, faster: bool
+) -> None:
     monkeypatch.undo()
+    monkeypatch.setattr(fast_linear, "onednn_is_faster", lambda: faster)
     packed_is_faster.cache_clear()
-    monkeypatch.setattr(
-        fast_linear, "_seconds", lambda layer, x: 2.0 if isinstance(layer, nn.Linear) else 1.0
-    )
-    assert packed_is_faster(torch.float32)
-    packed_is_faster.cache_clear()
-    monkeypatch.setattr(
-        fast_linear, "_seconds", lambda layer, x: 1.0 if isinstance(layer, nn.Linear) else 2.0
-    )
-    assert not packed_is_faster(torch.float32)
-    packed_is_faster.cache_clear()
+    assert packed_is_faster(torch.float32) is faster
+    assert not packed_is_faster(torch.float64)
 
     def missing(linear: nn.Linear) -> nn.Module:
         raise AttributeError("'_OpNamespace' 'mkldnn' object has no attribute")
 
     monkeypatch.setattr(fast_linear, "PackedLinear", missing)
-    assert not packed_is_faster(torch.float32)
+    packed_is_faster.cache_clear()
+    assert not packed_is_faster(torch.float32) and not packed_is_faster(torch.bfloat16)
     packed_is_faster.cache_clear()

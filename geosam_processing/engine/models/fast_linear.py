@@ -1,24 +1,19 @@
 """Linear layers by oneDNN, with weights that are laid out for it once.
 
-``torch.nn.functional.linear`` multiplies float32 matrices by MKL, which on processors that are
-not Intel's reaches half of oneDNN's speed; in bfloat16 it takes oneDNN, but lays out the weights
-anew in each call. ``PackedLinear`` computes the same x W' + b as ``torch.nn.Linear``, and equals
-it up to the order of the sums (about 1e-6). Which of the two is faster depends on the processor,
-so that is tried.
+``PackedLinear`` computes the same x W' + b as ``torch.nn.Linear`` and equals it up to the order
+of the sums. That is faster in float32 where oneDNN is, see ``matrix_products``; in bfloat16
+``torch.nn.Linear`` takes oneDNN as well, but lays out the weights anew in each call.
 """
 
 from __future__ import annotations
 
 import functools
-import time
-from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
 
-# A layer of about the size of those in the encoders, for the trial.
-_ROWS, _WIDTH = 1024, 768
-_ROUNDS = 3
+from geosam_processing.engine.models.matrix_products import onednn_is_faster
+
 # The number of rows for which weights are laid out; others work as well.
 _TYPICAL_ROWS = 4096
 
@@ -48,22 +43,9 @@ def use_fast_linears(module: nn.Module) -> None:
 
 @functools.cache
 def packed_is_faster(dtype: torch.dtype) -> bool:
-    """Try on this processor, once; False where this build of torch has no oneDNN."""
-    linear = nn.Linear(_WIDTH, _WIDTH, dtype=dtype).requires_grad_(False)
-    x = torch.ones(_ROWS, _WIDTH, dtype=dtype)
+    """Whether to pack layers of ``dtype``; False where this build of torch has no oneDNN."""
     try:
-        packed = PackedLinear(linear)
-        packed(x)
+        PackedLinear(nn.Linear(8, 8, dtype=dtype))(torch.ones(1, 8, dtype=dtype))
     except (AttributeError, RuntimeError, NotImplementedError):
         return False
-    linear(x)
-    # In turn, so that whatever else the machine does weighs on both alike.
-    seconds = [(_seconds(linear, x), _seconds(packed, x)) for _ in range(_ROUNDS)]
-    ours, theirs = (min(times) for times in zip(*seconds, strict=True))
-    return theirs < ours
-
-
-def _seconds(layer: Callable[[Tensor], Tensor], x: Tensor) -> float:
-    start = time.perf_counter()
-    layer(x)
-    return time.perf_counter() - start
+    return dtype == torch.bfloat16 or (dtype == torch.float32 and onednn_is_faster())
