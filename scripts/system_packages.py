@@ -31,6 +31,9 @@ def missing_packages(tests: bool) -> list[str]:
         packages.append("python3-pytest")
     if tests and not shutil.which("lrelease"):
         packages.append("qttools5-dev-tools")
+    # WMS and WMTS to test with.
+    if tests and not shutil.which("qgis_mapserver"):
+        packages.append("qgis-server")
     return packages
 
 

@@ -18,10 +18,10 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
 
 from .base import tr
+from .tile_levels import INSET
 from .tile_pieces import Layout, Piece, TileError, Window
 from .tile_requests import Failure
 
-INSET = 1e-4  # pixels; tiles that an extent only touches are not asked for
 _COLOURS = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
 _CODES = {
     Qgis.DataType.Byte: "B",
@@ -32,6 +32,7 @@ _CODES = {
     Qgis.DataType.Float32: "f",
     Qgis.DataType.Float64: "d",
 }
+_LOWEST = -3.4028234663852886e38  # of float32
 RasterSource = Union[QgsRasterDataProvider, QgsRasterProjector]
 
 
@@ -64,8 +65,10 @@ def layout_of(
                 "first"
             ).format(name)
         )
+    # What virtual rasters compute without a value is this, though they do not say so.
+    usual = _LOWEST if kind in (Qgis.DataType.Float32, Qgis.DataType.Float64) else None
     nodata = tuple(
-        provider.sourceNoDataValue(band) if provider.sourceHasNoDataValue(band) else None
+        provider.sourceNoDataValue(band) if provider.sourceHasNoDataValue(band) else usual
         for band in bands
     )
     return Layout(extent, crs, width, height, len(bands), kind, False, nodata)

@@ -27,7 +27,8 @@ from qgis.PyQt.QtCore import QUrlQuery
 from ..engine_errors import EngineCancelled
 from .base import tr
 from .layers import crs_to_text
-from .tile_blocks import INSET, RasterSource, has_colours, layout_of, piece_of, read_blocks
+from .tile_blocks import RasterSource, has_colours, layout_of, piece_of, read_blocks
+from .tile_levels import INSET, TileLevel, levels_of
 from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
 from .tile_requests import Failure, RequestWatch, summary
 
@@ -36,7 +37,6 @@ DEFAULT_MAXIMUM_TILES = 4096
 DEFAULT_RETRIES = 3
 
 _BLOCK_SIDE = 1024  # pixels; 16 tiles at a time, of which QGIS fetches several in parallel
-_TILE_SIDE = 256  # pixels, of XYZ
 _FIRST_WAIT = 1.0  # seconds before the first retry; doubled for each further one
 _LONGEST_WAIT = 30.0
 _DEAD_BLOCKS = 3  # in a row without a single tile: the server is down
@@ -107,12 +107,11 @@ class TileReader:
         self._limits = limits or TileLimits()
         self._transform_context = transform_context
         self._provider: QgsRasterDataProvider = layer.dataProvider().clone()
-        # Coarsest first, as zoom levels count.
-        self._levels = sorted(self._provider.nativeResolutions(), reverse=True)
         self._uri = str(layer.source())
         self._provider_type = str(layer.providerType())
-        self._is_xyz = self._provider_type == "wms" and self._uri_item("type") == "xyz"
-        self._first_zoom = int(self._uri_item("zmin") or 0) if self._is_xyz else 0
+        self._levels = levels_of(self._provider, self.crs, self._uri)
+        # Of XYZ tiles, QGIS leaves out levels that are coarser than this.
+        self._first_zoom = int(QUrlQuery(self._uri).queryItemValue("zmin") or 0)
 
     @property
     def is_tiled(self) -> bool:
@@ -145,7 +144,7 @@ class TileReader:
         ``extent`` is where, in ``crs``.
         """
         if self._levels:
-            finest = self._levels[-1]
+            finest = self._levels[-1].resolution
         elif self._provider.xSize() > 0 and self._provider.extent().width() > 0:
             finest = self._provider.extent().width() / self._provider.xSize()
         else:
@@ -181,15 +180,15 @@ class TileReader:
                     zoom, self._name, self._first_zoom, last
                 )
             )
-        return float(self._levels[zoom - self._first_zoom])
+        return self._levels[zoom - self._first_zoom].resolution
 
     def level_resolution(self, resolution: float) -> float:
         """That of the coarsest zoom level that is as fine as ``resolution`` (map units a
         pixel), so that tiles are shrunk and never enlarged; of a layer without levels, itself."""
         for level in self._levels:
-            if level <= resolution * (1 + 1e-6):
-                return float(level)
-        return float(self._levels[-1]) if self._levels else resolution
+            if level.resolution <= resolution * (1 + 1e-6):
+                return level.resolution
+        return self._levels[-1].resolution if self._levels else resolution
 
     def aligned(self, extent: QgsRectangle, resolution: float) -> tuple[QgsRectangle, int, int]:
         """``extent`` (in the layer's CRS) widened to whole pixels of the layer's own grid.
@@ -197,7 +196,8 @@ class TileReader:
         Returns the extent, its width and its height in pixels of ``resolution``. On this
         grid, at the resolution of a level, pixels are taken over as they are.
         """
-        left, top = self._origin()
+        level = self._level(resolution)
+        left, top = level.left, level.top
         first_x = math.floor((extent.xMinimum() - left) / resolution + INSET)
         last_x = math.ceil((extent.xMaximum() - left) / resolution - INSET)
         first_y = math.floor((top - extent.yMaximum()) / resolution + INSET)
@@ -216,17 +216,7 @@ class TileReader:
         if not self._levels:
             return math.ceil(width / _BLOCK_SIDE) * math.ceil(height / _BLOCK_SIDE)
         resolution = extent.width() / width
-        level = min(self._levels, key=lambda value: abs(value - resolution))
-        side = level * self._tile_side()
-        inset = INSET * resolution
-        left, top = self._origin()
-        columns = math.floor((extent.xMaximum() - inset - left) / side) - math.floor(
-            (extent.xMinimum() + inset - left) / side
-        )
-        rows = math.floor((top - extent.yMinimum() - inset) / side) - math.floor(
-            (top - extent.yMaximum() + inset) / side
-        )
-        return (columns + 1) * (rows + 1)
+        return self._level(resolution).tile_count(extent, INSET * resolution)
 
     def check_count(self, extent: QgsRectangle, width: int, height: int) -> int:
         """As ``tile_count``.
@@ -372,23 +362,12 @@ class TileReader:
         transform = QgsCoordinateTransform(crs, self.crs, self._transform_context)
         return transform.transformBoundingBox(extent)
 
-    def _origin(self) -> tuple[float, float]:
-        """A corner of the layer's pixel grid, the same at all its levels."""
-        extent = self._provider.extent()
-        if self._is_xyz:
-            # QGIS tells it with a rounding error.
-            half = _TILE_SIDE * self._levels[0] * self._tile_ratio() * 2**self._first_zoom / 2
-            return -half, half
-        return extent.xMinimum(), extent.yMaximum()
-
-    def _tile_ratio(self) -> int:
-        return 2 if self._uri_item("tilePixelRatio") == "2" else 1
-
-    def _tile_side(self) -> int:
-        return _TILE_SIDE * self._tile_ratio()
-
-    def _uri_item(self, name: str) -> str:
-        return str(QUrlQuery(self._uri).queryItemValue(name))
+    def _level(self, resolution: float) -> TileLevel:
+        """The level that QGIS takes for a resolution; for a layer without, one of its own."""
+        if not self._levels:
+            corner = self._provider.extent()
+            return TileLevel(resolution, corner.xMinimum(), corner.yMaximum())
+        return min(self._levels, key=lambda level: abs(level.resolution - resolution))
 
     def _failed(self, failures: list[Failure], advice: str) -> str:
         return tr("{} tiles of the layer {} failed ({}): {}").format(

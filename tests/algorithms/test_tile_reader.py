@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import resource
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,12 +20,14 @@ from qgis.core import (
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
     QgsFeedback,
+    QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
     QgsSettings,
 )
 from qgis.PyQt.QtCore import QTimer
 
+from tests.algorithms.scene import write_raster
 from tests.algorithms.tile_server import TileServer, random_tile, tile_bounds
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
@@ -260,3 +264,83 @@ def test_other_crs_is_in_the_right_place(tmp_path: Path) -> None:
 def test_key_has_no_secret(server: TileServer) -> None:
     key = reader_of(server.uri(username="me", password="hidden", authcfg="a1b2c3d")).source_key()
     assert "hidden" not in key and "me" not in key.split("&") and "a1b2c3d" in key
+
+
+@pytest.mark.parametrize("room", [200_000, 4_000_000])
+def test_a_full_disk_is_told(server: TileServer, tmp_path: Path, room: int) -> None:
+    """Too little for a piece, and enough for the pieces but not for the raster."""
+    from geosam_processing.algorithms.tile_pieces import TileError
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    y = next(rows)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(TileError, match=r"MB are free.*: make room"):
+            fetch(reader_of(server.uri()), tmp_path / "a.tif", 17000, y, 8, 4)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(tmp_path.glob("*.tif"))
+    asked = len(server.requests)
+    fetch(reader_of(server.uri()), tmp_path / "a.tif", 17000, y, 8, 4)
+    assert numpy.array_equal(read(tmp_path / "a.tif"), expected(17000, y, 8, 4))
+    if room > 1_000_000:
+        assert len(server.requests) == asked
+
+
+def test_a_folder_that_vanishes_is_told(server: TileServer, tmp_path: Path) -> None:
+    from geosam_processing.algorithms.tile_pieces import TileError
+
+    folder = tmp_path / "features"
+    folder.mkdir()
+    feedback = QgsFeedback()
+    feedback.progressChanged.connect(lambda _: shutil.rmtree(folder, ignore_errors=True))
+    with pytest.raises(TileError, match="features"):
+        fetch(reader_of(server.uri()), folder / "a.tif", 17000, next(rows), 8, 4, feedback)
+    with pytest.raises(TileError, match="does not exist"):
+        fetch(reader_of(server.uri()), folder / "a.tif", 17000, next(rows), 8, 4)
+
+
+def test_a_damaged_piece_is_fetched_again(server: TileServer, tmp_path: Path) -> None:
+    y = next(rows)
+    server.faults = {(17004, y): 500}
+    reader = reader_of(server.uri(), missing="error", retries=0)
+    with pytest.raises(Exception, match="HTTP 500"):
+        fetch(reader, tmp_path / "a.tif", 17000, y, 8, 1)
+    (tmp_path / "a.tif.parts" / "0_0.piece").write_bytes(b"{}\nbroken")
+    server.faults = {}
+    fetch(reader, tmp_path / "a.tif", 17000, y, 8, 1)
+    assert numpy.array_equal(read(tmp_path / "a.tif"), expected(17000, y, 8, 1))
+
+
+def test_values_of_a_data_layer_stay_what_they_are(tmp_path: Path) -> None:
+    """A virtual raster computes floats; its bands and nodata are kept."""
+    from geosam_processing.algorithms.tile_reader import TileReader, needs_reader
+
+    values = numpy.linspace(-3, 7, 60 * 80).reshape(1, 60, 80).astype(numpy.float32)
+    values[0, 10:20, 10:20] = -9999
+    write_raster(tmp_path / "source.tif", values, nodata=-9999)
+    source = QgsRasterLayer(str(tmp_path / "source.tif"), "source")
+    parameters = QgsRasterDataProvider.VirtualRasterParameters()
+    parameters.crs, parameters.extent = source.crs(), source.extent()
+    parameters.width, parameters.height = 80, 60
+    parameters.formula = '"source@1" * 2'
+    item = QgsRasterDataProvider.VirtualRasterInputLayers()
+    item.name, item.provider, item.uri = "source", "gdal", str(tmp_path / "source.tif")
+    parameters.rInputLayers = [item]
+    layer = QgsRasterLayer(
+        QgsRasterDataProvider.encodeVirtualRasterProviderUri(parameters), "double", "virtualraster"
+    )
+    assert layer.isValid() and needs_reader(layer)
+    reader = TileReader(layer, QgsCoordinateTransformContext())
+    pixel = reader.native_resolution(layer.extent(), layer.crs())
+    assert pixel == 1 and not reader.is_tiled and not reader.is_image
+    extent, width, height = reader.aligned(layer.extent(), pixel)
+    report = reader.fetch(
+        extent, layer.crs(), width, height, str(tmp_path / "a.tif"), QgsFeedback()
+    )
+    found = gdal.Open(str(tmp_path / "a.tif"))
+    nodata = found.GetRasterBand(1).GetNoDataValue()
+    holes = values[0] == -9999
+    assert report.missing_share == pytest.approx(100 / 4800)
+    assert numpy.array_equal(found.ReadAsArray() == nodata, holes)
+    assert numpy.allclose(found.ReadAsArray()[~holes], 2 * values[0][~holes])
