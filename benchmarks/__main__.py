@@ -66,24 +66,46 @@ def write_results(rows: list[str]) -> None:
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import decoding, encoding, live
-    from benchmarks.workplace import bundled_model, encoded_patch, random_model
+    from benchmarks import decoding, encoding, growth, live, polygons
+    from benchmarks.workplace import (
+        bundled_model,
+        encoded_patch,
+        random_model,
+        random_sam2_model,
+        trained_decoder_model,
+    )
 
     nano = bundled_model()
     encoded_patch(folder, nano)  # the first encoding also pays for imports
     rounds = 1 if quick else 3
     yield encoding.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
+    yield polygons.polygons_of_masks(10 if quick else 40)
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
+    yield decoding.same_masks(folder, nano, 16 if quick else 128)
     yield decoding.latency(folder, nano, 5 if quick else 30)
+    yield growth.flat_memory(folder, nano)
+    yield from growth.growth(folder, nano, (10, 100) if quick else (10, 100, 1000))
     yield from decoding.storage(folder, nano, 32 if quick else 128)
     yield live.second_run(folder, nano, 2 if quick else 4, 100, rounds)
     if not quick:
+        trained = trained_decoder_model("vit_b", folder)
+        yield decoding.prompts_in_a_batch(folder, trained, 64)
+        yield decoding.same_masks(folder, trained, 32)
+        yield decoding.latency(folder, trained, 15)
+        yield growth.flat_memory(folder, trained)
+        yield from growth.growth(folder, trained, (10, 100, 1000))
         vit_b = random_model("vit_b", folder)
         yield encoding.encoding_overhead(folder, vit_b, 2, 1)
         yield decoding.prompts_in_a_batch(folder, vit_b, 64)
+        yield decoding.same_masks(folder, vit_b, 16)
         yield decoding.latency(folder, vit_b, 10)
         yield from decoding.storage(folder, vit_b, 32)
         yield live.second_run(folder, vit_b, 2, 20, 1)
+        sam2 = random_sam2_model("sam2.1_hiera_tiny", folder)
+        yield decoding.prompts_in_a_batch(folder, sam2, 64)
+        yield decoding.same_masks(folder, sam2, 16)
+        yield decoding.latency(folder, sam2, 10)
+        yield growth.flat_memory(folder, sam2)
 
 
 if __name__ == "__main__":

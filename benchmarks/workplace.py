@@ -15,11 +15,15 @@ import numpy as np
 import rasterio
 import torch
 from rasterio.transform import from_origin
+from torch.nn.functional import interpolate
 
 from geosam_processing.contract import Device, EncodeRequest, Model, Raster
 from geosam_processing.engine import registry
+from geosam_processing.engine.checkpoint import read_state
 from geosam_processing.engine.encode import encode
-from geosam_processing.engine.models.adapter import ModelAdapter
+from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
+from geosam_processing.engine.models.sam2 import build_sam2_network
+from geosam_processing.engine.models.sam_architectures import PATCH_SIZE as TOKEN
 from geosam_processing.engine.models.sam_architectures import build_sam
 
 CPU = Device("cpu")
@@ -89,6 +93,33 @@ def random_model(model_id: str, folder: Path) -> Benchmarked:
     return Benchmarked(Model(model_id, str(path)), f"{model_id}, random weights", False)
 
 
+def random_sam2_model(model_id: str, folder: Path) -> Benchmarked:
+    """An official SAM2 architecture with random weights."""
+    path = folder / f"{model_id}_random.pt"
+    torch.manual_seed(0)
+    torch.save({"model": build_sam2_network(model_id, torch.device("cpu")).state_dict()}, path)
+    return Benchmarked(Model(model_id, str(path)), f"{model_id}, random weights", False)
+
+
+def trained_decoder_model(model_id: str, folder: Path) -> Benchmarked:
+    """An official SAM architecture that makes masks of objects, not noise.
+
+    Its decoder and prompt encoder have the weights of the bundled model, whose narrower
+    layers are padded with zeros; ``encoded_patch`` gives it features of the bundled model,
+    made of the patch at half its size and enlarged.
+    """
+    path = folder / f"{model_id}_trained_decoder.pth"
+    torch.manual_seed(0)
+    state = build_sam(model_id).state_dict()
+    trained = read_state(registry.resolve(bundled_model().model).path)
+    for name, value in state.items():
+        if not name.startswith("image_encoder.") and name in trained:
+            value.zero_()
+            value[tuple(slice(size) for size in trained[name].shape)] = trained[name]
+    torch.save(state, path)
+    return Benchmarked(Model(model_id, str(path)), f"{model_id}, trained decoder", True)
+
+
 def write_raster(path: Path, size: int) -> Path:
     """A square raster of blobs on a gradient, ``size`` pixels wide, tiled and compressed."""
     rng = np.random.default_rng(7)
@@ -135,10 +166,23 @@ def encoded_patch(folder: Path, benchmarked: Benchmarked, precision: str = "floa
     raster = folder / f"patch_{side}.tif"
     if not raster.exists():
         write_raster(raster, side)
-    output = folder / f"{benchmarked.model.model}_{precision}"
+    output = folder / f"{Path(benchmarked.model.checkpoint).stem or 'bundled'}_{precision}"
     if not output.exists():
+        adapter = benchmarked.adapter()
+        if benchmarked.trained and benchmarked.model.checkpoint:
+            adapter.encode = _encode_by_the_bundled_model  # type: ignore[method-assign]
         encode(encode_request(raster, benchmarked, output, precision))
     return output
+
+
+def _encode_by_the_bundled_model(images: torch.Tensor) -> list[PatchFeatures]:
+    from geosam_processing.engine.models.sam import load_sam
+
+    bundled = registry.resolve(bundled_model().model)
+    adapter = load_sam(bundled.entry.id, read_state(bundled.path), images.device)
+    (features,) = adapter.encode(interpolate(images, (adapter.patch_size,) * 2, mode="area"))
+    tokens = images.shape[-1] // TOKEN
+    return [PatchFeatures(interpolate(features.image_embedding, (tokens, tokens), mode="bicubic"))]
 
 
 def random_pixels(count: int, side: int) -> np.ndarray:
