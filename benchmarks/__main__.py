@@ -79,7 +79,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     encoded_patch(folder, nano)  # the first encoding also pays for imports
     rounds = 1 if quick else 3
     yield encoding.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
-    yield polygons.polygons_of_masks(10 if quick else 40)
+    yield polygons.polygons_of_masks(3 if quick else 10)
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
     yield decoding.same_masks(folder, nano, 16 if quick else 128)
     yield decoding.latency(folder, nano, 5 if quick else 30)

@@ -5,6 +5,7 @@ While one batch is decoded the masks of the one before become polygons.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -127,7 +128,7 @@ class PromptAnswerer:
 
     def answer(self, chip: Chip, features: PatchFeatures, placed: Sequence[PlacedPrompt]) -> None:
         """Decode the prompts of a patch."""
-        resolution = math.sqrt(self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
+        resolution = _resolution(self._meter, chip)
         for batch in batches(placed, self._decoder.batch_size):
             self._require_not_cancelled()
             if self._pending is not None:
@@ -210,3 +211,9 @@ class PromptAnswerer:
             resolution=resolution,
         )
         return Answer(prompt, found, pixel_bounds=shape.pixel_bounds)
+
+
+@functools.lru_cache(maxsize=1)
+def _resolution(meter: AreaMeter, chip: Chip) -> float:
+    """Metres on the ground that a pixel of the patch is wide, on average."""
+    return math.sqrt(meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))

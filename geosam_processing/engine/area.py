@@ -66,8 +66,9 @@ class AreaMeter:
         """q: the area from the equator to each latitude, for a radian of longitude."""
         sine = np.sin(latitudes)
         e = math.sqrt(1 - (self._minor / self._major) ** 2)
-        lengthened = np.arctanh(e * sine) / e if e else sine
-        strip: Reals = self._minor**2 / 2 * (sine / (1 - (e * sine) ** 2) + lengthened)
+        flattened = e * sine
+        lengthened = np.arctanh(flattened) / e if e else sine
+        strip: Reals = self._minor**2 / 2 * (sine / (1 - flattened**2) + lengthened)
         return strip
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # costs little, too large a one is halved.
 _GPU_BYTES_PER_PROMPT = 160 << 20
 _GPU_MAXIMUM = 256
-# Larger batches only cost memory on a CPU.
+# Larger batches only cost memory on a CPU; of smaller patches the few prompt tokens weigh more.
 _CPU_BATCH = 8
 
 
@@ -75,11 +75,11 @@ def suitable_batch_size(device: torch.device, patch_size: int) -> int:
     """How many prompts to decode at once; on a GPU as many as its free memory holds."""
     import torch
 
-    share = (1024 / patch_size) ** 2
+    share = 1024 / patch_size
     if device.type != "cuda":
         return max(1, int(_CPU_BATCH * share))
     free, _ = torch.cuda.mem_get_info(device)
-    return int(min(max(free * share // _GPU_BYTES_PER_PROMPT, 1), _GPU_MAXIMUM))
+    return int(min(max(free * share**2 // _GPU_BYTES_PER_PROMPT, 1), _GPU_MAXIMUM))
 
 
 def _part(prompts: PromptBatch, part: slice) -> PromptBatch:

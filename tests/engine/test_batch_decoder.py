@@ -82,6 +82,6 @@ def test_batch_size_follows_free_gpu_memory(
     assert suitable_batch_size(torch.device("cuda", 0), patch_size) == expected
 
 
-@pytest.mark.parametrize(("patch_size", "expected"), [(1024, 8), (512, 32), (4096, 1)])
+@pytest.mark.parametrize(("patch_size", "expected"), [(1024, 8), (512, 16), (16384, 1)])
 def test_batch_size_on_a_cpu(patch_size: int, expected: int) -> None:
     assert suitable_batch_size(torch.device("cpu"), patch_size) == expected
