@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -102,22 +103,29 @@ def random_sam2_model(model_id: str, folder: Path) -> Benchmarked:
 
 
 def trained_decoder_model(model_id: str, folder: Path) -> Benchmarked:
-    """An official SAM architecture that makes masks of objects, not noise.
+    """An official architecture that makes masks of objects, not noise.
 
     Its decoder and prompt encoder have the weights of the bundled model, whose narrower
     layers are padded with zeros; ``encoded_patch`` gives it features of the bundled model,
-    made of the patch at half its size and enlarged.
+    made of the patch at half its size and enlarged, and finer maps of zeros.
     """
     path = folder / f"{model_id}_trained_decoder.pth"
     torch.manual_seed(0)
-    state = build_sam(model_id).state_dict()
-    trained = read_state(registry.resolve(bundled_model().model).path)
-    for name, value in state.items():
-        if not name.startswith("image_encoder.") and name in trained:
-            value.zero_()
-            value[tuple(slice(size) for size in trained[name].shape)] = trained[name]
-    torch.save(state, path)
+    of_sam2 = model_id.startswith("sam2")
+    network = build_sam2_network(model_id, torch.device("cpu")) if of_sam2 else build_sam(model_id)
+    state = network.state_dict()
+    for name, value in read_state(registry.resolve(bundled_model().model).path).items():
+        if not name.startswith("image_encoder.") and (of_sam2 or name in state):
+            name = _name_in_sam2(name) if of_sam2 else name
+            state[name].zero_()
+            state[name][tuple(slice(size) for size in value.shape)] = value
+    torch.save({"model": state}, path)
     return Benchmarked(Model(model_id, str(path)), f"{model_id}, trained decoder", True)
+
+
+def _name_in_sam2(name: str) -> str:
+    """The name in a SAM2 network of a weight of SAM's decoder or prompt encoder."""
+    return f"sam_{name}".replace("mlp.lin1", "mlp.layers.0").replace("mlp.lin2", "mlp.layers.1")
 
 
 def write_raster(path: Path, size: int) -> Path:
@@ -170,19 +178,25 @@ def encoded_patch(folder: Path, benchmarked: Benchmarked, precision: str = "floa
     if not output.exists():
         adapter = benchmarked.adapter()
         if benchmarked.trained and benchmarked.model.checkpoint:
-            adapter.encode = _encode_by_the_bundled_model  # type: ignore[method-assign]
+            by_bundled = partial(_encode_by_the_bundled_model, adapter.family)
+            adapter.encode = by_bundled  # type: ignore[method-assign]
         encode(encode_request(raster, benchmarked, output, precision))
     return output
 
 
-def _encode_by_the_bundled_model(images: torch.Tensor) -> list[PatchFeatures]:
+def _encode_by_the_bundled_model(family: str, images: torch.Tensor) -> list[PatchFeatures]:
     from geosam_processing.engine.models.sam import load_sam
 
     bundled = registry.resolve(bundled_model().model)
     adapter = load_sam(bundled.entry.id, read_state(bundled.path), images.device)
     (features,) = adapter.encode(interpolate(images, (adapter.patch_size,) * 2, mode="area"))
     tokens = images.shape[-1] // TOKEN
-    return [PatchFeatures(interpolate(features.image_embedding, (tokens, tokens), mode="bicubic"))]
+    large = interpolate(features.image_embedding, (tokens, tokens), mode="bicubic")
+    finer = [
+        torch.zeros(1, large.shape[1] // part, factor * tokens, factor * tokens)
+        for part, factor in ((8, 4), (4, 2))
+    ]
+    return [PatchFeatures(large, tuple(finer) if family == "sam2" else ())]
 
 
 def random_pixels(count: int, side: int) -> np.ndarray:
