@@ -1,5 +1,6 @@
 """The layer of a live run: read by the engine, or fetched patch by patch."""
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Optional
@@ -8,21 +9,24 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsFeedback,
+    QgsPointXY,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsRasterLayer,
     QgsRectangle,
-    QgsUnitTypes,
 )
 
-from .. import contract_live
+from .. import contract, contract_live
 from .base import tr
 from .layers import crs_to_text, raster_of_layer
+from .tile_grid import metres_per_unit
 from .tile_pieces import TileError
-from .tile_reader import TileLimits, TileReader, needs_reader
+from .tile_reader import ERROR, TileLimits, TileReader, needs_reader
 
 # So many patches in a row of which nothing comes: the server is down.
 _DEAD_PATCHES = 3
+# Resolutions of tile layers between one and its double, about 4 percent apart.
+_STEPS = 16
 
 
 class LiveLayer:
@@ -30,7 +34,6 @@ class LiveLayer:
 
     Attributes:
         crs: of the layer, and of the polygons.
-        source: what the engine is told of it.
 
     Raises:
         QgsProcessingException: the layer cannot be used, or ``resolution`` and ``zoom`` do not
@@ -45,10 +48,10 @@ class LiveLayer:
         bands: Sequence[int],
         resolution: Optional[float],
         zoom: Optional[int],
-        maximum_tiles: int,
+        limits: TileLimits,
         transforms: QgsCoordinateTransformContext,
     ) -> None:
-        """``resolution`` is in metres of the layer's CRS, None takes that of the layer."""
+        """``resolution`` is in metres, of a tile layer on the ground; None takes the layer's."""
         if resolution is not None and zoom is not None:
             raise QgsProcessingException(
                 tr("RESOLUTION ({}) and ZOOM ({}) are given: leave one empty").format(
@@ -56,22 +59,50 @@ class LiveLayer:
                 )
             )
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
-        self._reader: Optional[TileReader] = None
-        self._maximum_tiles = maximum_tiles
+        self._bands = tuple(bands)
+        self._resolution = resolution
+        self._zoom = zoom
+        self._limits = limits
         self._tile_count = self._dead_patches = 0
+        self._reader: Optional[TileReader] = None
+        self._raster: Optional[contract.Raster] = None
         if needs_reader(layer):
-            self._reader = TileReader(layer, transforms, TileLimits(maximum_tiles))
-            grid = _grid(self._reader, bands, resolution, zoom)
-            self.source = contract_live.LiveSource(tiles=grid)
-            return
-        if zoom is not None:
+            self._reader = TileReader(layer, transforms, limits)
+        elif zoom is None:
+            self._raster = raster_of_layer(layer, key, bands, None)
+        else:
             raise QgsProcessingException(
                 tr("{} ({}) has no zoom levels: give RESOLUTION instead of ZOOM").format(
                     key, layer.name()
                 )
             )
-        raster = raster_of_layer(layer, key, bands, None)
-        self.source = contract_live.LiveSource(raster, resolution)
+
+    def source(self, prompts: Optional[QgsPointXY] = None) -> contract_live.LiveSource:
+        """What the engine is told of the layer; ``prompts`` is the middle of them, in its CRS.
+
+        Raises:
+            QgsProcessingException: the layer has no resolution of its own, or not that zoom.
+            ContractError: a value is not allowed.
+        """
+        if self._reader is None:
+            return contract_live.LiveSource(self._raster, self._resolution)
+        reader = self._reader
+        place = reader.extent
+        if prompts is not None and place.contains(prompts):
+            place = QgsRectangle(prompts, prompts)
+        size = self._pixel_size(reader, place)
+        whole, columns, rows = reader.aligned(reader.extent, size)
+        grid = contract_live.TileGrid(
+            source=reader.source_key(),
+            crs=crs_to_text(reader.crs),
+            left=whole.xMinimum(),
+            top=whole.yMaximum(),
+            resolution=size,
+            columns=columns,
+            rows=rows,
+            bands=self._bands,
+        )
+        return contract_live.LiveSource(tiles=grid)
 
     def fetch(
         self,
@@ -103,6 +134,8 @@ class LiveLayer:
                     QgsRectangle(*patch.bounds), self.crs, patch.columns, patch.rows, path, inner
                 )
             except TileError as error:
+                if self._limits.missing == ERROR:
+                    raise
                 reasons[patch] = str(error)
                 self._dead_patches += 1
                 if self._dead_patches == _DEAD_PATCHES:
@@ -119,39 +152,32 @@ class LiveLayer:
             self._tile_count += reader.tile_count(
                 QgsRectangle(*patch.bounds), patch.columns, patch.rows
             )
-        if self._tile_count > self._maximum_tiles:
+        if self._tile_count > self._limits.maximum_tiles:
             raise TileError(
                 tr(
                     "The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer "
                     "prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's "
                     "owner allows that"
-                ).format(self._tile_count, self._maximum_tiles)
+                ).format(self._tile_count, self._limits.maximum_tiles)
             )
 
-
-def _grid(
-    reader: TileReader, bands: Sequence[int], resolution: Optional[float], zoom: Optional[int]
-) -> contract_live.TileGrid:
-    size: Optional[float]
-    if zoom is not None:
-        size = reader.zoom_resolution(zoom)
-    elif resolution is not None:
-        metres = QgsUnitTypes.DistanceUnit.DistanceMeters
-        size = resolution * QgsUnitTypes.fromUnitToUnitFactor(metres, reader.crs.mapUnits())
-    else:
-        size = reader.native_resolution(reader.extent, reader.crs)
-    if size is None:
-        raise QgsProcessingException(
-            tr("The layer has no resolution of its own: give RESOLUTION (metres)")
-        )
-    whole, columns, rows = reader.aligned(reader.extent, size)
-    return contract_live.TileGrid(
-        source=reader.source_key(),
-        crs=crs_to_text(reader.crs),
-        left=whole.xMinimum(),
-        top=whole.yMaximum(),
-        resolution=size,
-        columns=columns,
-        rows=rows,
-        bands=tuple(bands),
-    )
+    def _pixel_size(self, reader: TileReader, place: QgsRectangle) -> float:
+        """In units of the layer's CRS."""
+        native = reader.native_resolution(place, reader.crs)
+        if self._zoom is not None:
+            return reader.zoom_resolution(self._zoom)
+        if self._resolution is None:
+            if native is None:
+                raise QgsProcessingException(
+                    tr("The layer has no resolution of its own: give RESOLUTION (metres)")
+                )
+            return native
+        if self._resolution <= 0:
+            raise QgsProcessingException(
+                tr("Invalid RESOLUTION ({}): give metres above 0").format(self._resolution)
+            )
+        wanted = self._resolution / metres_per_unit(reader.crs, place)
+        # On steps, because metres on the ground differ a little between prompts nearby, and
+        # those shall meet the same patches.
+        base = native or 1.0
+        return float(base * 2 ** (round(math.log2(wanted / base) * _STEPS) / _STEPS))

@@ -1,10 +1,11 @@
 """Parameters of prompts and masks, shared by the algorithms that segment."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsPointXY,
     QgsProcessing,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
@@ -15,6 +16,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsRectangle,
     QgsWkbTypes,
 )
 
@@ -65,7 +67,7 @@ def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameter
         ),
         "Bounding boxes to go with the points. With an object id field, which this layer "
         "must then have too, a box goes with the points of its id; without one, with the "
-        "points that lie in it. A box without points is an object by it",
+        "points that lie in it. A box without points is an object by itself.",
     )
     for key, label, help_text in (
         (
@@ -210,6 +212,18 @@ class PromptLayers:
         self.objects: list[PromptObject] = (
             group_by_id(self.features) if self._object_field else group_by_box(prompts, boxes)
         )
+
+    @property
+    def centre(self) -> Optional[QgsPointXY]:
+        """The middle of all prompts, in the CRS of what is segmented; None if there is none."""
+        extent = QgsRectangle()
+        extent.setMinimal()
+        for feature in self.features:
+            for x, y in feature.points:
+                extent.combineExtentWith(x, y)
+            if feature.box is not None:
+                extent.combineExtentWith(QgsRectangle(*feature.box))
+        return extent.center() if extent.xMinimum() <= extent.xMaximum() else None
 
     def _source(self, key: str) -> QgsProcessingFeatureSource:
         source = self._algorithm.parameterAsSource(self._parameters, key, self._context)

@@ -1,6 +1,7 @@
 """``geosam:segmentlive``."""
 
 import tempfile
+from dataclasses import replace
 from typing import Any, Optional
 
 from qgis.core import (
@@ -47,7 +48,7 @@ from .prompt_parameters import (
     sink_parameters,
 )
 from .raster_parameters import bands_of, bands_parameter, range_parameter, value_range_of
-from .tile_reader import DEFAULT_MAXIMUM_TILES
+from .tile_parameters import limits_of, tile_limit_parameters
 
 LIVE_FIELDS = (*OBJECT_FIELDS, ("resolution_m", QVariant.Double, "resolution"))
 
@@ -89,7 +90,6 @@ class SegmentLive(GeoSamAlgorithm):
     RESOLUTION = "RESOLUTION"
     ZOOM = "ZOOM"
     ATTEMPTS = "ATTEMPTS"
-    MAX_TILES = "MAX_TILES"
     ENCODED_COUNT = "ENCODED_COUNT"
     CACHED_COUNT = "CACHED_COUNT"
 
@@ -135,9 +135,9 @@ class SegmentLive(GeoSamAlgorithm):
             number(
                 self.RESOLUTION,
                 "Resolution (metres)",
-                "Size of a pixel at which the layer is looked at first, in metres of its CRS (in "
-                "Web Mercator these are half a metre on the ground at 60 degrees north). None: "
-                "the layer's own; of a tile layer that of the finest zoom level.",
+                "Size of a pixel at which the layer is looked at first; of a tile layer on the "
+                "ground, to 2 percent. None: the layer's own; of a tile layer that of its finest "
+                "zoom level.",
                 None,
                 0,
             ),
@@ -169,15 +169,7 @@ class SegmentLive(GeoSamAlgorithm):
                 contract_live.MAXIMUM_ATTEMPTS,
                 whole=True,
             ),
-            number(
-                self.MAX_TILES,
-                "Tiles, at most",
-                "How many tiles may be asked of the server of a tile layer. Prompts that need "
-                "more are an error that names the number.",
-                DEFAULT_MAXIMUM_TILES,
-                1,
-                whole=True,
-            ),
+            *tile_limit_parameters(),
             cuda_parameter(),
             batch_parameter("prompts"),
             checkpoint_parameter(),
@@ -198,12 +190,12 @@ class SegmentLive(GeoSamAlgorithm):
             bands_of(self, parameters, context),
             resolution,
             zoom,
-            self.parameterAsInt(parameters, self.MAX_TILES, context),
+            limits_of(self, parameters, context),
             context.transformContext(),
         )
         self._require_prompts(parameters)
         self._request = contract_live.SegmentLiveRequest(
-            source=self._layer.source,
+            source=self._layer.source(),
             prompts=(),
             model=model_of(self, parameters, context),
             cache=contract_live.LiveCache(str(settings.cache_folder()), settings.cache_megabytes()),
@@ -243,7 +235,8 @@ class SegmentLive(GeoSamAlgorithm):
         with_layers = {**parameters, **self._one_object(parameters, context)}
         layers = PromptLayers(self, with_layers, context, self._layer.crs)
         answers = Answers(self, with_layers, context, layers, self._layer.crs, LIVE_FIELDS)
-        rounds = LiveRounds(self.engine(), self._layer, self._request, answers, feedback)
+        request = replace(self._request, source=self._layer.source(layers.centre))
+        rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
         try:
             prompts = answers.requests()
             if not prompts:

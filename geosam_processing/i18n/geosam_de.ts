@@ -60,7 +60,7 @@
       <translation>Stapelgröße (Vorgaben)</translation>
     </message>
     <message>
-      <source>Bounding boxes to go with the points. With an object id field, which this layer must then have too, a box goes with the points of its id; without one, with the points that lie in it. A box without points is an object by it</source>
+      <source>Bounding boxes to go with the points. With an object id field, which this layer must then have too, a box goes with the points of its id; without one, with the points that lie in it. A box without points is an object by itself.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -239,10 +239,6 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     </message>
     <message>
       <source>How many prompts go through the model at a time. 0 chooses by the memory that is free.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>How many tiles may be asked of the server of a tile layer. Prompts that need more are an error that names the number.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -640,7 +636,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Vereinfachen um (Pixel)</translation>
     </message>
     <message>
-      <source>Size of a pixel at which the layer is looked at first, in metres of its CRS (in Web Mercator these are half a metre on the ground at 60 degrees north). None: the layer's own; of a tile layer that of the finest zoom level.</source>
+      <source>Size of a pixel at which the layer is looked at first; of a tile layer on the ground, to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -812,10 +808,6 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     <message>
       <source>Tiles of this level are taken as they are, which is sharpest. Give this or a resolution.</source>
       <translation type="unfinished" />
-    </message>
-    <message>
-      <source>Tiles, at most</source>
-      <translation>Kacheln, höchstens</translation>
     </message>
     <message>
       <source>To install without a network: a folder with all packages, filled by pip download on a computer of the same kind. None: they are downloaded.</source>

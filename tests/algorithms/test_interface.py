@@ -57,6 +57,8 @@ PARAMETERS = {
         ("RANGE", "range", None, "oa"),
         ("ATTEMPTS", "number", 6, "a"),
         ("MAX_TILES", "number", 4096, "a"),
+        ("MISSING", "enum", "mask", "a"),
+        ("RETRIES", "number", 3, "a"),
         ("CUDA_ID", "number", 0, "a"),
         ("BATCH_SIZE", "number", 0, "a"),
         ("CHECKPOINT", "file", None, "oa"),

@@ -302,12 +302,22 @@ def test_zoom_and_resolution_of_a_tile_layer(
     server: TileServer, tile_boxes: QgsVectorLayer
 ) -> None:
     layer = tile_layer(server)
-    for parameters in ({"ZOOM": ZOOM - 1}, {"RESOLUTION": 2.388657}):
+    for parameters in ({"ZOOM": ZOOM - 1}, {"RESOLUTION": 1.18}):
         run = segment(layer, PROMPTS=tile_boxes, **parameters)
         assert run.results["OBJECT_COUNT"] == 4
         for row in run.rows("OUTPUT"):
             assert row["resolution_m"] == pytest.approx(1.194, rel=0.01)
             assert iou(row.geometry(), tile_box(SQUARES[int(row["name"][1:])])) > 0.5
+
+
+def test_metres_are_those_on_the_ground_at_a_click(server: TileServer) -> None:
+    left, bottom, right, top = tile_box(SQUARES[1])
+    point = f"{(left + right) / 2},{(bottom + top) / 2}"
+    run = segment(tile_layer(server), POINT=point, RESOLUTION=0.6, ATTEMPTS=1)
+    (row,) = run.rows("OUTPUT")
+    assert row["resolution_m"] == pytest.approx(0.597, rel=0.01)
+    away = segment(tile_layer(server), POINT="0,9e9", RESOLUTION=0.6)
+    assert away.results["UNANSWERED_COUNT"] == 1
 
 
 def test_missing_tiles_are_said_and_their_patch_is_not_kept(
