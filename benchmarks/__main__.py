@@ -68,7 +68,7 @@ def write_results(rows: list[str]) -> None:
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import decoding, encoding, growth, live, polygons
+    from benchmarks import decoding, encoders, encoding, growth, live, polygons
     from benchmarks.workplace import (
         bundled_model,
         encoded_patch,
@@ -81,6 +81,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     encoded_patch(folder, nano)  # the first encoding also pays for imports
     rounds = 1 if quick else 3
     yield encoding.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
+    yield encoders.precision_kept(folder, nano, encoders.sample_raster(folder), 64)
     yield polygons.polygons_of_masks(3 if quick else 10)
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
     yield decoding.same_masks(folder, nano, 16 if quick else 128)
@@ -91,6 +92,9 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     yield live.second_run(folder, nano, 2 if quick else 4, 100, rounds)
     if not quick:
         for model_id in ("vit_b", "sam2.1_hiera_tiny"):
+            yield from encoders.speed(model_id, 3)
+        yield encoders.memory("vit_b")
+        for model_id in ("vit_b", "sam2.1_hiera_tiny"):
             trained = trained_decoder_model(model_id, folder)
             yield decoding.prompts_in_a_batch(folder, trained, 64)
             yield decoding.same_masks(folder, trained, 32)
@@ -99,6 +103,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
             yield from growth.growth(folder, trained, (10, 100, 1000))
         vit_b = random_model("vit_b", folder)
         yield encoding.encoding_overhead(folder, vit_b, 2, 1)
+        yield encoders.precision_kept(folder, vit_b, encoders.noise_raster(folder, 1024), 64)
         yield decoding.prompts_in_a_batch(folder, vit_b, 64)
         yield decoding.same_masks(folder, vit_b, 16)
         yield decoding.latency(folder, vit_b, 10)

@@ -172,11 +172,11 @@ def storage(folder: Path, benchmarked: Benchmarked, count: int) -> list[Finding]
         sizes[precision] = opened.chips[0].path.stat().st_size
         loaded = opened.load(opened.chips[0])
         parts = [
-            adapter.decode(loaded, _part(batch, start), multimask=True)[0] > 0
+            adapter.decode(loaded, part_of(batch, start), multimask=True)[0] > 0
             for start in range(0, count, 16)
         ]
         masks[precision] = torch.cat(parts)
-    ious = _mask_ious(masks["float16"], masks["float32"])
+    ious = mask_ious(masks["float16"], masks["float32"])
     return [
         Finding(
             "G8 bytes a chip, float16 / float32; IoU of masks kept",
@@ -204,11 +204,11 @@ def points_batch(pixels: np.ndarray) -> PromptBatch:
     return PromptBatch(points, torch.ones(points.shape[:2], dtype=torch.int64))
 
 
-def _part(batch: PromptBatch, start: int, size: int = 16) -> PromptBatch:
+def part_of(batch: PromptBatch, start: int, size: int = 16) -> PromptBatch:
     return PromptBatch(batch.points[start : start + size], batch.labels[start : start + size])
 
 
-def _mask_ious(found: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+def mask_ious(found: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
     """IoU of boolean masks [B, M, H, W], for those that are not empty."""
     found, true = found.flatten(0, 1).flatten(1), true.flatten(0, 1).flatten(1)
     union = (found | true).sum(1)

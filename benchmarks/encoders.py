@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from benchmarks.decoding import _mask_ious, _part, _points_batch
+from benchmarks.decoding import mask_ious, part_of, points_batch
 from benchmarks.workplace import (
     Benchmarked,
     Finding,
@@ -84,7 +84,7 @@ def memory(model_id: str) -> Finding:
 def precision_kept(folder: Path, benchmarked: Benchmarked, raster: Path, count: int) -> Finding:
     """How well masks of features computed in bfloat16 agree with those of float32."""
     side = benchmarked.adapter().patch_size
-    batch = _points_batch(random_pixels(count, side)[:, None])
+    batch = points_batch(random_pixels(count, side)[:, None])
     chosen: dict[str, list[torch.Tensor]] = {}
     best: list[torch.Tensor] = []
     for precision in _GOALS:
@@ -97,12 +97,12 @@ def precision_kept(folder: Path, benchmarked: Benchmarked, raster: Path, count: 
         for chip in opened.chips:
             loaded = opened.load(chip)
             for start in range(0, count, 16):
-                logits, scores = adapter.decode(loaded, _part(batch, start), multimask=True)
+                logits, scores = adapter.decode(loaded, part_of(batch, start), multimask=True)
                 if precision == "float32":
                     best.append(scores.argmax(1))
                 index = best[len(chosen[precision])]
                 chosen[precision].append(logits[torch.arange(len(index)), index][:, None] > 0)
-    ious = _mask_ious(torch.cat(chosen["bfloat16"]), torch.cat(chosen["float32"]))
+    ious = mask_ious(torch.cat(chosen["bfloat16"]), torch.cat(chosen["float32"]))
     return Finding(
         "IoU of masks kept by encoding in bfloat16",
         benchmarked.title,
