@@ -64,7 +64,7 @@ def inputs(encoder: Any, prompts: int, finer: bool) -> dict[str, Any]:
 
 @pytest.fixture(params=[True, False], ids=["oneDNN", "MKL"], autouse=True)
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matrix_products, "packed_is_faster", lambda dtype: request.param)
+    monkeypatch.setattr(matrix_products, "onednn_is_faster", lambda: request.param)
 
 
 @pytest.mark.parametrize("multimask", [True, False])
@@ -124,3 +124,12 @@ def test_products_equal_those_of_torch() -> None:
     for rows in (right, right[:1]):
         product = matrix_products.times_transposed(left, rows)
         torch.testing.assert_close(product, left @ rows.transpose(1, 2))
+
+
+def test_the_probe_survives_a_build_without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*arguments: object) -> None:
+        raise AttributeError("_linear_pointwise")
+
+    monkeypatch.undo()  # the library fixture
+    monkeypatch.setattr(matrix_products, "_by_onednn", missing)
+    assert matrix_products.onednn_is_faster.__wrapped__() is False

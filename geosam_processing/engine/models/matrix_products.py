@@ -1,16 +1,23 @@
-"""Matrix products by oneDNN where it is faster than MKL, as ``fast_linear`` finds out.
+"""Matrix products, by the library that is faster on this processor.
 
-Here the second matrix is made of the prompts or of the image, so that there are no weights to
-lay out in advance. Results differ from those of ``torch.nn.functional`` by rounding alone.
+PyTorch multiplies float32 matrices on a CPU with MKL, which on some processors (AMD's)
+reaches half the speed of oneDNN, the library that PyTorch brings for convolutions and that
+answers ``torch.ops.mkldnn._linear_pointwise``. Both are tried once in a process. Results
+differ by rounding alone.
 """
 
 from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from geosam_processing.engine.models.fast_linear import packed_is_faster
+# The probe: a product as the mask decoder has them, under a millisecond a round.
+_ROWS, _WIDTH, _ROUNDS = 1024, 256, 5
 
 
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -38,10 +45,36 @@ def times_transposed(left: Tensor, right: Tensor) -> Tensor:
 
 
 def _is_for_onednn(x: Tensor) -> bool:
-    suits = x.device.type == "cpu" and x.dtype == torch.float32
-    return suits and packed_is_faster(torch.float32)
+    return x.device.type == "cpu" and x.dtype == torch.float32 and onednn_is_faster()
 
 
 def _by_onednn(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     made: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
     return made
+
+
+@functools.cache
+def onednn_is_faster() -> bool:
+    """Whether oneDNN is there and multiplies faster; tried on the first call."""
+    if not torch.backends.mkldnn.is_available() or not torch.backends.mkldnn.enabled:
+        return False
+    x, weight = torch.ones(_ROWS, _WIDTH), torch.ones(_WIDTH, _WIDTH)
+    with torch.inference_mode():
+        try:
+            if not torch.equal(_by_onednn(x, weight, None), functional.linear(x, weight)):
+                return False
+        except (AttributeError, RuntimeError, NotImplementedError):
+            # A build of PyTorch without the operator, or with another signature.
+            return False
+        onednn = _fastest(lambda: _by_onednn(x, weight, None))
+        return onednn < _fastest(lambda: functional.linear(x, weight))
+
+
+def _fastest(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of some rounds: what else runs can only add to it."""
+    seconds = []
+    for _ in range(_ROUNDS):
+        begin = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - begin)
+    return min(seconds)
