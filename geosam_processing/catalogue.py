@@ -179,6 +179,30 @@ _ENTRIES = (
     ),
 )
 
+# What each model is good for, in a few words.
+GOOD_FOR = {
+    BUNDLED_MODEL: "a first try, tests, machines without network",
+    "vit_b": "images with little memory at hand; encodes slowly without a GPU",
+    "vit_l": "finer masks than vit_b, with a GPU",
+    "vit_h": "the finest masks of the first SAM, with a large GPU",
+    "sam2_hiera_tiny": "many patches without a GPU; superseded by sam2.1_hiera_tiny",
+    "sam2_hiera_small": "superseded by sam2.1_hiera_small",
+    "sam2_hiera_base_plus": "superseded by sam2.1_hiera_base_plus",
+    "sam2_hiera_large": "superseded by sam2.1_hiera_large",
+    "sam2.1_hiera_tiny": "many patches without a GPU",
+    "sam2.1_hiera_small": "a little finer than tiny, a little slower",
+    "sam2.1_hiera_base_plus": "most work: fine masks, bearable without a GPU",
+    "sam2.1_hiera_large": "the finest masks, with a GPU",
+}
+
+# Models that people ask for and that do not run here: id to what they need.
+NOT_SUPPORTED = {
+    "sam3": (
+        "SAM3 needs an account at https://huggingface.co/facebook/sam3 that has accepted Meta's "
+        "SAM licence, and an NVIDIA GPU; GeoSAM cannot run it yet. Take sam2.1_hiera_large"
+    ),
+}
+
 CATALOGUE: dict[str, ModelEntry] = {entry.id: entry for entry in _ENTRIES}
 
 # Geo-SAM's names of the same models; its caches and settings files carry them.

@@ -2,9 +2,11 @@
 
 from .base import GeoSamAlgorithm
 from .clear_cache import ClearCache
+from .download_model import DownloadModel
 from .encode_raster import EncodeRaster
 from .encode_tile_layer import EncodeTileLayer
 from .install_engine import InstallEngine
+from .list_models import ListModels
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
 from .segment_live import SegmentLive
@@ -15,6 +17,8 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     EncodeTileLayer,
     SegmentPrompts,
     SegmentLive,
+    DownloadModel,
+    ListModels,
     ReportCache,
     ClearCache,
     InstallEngine,

@@ -102,9 +102,10 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
     path = place / entry.official_file
     if not path.is_file():
         raise ModelError(
-            f"The checkpoint of {entry.id} is missing: download {entry.url} "
-            f"({entry.size / 1e6:.0f} MB) to {path}, or give the file as CHECKPOINT, or set "
-            f"{user_folders.MODEL_FOLDER} to the folder that holds {entry.official_file}"
+            f"The checkpoint of {entry.id} is missing ({path}): run Download model "
+            f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
+            f"file of {entry.url} as CHECKPOINT, or set {user_folders.MODEL_FOLDER} to the folder "
+            f"that holds {entry.official_file}"
         )
     return path
 
@@ -122,8 +123,8 @@ def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> 
         raise ModelError(
             f"The checkpoint {path} is not the official file of {held.id} (SHA-256 "
             f"{sha256[:8]}..., not {(held.sha256 or '')[:8]}...; {path.stat().st_size:,} bytes, "
-            f"not {held.size:,}): download {held.url} again, or give weights of your own as "
-            "CHECKPOINT"
+            f"not {held.size:,}): run Download model (geosam:downloadmodel, MODEL={held.id}) with "
+            "OVERWRITE, or give weights of your own as CHECKPOINT"
         )
     return ResolvedModel(held, path, sha256, official)
 

@@ -65,6 +65,19 @@ PARAMETERS = {
         ("OUTPUT", "sink", None, ""),
         ("UNANSWERED", "sink", None, "o"),
     ],
+    "downloadmodel": [
+        ("MODEL", "enum", "sam2.1_hiera_base_plus", ""),
+        ("FOLDER", "file", None, "o"),
+        ("FILE", "file", None, "o"),
+        ("OVERWRITE", "boolean", False, ""),
+        ("MIRROR", "string", None, "oa"),
+        ("AUTH", "authcfg", None, "oa"),
+    ],
+    "listmodels": [
+        ("FOLDER", "file", None, "o"),
+        ("VERIFY", "boolean", True, ""),
+        ("OUTPUT", "sink", None, ""),
+    ],
     "reportcache": [],
     "clearcache": [],
     "encodetilelayer": [
@@ -142,6 +155,8 @@ OUTPUTS = {
         "UNANSWERED",
         "UNANSWERED_COUNT",
     ],
+    "downloadmodel": ["CHECKPOINT", "SHA256", "SIZE"],
+    "listmodels": ["DOWNLOADED_COUNT", "OUTPUT"],
     "reportcache": ["COUNT", "FOLDER", "LIMIT_MEGABYTES", "MEGABYTES"],
     "clearcache": ["FOLDER", "FREED_MEGABYTES", "REMOVED_COUNT"],
     "encodetilelayer": [

@@ -1,0 +1,237 @@
+"""``geosam:downloadmodel``."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterAuthConfig,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+
+from .. import settings
+from ..catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
+from ..download import (
+    Download,
+    DownloadError,
+    RemoteFile,
+    locked,
+    require_space,
+    sha256_of,
+)
+from ..model_files import checkpoint_path, expected_sha256, record_sha256
+from .base import GeoSamAlgorithm, Parameters, tr
+from .parameters import MODEL, advanced, choice, flag, with_help
+
+DOWNLOADABLE = tuple(entry.id for entry in CATALOGUE.values() if not entry.bundled)
+
+
+class DownloadModel(GeoSamAlgorithm):
+    """A checkpoint into the model folder."""
+
+    NAME = "downloadmodel"
+    TITLE = "Download model"
+    GROUP = "Models"
+    HELP = (
+        "Fetches the official checkpoint of a model into the folder where the other algorithms "
+        "look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that "
+        "is there already and right is left as it is.\n\n"
+        "The network is QGIS's, with its proxy and passwords. For a machine without network, "
+        "carry the file over and give it as FILE."
+    )
+    TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "install", "import")
+    NEEDS_ENGINE = False
+
+    FOLDER = "FOLDER"
+    OVERWRITE = "OVERWRITE"
+    FILE = "FILE"
+    MIRROR = "MIRROR"
+    AUTH = "AUTH"
+    CHECKPOINT = "CHECKPOINT"
+    SHA256 = "SHA256"
+    SIZE = "SIZE"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            choice(
+                MODEL,
+                "Model",
+                f"One of {', '.join(DOWNLOADABLE)}. {RECOMMENDED_MODEL} is a good choice for most "
+                "work; tiny is the quickest without a GPU. sam3 tells what it needs.",
+                (*DOWNLOADABLE, *NOT_SUPPORTED),
+                RECOMMENDED_MODEL,
+            ),
+            with_help(
+                QgsProcessingParameterFile(
+                    self.FOLDER,
+                    tr("Model folder"),
+                    QgsProcessingParameterFile.Behavior.Folder,
+                    optional=True,
+                ),
+                "Where to put the file. None: the folder of GeoSAM's settings, where the other "
+                "algorithms look for models.",
+            ),
+            with_help(
+                QgsProcessingParameterFile(
+                    self.FILE,
+                    tr("Checkpoint carried over by hand"),
+                    QgsProcessingParameterFile.Behavior.File,
+                    optional=True,
+                    fileFilter=tr("Checkpoints (*.pt *.pth);;All files (*)"),
+                ),
+                "Take the model from this file instead of the network. It is checked in the same "
+                "way, and copied.",
+            ),
+            flag(
+                self.OVERWRITE,
+                "Replace a wrong file",
+                "On: a file of the model's name that is not the official one is replaced. Off: "
+                "that is an error.",
+                False,
+            ),
+            advanced(
+                with_help(
+                    QgsProcessingParameterString(self.MIRROR, tr("Mirror"), optional=True),
+                    "Address of a folder that has the checkpoints under their official names, "
+                    "such as https://mirror.example/sam/. None: the makers' own server.",
+                )
+            ),
+            advanced(
+                with_help(
+                    QgsProcessingParameterAuthConfig(
+                        self.AUTH, tr("Authentication"), optional=True
+                    ),
+                    "QGIS's authentication configuration for a mirror that wants a login.",
+                )
+            ),
+        ):
+            self.addParameter(parameter)
+        self.addOutput(QgsProcessingOutputFile(self.CHECKPOINT, tr("Checkpoint")))
+        self.addOutput(QgsProcessingOutputString(self.SHA256, tr("SHA-256")))
+        self.addOutput(QgsProcessingOutputNumber(self.SIZE, tr("Size (bytes)")))
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        model = self.parameterAsEnumString(parameters, MODEL, context)
+        if model in NOT_SUPPORTED:
+            raise QgsProcessingException(tr("{}: {}").format(model, NOT_SUPPORTED[model]))
+        self._entry = CATALOGUE[model]
+        folder = self.parameterAsString(parameters, self.FOLDER, context)
+        self._folder = Path(folder).expanduser() if folder else settings.model_folder()
+        self._overwrite = self.parameterAsBool(parameters, self.OVERWRITE, context)
+        self._authentication = self.parameterAsString(parameters, self.AUTH, context)
+        file = self.parameterAsFile(parameters, self.FILE, context)
+        self._file = Path(file).expanduser() if file else None
+        if self._file is not None and not self._file.is_file():
+            raise QgsProcessingException(
+                tr("There is no file {}: give FILE a checkpoint, or nothing to download it").format(
+                    self._file
+                )
+            )
+        mirror = self.parameterAsString(parameters, self.MIRROR, context).strip()
+        if mirror and not mirror.startswith(("http://", "https://")):
+            raise QgsProcessingException(
+                tr(
+                    "Invalid MIRROR ({}): give an address that begins with https:// or http://"
+                ).format(mirror)
+            )
+        self._url = (
+            f"{mirror.rstrip('/')}/{self._entry.official_file}" if mirror else self._entry.url
+        )
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            sha256 = self._there_already(feedback) or self._bring(feedback)
+        except DownloadError as error:
+            raise QgsProcessingException(str(error)) from error
+        except OSError as error:
+            raise QgsProcessingException(
+                tr("{} cannot be written ({}): choose another FOLDER, or make room").format(
+                    self._folder, error.strerror or error
+                )
+            ) from error
+        if not sha256:
+            feedback.pushInfo(tr("Cancelled: what came is kept, run again to go on"))
+            return
+        record_sha256(self._entry, self._folder, sha256)
+        target = checkpoint_path(self._entry, self._folder)
+        feedback.pushInfo(tr("{}: {}").format(self._entry.id, target))
+        results.update(
+            {
+                self.CHECKPOINT: str(target),
+                self.SHA256: sha256,
+                self.SIZE: target.stat().st_size,
+            }
+        )
+
+    def _there_already(self, feedback: QgsProcessingFeedback) -> str:
+        """The SHA-256 of the right file, if it is there.
+
+        Raises:
+            DownloadError: another file has its name, and is not to be replaced.
+        """
+        target = checkpoint_path(self._entry, self._folder)
+        if not target.exists():
+            return ""
+        expected = expected_sha256(self._entry, self._folder)
+        sha256 = sha256_of(target, feedback)
+        if sha256 and sha256 == (expected or sha256):
+            feedback.pushInfo(tr("{} is there already, and is right").format(target))
+            return sha256
+        if not sha256 or self._overwrite:
+            return ""
+        raise DownloadError(
+            f"{target} is there but is not the official file of {self._entry.id} (SHA-256 "
+            f"{sha256[:8]}..., not {expected[:8]}...): set OVERWRITE to replace it, or choose "
+            "another FOLDER"
+        )
+
+    def _bring(self, feedback: QgsProcessingFeedback) -> str:
+        """Download or copy the checkpoint; its SHA-256, empty if cancelled."""
+        if feedback.isCanceled():
+            return ""
+        target = checkpoint_path(self._entry, self._folder)
+        expected = expected_sha256(self._entry, self._folder)
+        if self._file is not None:
+            return _copy(self._file, target, self._entry, expected, feedback)
+        feedback.pushInfo(tr("Downloading {}").format(self._url))
+        remote = RemoteFile(self._url, self._entry.size, expected)
+        return Download(remote, target, feedback, self._authentication).run()
+
+
+def _copy(
+    file: Path, target: Path, entry: ModelEntry, expected: str, feedback: QgsProcessingFeedback
+) -> str:
+    """Copy a checkpoint if it is the right one; its SHA-256, empty if cancelled."""
+    sha256 = sha256_of(file, feedback)
+    if sha256 and expected and sha256 != expected:
+        raise DownloadError(
+            f"{file} is not the official file of {entry.id} (SHA-256 {sha256[:8]}..., not "
+            f"{expected[:8]}...; {file.stat().st_size:,} bytes, not {entry.size:,}): carry it over "
+            f"again from {entry.url}, or give weights of your own as CHECKPOINT where they are used"
+        )
+    if not sha256:
+        return ""
+    with locked(target):
+        require_space(target.parent, file.stat().st_size)
+        partial = target.with_name(f"{target.name}.copy")
+        try:
+            shutil.copyfile(file, partial)
+            os.replace(partial, target)
+        finally:
+            partial.unlink(missing_ok=True)
+    return sha256

@@ -1,0 +1,133 @@
+"""``geosam:listmodels``."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFile,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import settings
+from ..catalogue import CATALOGUE, GOOD_FOR, NOT_SUPPORTED, ModelEntry
+from ..download import sha256_of
+from ..model_files import checkpoint_path, is_right
+from .base import GeoSamAlgorithm, Parameters, tr
+from .layers import Sink, own_fields
+from .parameters import flag, with_help
+
+FIELDS = (
+    ("id", QVariant.String),
+    ("family", QVariant.String),
+    ("patch_size", QVariant.Int),
+    ("parameters", QVariant.LongLong),
+    ("file_size", QVariant.LongLong),
+    ("downloaded", QVariant.Bool),
+    ("path", QVariant.String),
+    ("verified", QVariant.Bool),
+    ("licence", QVariant.String),
+    ("good_for", QVariant.String),
+)
+
+
+class ListModels(GeoSamAlgorithm):
+    """The models as a table."""
+
+    NAME = "listmodels"
+    TITLE = "List models"
+    GROUP = "Models"
+    HELP = (
+        "Makes a table of all models: what they are good for, how large they are, their licence, "
+        "whether they are downloaded, where, and whether the file is the official one."
+    )
+    TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "catalogue", "verify")
+    NEEDS_ENGINE = False
+
+    FOLDER = "FOLDER"
+    VERIFY = "VERIFY"
+    OUTPUT = "OUTPUT"
+    DOWNLOADED_COUNT = "DOWNLOADED_COUNT"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            with_help(
+                QgsProcessingParameterFile(
+                    self.FOLDER,
+                    tr("Model folder"),
+                    QgsProcessingParameterFile.Behavior.Folder,
+                    optional=True,
+                ),
+                "Where to look. None: the folder of GeoSAM's settings.",
+            ),
+            flag(
+                self.VERIFY,
+                "Compare the files' SHA-256",
+                "On: each file that is there is read; a second for the large ones. Off: verified "
+                "stays empty.",
+                True,
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSink(
+                    self.OUTPUT, tr("Models"), QgsProcessing.SourceType.TypeVector
+                ),
+                "A row a model. verified is empty where the official hash is not known.",
+            ),
+        ):
+            self.addParameter(parameter)
+        self.addOutput(
+            QgsProcessingOutputNumber(self.DOWNLOADED_COUNT, tr("Number of models that are there"))
+        )
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        folder = self.parameterAsString(parameters, self.FOLDER, context)
+        self._folder = Path(folder).expanduser() if folder else settings.model_folder()
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        verify = self.parameterAsBool(parameters, self.VERIFY, context)
+        fields = own_fields(QgsFields(), FIELDS)
+        crs = QgsCoordinateReferenceSystem()
+        sink = Sink(
+            self, parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.NoGeometry, crs
+        )
+        count = 0
+        for number, entry in enumerate(CATALOGUE.values()):
+            if feedback.isCanceled():
+                break
+            feedback.setProgress(100 * number / len(CATALOGUE))
+            path = checkpoint_path(entry, self._folder)
+            there = path.is_file()
+            count += there
+            verified = self._verified(entry, path, feedback) if there and verify else None
+            sink.write(None, _row(entry, path if there else None, verified))
+        for model, needs in NOT_SUPPORTED.items():
+            sink.write(None, [model, model, None, None, None, False, None, None, None, needs])
+        sink.close()
+        results[self.OUTPUT] = sink.destination
+        results[self.DOWNLOADED_COUNT] = count
+
+    def _verified(
+        self, entry: ModelEntry, path: Path, feedback: QgsProcessingFeedback
+    ) -> Optional[bool]:
+        return is_right(entry, self._folder, sha256_of(path, feedback))
+
+
+def _row(entry: ModelEntry, path: Optional[Path], verified: Optional[bool]) -> Iterator[Any]:
+    size = path.stat().st_size if path is not None and entry.bundled else entry.size
+    yield from (entry.id, entry.family, entry.patch_size, entry.parameters, size)
+    yield from (path is not None, None if path is None else str(path), verified)
+    yield from (entry.licence, GOOD_FOR[entry.id])

@@ -1,0 +1,298 @@
+"""``geosam:downloadmodel`` and ``geosam:listmodels``, against a real server on loopback."""
+
+import dataclasses
+import functools
+import hashlib
+import random
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Optional
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from qgis.core import QgsProcessingException
+
+from geosam_processing import download
+from geosam_processing.catalogue import CATALOGUE
+from tests.algorithms.file_server import FileServer
+from tests.algorithms.scene import Feedback, Run
+
+pytestmark = pytest.mark.usefixtures("qgis_application")
+
+BODY = random.Random(1).randbytes(3_000_000)
+SHA256 = hashlib.sha256(BODY).hexdigest()
+NAME = CATALOGUE["vit_b"].official_file
+
+
+@pytest.fixture(autouse=True)
+def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """vit_b's checkpoint is BODY, and servers are given little time."""
+    small = dataclasses.replace(CATALOGUE["vit_b"], size=len(BODY), sha256=SHA256)
+    monkeypatch.setitem(CATALOGUE, "vit_b", small)
+    quick = functools.partial(download.Patience, stall=0.5, retries=3, pause=0.05)
+    monkeypatch.setattr(download, "Patience", quick)
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    served = FileServer(BODY)
+    yield served
+    served.close()
+
+
+def fetch(
+    server: Optional[FileServer], folder: Path, feedback: Any = None, **parameters: Any
+) -> Run:
+    given = {"MODEL": "vit_b", "FOLDER": str(folder), **parameters}
+    if server is not None:
+        given["MIRROR"] = server.url
+    return Run("geosam:downloadmodel", given, feedback=feedback)
+
+
+def require_right(run: Run, folder: Path) -> None:
+    assert run.results == {
+        "CHECKPOINT": str(folder / NAME),
+        "SHA256": SHA256,
+        "SIZE": len(BODY),
+    }
+    assert (folder / NAME).read_bytes() == BODY
+    assert [path.name for path in folder.iterdir()] == [NAME]
+
+
+def require_no_model(folder: Path) -> None:
+    assert not (folder / NAME).exists()
+
+
+def test_a_file_comes_whole(server: FileServer, tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "models"
+    require_right(fetch(server, folder), folder)
+    assert server.asked == [None] and server.sent == len(BODY)
+    assert "QGIS" in server.agents[0]
+
+
+def test_one_that_is_there_and_right_is_left(server: FileServer, tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(BODY)
+    run = fetch(server, tmp_path)
+    require_right(run, tmp_path)
+    assert server.asked == []
+    assert any("there already" in line for line in run.feedback.lines)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        ["drop"],
+        ["stall"],
+        ["drop", "drop", "stall"],
+        ["redirect"],
+        ["drop", "redirect"],
+        [500],
+        [503, "drop", 502],
+        ["drop", 429],
+    ],
+    ids=str,
+)
+def test_what_passes_is_borne_and_no_byte_comes_twice(
+    faults: list[Any], server: FileServer, tmp_path: Path
+) -> None:
+    server.faults = list(faults)
+    require_right(fetch(server, tmp_path), tmp_path)
+    assert server.sent == len(BODY) + 16 * sum(isinstance(fault, int) for fault in faults)
+
+
+def test_a_server_without_ranges_starts_over(server: FileServer, tmp_path: Path) -> None:
+    server.faults = ["drop", "no range"]
+    require_right(fetch(server, tmp_path), tmp_path)
+    assert server.sent == len(BODY) // 2 + len(BODY)
+
+
+@pytest.mark.parametrize("etag", ['"one"', None])
+def test_a_file_that_changed_between_two_tries_starts_over(
+    etag: Optional[str], server: FileServer, tmp_path: Path
+) -> None:
+    server.etag, server.body = etag, bytes(len(BODY))
+    server.faults = ["drop", 404]
+    with pytest.raises(QgsProcessingException, match="answers 404"):
+        fetch(server, tmp_path)
+    server.etag, server.body = etag and '"two"', BODY
+    require_right(fetch(server, tmp_path), tmp_path)
+
+
+def test_a_part_of_another_address_is_not_used(server: FileServer, tmp_path: Path) -> None:
+    server.faults = ["drop", 404]
+    with pytest.raises(QgsProcessingException):
+        fetch(server, tmp_path)
+    other = FileServer(BODY)
+    require_right(fetch(other, tmp_path), tmp_path)
+    other.close()
+    assert other.asked == [None]
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_a_refusal_is_said_at_once(status: int, server: FileServer, tmp_path: Path) -> None:
+    server.faults = [status]
+    with pytest.raises(QgsProcessingException, match="cannot be downloaded") as error:
+        fetch(server, tmp_path)
+    assert str(status) in str(error.value) or "login" in str(error.value)
+    assert "FILE" in str(error.value) or "AUTH" in str(error.value)
+    assert len(server.asked) == 1
+    require_no_model(tmp_path)
+
+
+def test_a_server_that_never_recovers_ends_and_what_came_is_kept(
+    server: FileServer, tmp_path: Path
+) -> None:
+    server.faults = ["drop", 500, 500, 500, 500]
+    with pytest.raises(QgsProcessingException, match="answers 500, also after 3 more tries"):
+        fetch(server, tmp_path)
+    require_no_model(tmp_path)
+    server.faults, server.sent = [], 0
+    require_right(fetch(server, tmp_path), tmp_path)
+    assert server.sent == len(BODY) - len(BODY) // 2
+
+
+@pytest.mark.parametrize("fault, text", [("short", "bytes, but"), ("wrong", "SHA-256")])
+def test_a_wrong_file_is_dropped(fault: str, text: str, server: FileServer, tmp_path: Path) -> None:
+    server.faults = [fault]
+    with pytest.raises(QgsProcessingException, match=text):
+        fetch(server, tmp_path)
+    assert [path.name for path in tmp_path.iterdir() if path.stat().st_size > 1000] == []
+    require_no_model(tmp_path)
+
+
+def test_a_damaged_part_is_fetched_again(server: FileServer, tmp_path: Path) -> None:
+    server.faults = ["drop", 404]
+    with pytest.raises(QgsProcessingException):
+        fetch(server, tmp_path)
+    part = tmp_path / f"{NAME}.part"
+    part.write_bytes(bytes(part.stat().st_size))
+    require_right(fetch(server, tmp_path), tmp_path)
+
+
+def test_a_server_that_is_not_there_is_said(server: FileServer, tmp_path: Path) -> None:
+    server.close()
+    with pytest.raises(QgsProcessingException, match="cannot be downloaded.*3 more tries"):
+        fetch(server, tmp_path)
+    require_no_model(tmp_path)
+
+
+def test_cancelling_keeps_the_part(server: FileServer, tmp_path: Path) -> None:
+    server.delay = 0.02
+    run = fetch(server, tmp_path, feedback=Feedback(cancel_at=30))
+    assert run.results == {}
+    assert 0 < (tmp_path / f"{NAME}.part").stat().st_size < len(BODY)
+    require_no_model(tmp_path)
+    server.delay = 0.0
+    require_right(fetch(server, tmp_path), tmp_path)
+    assert server.asked[1] is not None
+
+
+def test_a_worker_thread_as_the_toolbox_has_it(server: FileServer, tmp_path: Path) -> None:
+    runs: list[Any] = []
+
+    def work() -> None:
+        target = tmp_path / NAME
+        remote = download.RemoteFile(f"{server.url}{NAME}", len(BODY), SHA256)
+        runs.append(download.Download(remote, target, Feedback()).run())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(20)
+    assert runs == [SHA256]
+
+
+def test_another_download_of_the_same_file_is_said(server: FileServer, tmp_path: Path) -> None:
+    with (
+        download.locked(tmp_path / NAME),
+        pytest.raises(QgsProcessingException, match="Another process"),
+    ):
+        fetch(server, tmp_path)
+
+
+def test_a_full_disk_is_said_before(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(download, "SPARE_SPACE", 1 << 60)
+    with pytest.raises(QgsProcessingException, match="MB free, but 3 MB are needed"):
+        fetch(server, tmp_path)
+    assert server.asked == []
+
+
+def test_a_users_file_is_not_replaced_unasked(server: FileServer, tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"mine")
+    with pytest.raises(QgsProcessingException, match="set OVERWRITE"):
+        fetch(server, tmp_path)
+    assert (tmp_path / NAME).read_bytes() == b"mine"
+    require_right(fetch(server, tmp_path, OVERWRITE=True), tmp_path)
+
+
+def test_a_file_carried_over(tmp_path: Path) -> None:
+    carried = tmp_path / "carried.pt"
+    carried.write_bytes(BODY)
+    folder = tmp_path / "models"
+    require_right(fetch(None, folder, FILE=str(carried)), folder)
+    assert carried.read_bytes() == BODY
+
+
+def test_a_wrong_file_carried_over(tmp_path: Path) -> None:
+    carried = tmp_path / "carried.pt"
+    carried.write_bytes(BODY[:-1])
+    with pytest.raises(QgsProcessingException, match="not the official file of vit_b"):
+        fetch(None, tmp_path / "models", FILE=str(carried))
+    require_no_model(tmp_path / "models")
+
+
+@pytest.mark.parametrize(
+    "parameters, text",
+    [
+        ({"MIRROR": "ftp://host/"}, r"Invalid MIRROR \(ftp://host/\)"),
+        ({"FILE": "/nowhere/model.pt"}, "There is no file /nowhere/model.pt"),
+        ({"MODEL": "sam3"}, "huggingface"),
+    ],
+)
+def test_wrong_input_is_one_sentence(parameters: dict[str, Any], text: str, tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match=text):
+        fetch(None, tmp_path, **parameters)
+
+
+def test_a_hash_that_nobody_knows_is_that_of_the_first_download(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = dataclasses.replace(CATALOGUE["vit_b"], sha256=None)
+    monkeypatch.setitem(CATALOGUE, "vit_b", unknown)
+    assert fetch(server, tmp_path).results["SHA256"] == SHA256
+    (tmp_path / NAME).write_bytes(b"damaged")
+    with pytest.raises(QgsProcessingException, match="set OVERWRITE"):
+        fetch(server, tmp_path)
+    server.body = bytes(len(BODY))
+    with pytest.raises(QgsProcessingException, match="is not the file that is wanted"):
+        fetch(server, tmp_path, OVERWRITE=True)
+    server.body = BODY
+    fetch(server, tmp_path, OVERWRITE=True)
+    assert (tmp_path / NAME).read_bytes() == BODY
+
+
+def test_models_as_a_table(server: FileServer, tmp_path: Path) -> None:
+    fetch(server, tmp_path)
+    (tmp_path / CATALOGUE["vit_l"].official_file).write_bytes(b"no model")
+    run = Run("geosam:listmodels", {"FOLDER": str(tmp_path), "OUTPUT": "memory:"})
+    rows = {row["id"]: row for row in run.rows("OUTPUT")}
+    assert list(rows) == [*CATALOGUE, "sam3"]
+    assert run.results["DOWNLOADED_COUNT"] == 3  # with the bundled one
+    right, wrong, absent = rows["vit_b"], rows["vit_l"], rows["vit_h"]
+    assert right["downloaded"] and right["verified"] and right["path"] == str(tmp_path / NAME)
+    assert right["file_size"] == len(BODY) and right["licence"] == "Apache-2.0"
+    assert wrong["downloaded"] and not wrong["verified"]
+    assert not absent["downloaded"] and not absent["path"] and absent["good_for"]
+    assert rows["geosam_nano"]["downloaded"] and Path(rows["geosam_nano"]["path"]).is_file()
+    assert "licence" in rows["sam3"]["good_for"]
+
+
+def test_models_without_reading_them(server: FileServer, tmp_path: Path) -> None:
+    fetch(server, tmp_path)
+    parameters = {"FOLDER": str(tmp_path), "VERIFY": False, "OUTPUT": "memory:"}
+    rows = {row["id"]: row for row in Run("geosam:listmodels", parameters).rows("OUTPUT")}
+    assert rows["vit_b"]["downloaded"] and not rows["vit_b"]["verified"]
