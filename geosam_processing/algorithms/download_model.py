@@ -65,7 +65,8 @@ class DownloadModel(GeoSamAlgorithm):
                 MODEL,
                 "Model",
                 f"One of {', '.join(DOWNLOADABLE)}. {RECOMMENDED_MODEL} is a good choice for most "
-                "work; tiny is the quickest without a GPU. sam3 tells what it needs.",
+                "work; tiny is the quickest without a GPU. sam3 does not run yet: it tells what it "
+                "needs.",
                 (*DOWNLOADABLE, *NOT_SUPPORTED),
                 RECOMMENDED_MODEL,
             ),

@@ -8,7 +8,7 @@ import pytest
 
 from geosam_processing import contract
 from geosam_processing.algorithms.workflow import workflow_files
-from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE
+from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE, NOT_SUPPORTED
 
 PACKAGE = Path(__file__).parents[2] / "geosam_processing"
 
@@ -191,6 +191,7 @@ NAMES = {
     "installengine": ("Install engine", "Engine", "engine"),
     "removeengine": ("Remove engine", "Engine", "engine"),
 }
+OFFICIAL = [model for model in CATALOGUE if model != BUNDLED_MODEL]
 ENUMS = {
     "MODEL": list(CATALOGUE),
     "PRECISION": ["float16", "float32"],
@@ -248,7 +249,10 @@ def test_every_parameter_has_help_and_every_enum_names_its_values(
         assert definition.help() in short_help
         if definition.type() == "enum":
             assert definition.usesStaticStrings()
-            assert definition.options() == ENUMS[definition.name()]
+            if name == "downloadmodel":
+                assert definition.options() == [*OFFICIAL, *NOT_SUPPORTED]
+            else:
+                assert definition.options() == ENUMS[definition.name()]
             assert all(option in definition.help() for option in definition.options())
 
 
