@@ -59,7 +59,7 @@ benchmark: setup ## measure, and write benchmarks/RESULTS.md
 	$(ENGINE_PYTHON) -m benchmarks
 
 workflows: setup ## write the graphical models of models/ from workflows/
-	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m workflows
+	@QT_HASH_SEED=0 $(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m workflows
 
 link: ## make the plugin known to your own QGIS by a link in your profile
 	@mkdir -p "$(QGIS_PROFILE)/python/plugins"

@@ -17,7 +17,10 @@ def main() -> int:
 
 
 def write(folder: Path) -> list[Path]:
-    """Write each workflow's model into ``folder``; answers their paths."""
+    """Write each workflow's model into ``folder``; answers their paths.
+
+    The order of XML attributes is the same each time if QT_HASH_SEED is 0.
+    """
     from workflows import compare_dates, segment_raster, segment_tiles
 
     paths = []

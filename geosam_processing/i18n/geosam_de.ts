@@ -28,6 +28,14 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>A row a model. verified is empty where the official hash is not known.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Address of a folder that has the checkpoints under their official names, such as https://mirror.example/sam/. None: the makers' own server.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>All files (*)</source>
       <translation type="unfinished" />
     </message>
@@ -37,6 +45,10 @@
     </message>
     <message>
       <source>Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Authentication</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -84,6 +96,10 @@
       <translation>Zwischenspeicher</translation>
     </message>
     <message>
+      <source>Cancelled: what came is kept, run again to go on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Cancelled: what was done by then is kept</source>
       <translation>Abgebrochen: was bis dahin fertig war, bleibt erhalten</translation>
     </message>
@@ -108,6 +124,14 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Checkpoint</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Checkpoint carried over by hand</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Checkpoint file</source>
       <translation>Checkpoint-Datei</translation>
     </message>
@@ -120,12 +144,24 @@
       <translation>Live-Zwischenspeicher leeren</translation>
     </message>
     <message>
+      <source>Compare the files' SHA-256</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Compare two dates</source>
       <translation>Zwei Zeitpunkte vergleichen</translation>
     </message>
     <message>
       <source>Device that runs the models</source>
       <translation>Gerät, auf dem die Modelle laufen</translation>
+    </message>
+    <message>
+      <source>Download model</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Downloading {}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Encode patches without data too</source>
@@ -160,6 +196,12 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     <message>
       <source>Features</source>
       <translation>Merkmale</translation>
+    </message>
+    <message>
+      <source>Fetches the official checkpoint of a model into the folder where the other algorithms look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that is there already and right is left as it is.
+
+The network is QGIS's, with its proxy and passwords. For a machine without network, carry the file over and give it as FILE.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Fetching patch {} of {}</source>
@@ -274,6 +316,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Invalid MIRROR ({}): give an address that begins with https:// or http://</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Invalid MISSING ({}): choose mask or error</source>
       <translation type="unfinished" />
     </message>
@@ -322,7 +368,15 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>List models</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Make it anew even if it is up to date</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Makes a table of all models: what they are good for, how large they are, their licence, whether they are downloaded, where, and whether the file is the official one.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -352,8 +406,20 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Mindestgüte (0 bis 1)</translation>
     </message>
     <message>
+      <source>Mirror</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Model</source>
       <translation>Modell</translation>
+    </message>
+    <message>
+      <source>Model folder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Models</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>More than that is an error, before anything is fetched. Raise it only if the server's terms of use allow so many.</source>
@@ -370,6 +436,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     <message>
       <source>Number of files that were removed</source>
       <translation>Zahl der entfernten Dateien</translation>
+    </message>
+    <message>
+      <source>Number of models that are there</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Number of patches in the folder</source>
@@ -420,6 +490,14 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Aus: der Prozessor rechnet, auch wenn eine GPU es könnte.</translation>
     </message>
     <message>
+      <source>On: a file of the model's name that is not the official one is replaced. Off: that is an error.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>On: each file that is there is read; a second for the large ones. Off: verified stays empty.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>On: of a mask in several pieces only the largest one becomes the polygon.</source>
       <translation type="unfinished" />
     </message>
@@ -449,6 +527,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; what was fetched is kept for the next one).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>One of vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. sam2.1_hiera_base_plus is a good choice for most work; tiny is the quickest without a GPU. sam3 does not run yet: it tells what it needs.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -552,6 +634,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation type="unfinished" />
     </message>
     <message>
+      <source>QGIS's authentication configuration for a mirror that wants a login.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>RESOLUTION ({}) and ZOOM ({}) are given: leave one empty</source>
       <translation type="unfinished" />
     </message>
@@ -586,6 +672,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Replace a wrong file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Report live cache</source>
       <translation>Live-Zwischenspeicher anzeigen</translation>
     </message>
@@ -601,6 +691,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <source>Runs the image encoder of a Segment Anything model over a raster, patch by patch, and keeps the features in a folder. This is the slow part, and is done once: with the folder, Segment from prompts turns any number of points and boxes into polygons quickly.
 
 Stopped or failed, a run with the same settings continues where it was. The folder can be moved, and Geo-SAM can open it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SHA-256</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -636,6 +730,10 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Vereinfachen um (Pixel)</translation>
     </message>
     <message>
+      <source>Size (bytes)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Size of a pixel at which the layer is looked at first; of a tile layer on the ground, to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
       <translation type="unfinished" />
     </message>
@@ -654,6 +752,10 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     <message>
       <source>Surroundings of the prompts (pixels)</source>
       <translation>Umgebung der Vorgaben (Pixel)</translation>
+    </message>
+    <message>
+      <source>Take the model from this file instead of the network. It is checked in the same way, and copied.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Target CRS</source>
@@ -794,6 +896,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>There is no file {}: give FILE a checkpoint, or nothing to download it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>There is no prompt that the model could be asked</source>
       <translation type="unfinished" />
     </message>
@@ -862,6 +968,14 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Where to look. None: the folder of GeoSAM's settings.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Where to put the file. None: the folder of GeoSAM's settings, where the other algorithms look for models.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Whether it was made anew (true or false)</source>
       <translation type="unfinished" />
     </message>
@@ -887,6 +1001,14 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>boxes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>catalogue</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>checkpoint</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -935,6 +1057,14 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>gpu</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>import</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>install</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1010,7 +1140,15 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>verify</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>wcs</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>weights</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1054,11 +1192,19 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>{} cannot be written ({}): choose another FOLDER, or make room</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{} cannot be written as a whole{}: make room there or give another</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>{} files, {:.1f} of {} MB, in {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} is there already, and is right</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1071,6 +1217,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>{} x {} (such as {})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{}: {}</source>
       <translation type="unfinished" />
     </message>
   </context>
