@@ -21,7 +21,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PLACE = ROOT / "build" / "qgis-versions"
-PACKAGES = ("qgis", "python3-qgis", "python3-pytest", "python3-venv", "qttools5-dev-tools")
+PACKAGES = (
+    "qgis",
+    "python3-qgis",
+    "python3-pytest",
+    "python3-venv",
+    "qttools5-dev-tools",
+    "qgis-server",
+)
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # What the tests of QGIS's side are; the engine's run without QGIS.
 TESTS = ("tests/algorithms", "tests/cli")

@@ -139,8 +139,8 @@ def raster_of_layer(
     if layer.providerType() != "gdal":
         raise QgsProcessingException(
             tr(
-                "{} ({}) comes from the provider {}, which GeoSAM cannot read: save it as a "
-                "GeoTIFF first (Export, Save As) and take that"
+                "{} ({}) comes from the provider {} and is no file: take Encode tile layer "
+                "(geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)"
             ).format(key, layer.name(), layer.providerType())
         )
     if not layer.crs().isValid():

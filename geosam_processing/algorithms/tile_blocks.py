@@ -18,7 +18,6 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
 
 from .base import tr
-from .tile_levels import INSET
 from .tile_pieces import Layout, Piece, TileError, Window
 from .tile_requests import Failure
 
@@ -85,9 +84,6 @@ def read_blocks(
     block_feedback = QgsRasterBlockFeedback()
     feedback.canceled.connect(block_feedback.cancel, Qt.ConnectionType.DirectConnection)
     try:
-        if layout.alpha:
-            inset = INSET * extent.width() / window.width
-            extent = extent.buffered(-inset)
         bands = 1 if layout.alpha else layout.band_count
         blocks = [
             source.block(band, extent, window.width, window.height, block_feedback)

@@ -278,7 +278,7 @@ class TileReader:
         missing, failures = self._fetch_pieces(layout, windows, pieces, feedback)
         share = missing / (width * height)
         if share == 1 and failures:
-            raise TileError(self._failed(failures, tr("nothing could be fetched")))
+            raise TileError(self._failed(failures, tr("nothing could be fetched; check its address, its login and the extent")))
         write_geotiff(path, layout, windows, pieces)
         pieces.remove()
         return FetchReport(count, share, summary(failures))
@@ -321,6 +321,8 @@ class TileReader:
         feedback: QgsFeedback,
     ) -> Piece:
         extent = layout.window_extent(window)
+        if self.is_tiled:
+            extent = extent.buffered(-INSET * extent.width() / window.width)
         failures: dict[str, Failure] = {}
         for attempt in range(self._limits.retries + 1):
             if attempt:

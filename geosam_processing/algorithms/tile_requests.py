@@ -79,7 +79,7 @@ class RequestWatch:
             self._fail(url, f"HTTP {int(status)}", int(status) in _FINAL_STATUS)
         elif error != QNetworkReply.NetworkError.NoError:
             # Its text begins with the address, which may hold a key.
-            self._fail(url, reply.errorString().replace(url, "").strip() or str(int(error)))
+            self._fail(url, reply.errorString().replace(url, "").strip() or tr("no connection"))
         elif _is_truncated_jpeg(reply):
             # Qt fills it up with grey. What is read here, QGIS does not get to see.
             reply.readAll()
