@@ -1,5 +1,7 @@
 """The graphical models that come with GeoSAM."""
 
+import dataclasses
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,9 @@ pytest.importorskip("qgis.core")
 from qgis.core import Qgis, QgsProcessingModelAlgorithm
 
 from geosam_processing.algorithms.workflow import Workflow, workflow_files
+from geosam_processing.catalogue import CATALOGUE
+from geosam_processing.package_folders import bundled_folder
+from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,
@@ -43,7 +48,12 @@ def boxes(count: int = len(SQUARES)) -> Any:
 
 
 def test_there_are_some() -> None:
-    assert {path.stem for path in FILES} >= {"segmentraster", "comparedates"}
+    assert {path.stem for path in FILES} >= {
+        "segmentraster",
+        "segmenttiles",
+        "downloadandsegment",
+        "comparedates",
+    }
 
 
 @pytest.mark.skipif(
@@ -170,3 +180,31 @@ def test_an_online_map_into_areas(
     assert statistics["objects"] == 2
     assert statistics["total_m2"] == pytest.approx(sum(row["object_m2"] for row in objects))
     assert statistics["smallest_m2"] == pytest.approx(min(row["object_m2"] for row in objects))
+
+
+def test_a_model_that_is_not_there_yet(
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The bundled model in the place of vit_b: the engine sees by its weights which it is.
+    body = (bundled_folder() / CATALOGUE["geosam_nano"].official_file).read_bytes()
+    known = {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    monkeypatch.setitem(CATALOGUE, "vit_b", dataclasses.replace(CATALOGUE["vit_b"], **known))
+    monkeypatch.setenv("GEOSAM_MODEL_FOLDER", str(tmp_path / "models"))
+    server = FileServer(body)
+    parameters = {
+        "RASTER": str(raster),
+        "PROMPTS": boxes(),
+        "MODEL": "vit_b",
+        "MIRROR": server.url,
+        "encode:FEATURES": str(tmp_path / "features"),
+        "segment:POLYGONS": "memory:",
+    }
+    try:
+        run = Run("geosam:downloadandsegment", parameters)
+        rows = run.rows("segment:POLYGONS")
+        assert sorted(row["name"] for row in rows) == ["0", "1", "2", "3"]
+        assert (tmp_path / "models" / CATALOGUE["vit_b"].official_file).read_bytes() == body
+        Run("geosam:downloadandsegment", parameters)
+        assert len(server.asked) == 1
+    finally:
+        server.close()

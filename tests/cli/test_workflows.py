@@ -13,6 +13,7 @@ pytest.importorskip("qgis.core")
 from osgeo import ogr, osr
 
 from geosam_processing.package_folders import bundled_folder
+from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import EPSG, SQUARES, box_wkt, image, map_box, write_raster
 from tests.algorithms.tile_server import TileServer, tile_bounds
 
@@ -141,3 +142,27 @@ def test_an_online_map_into_areas(qgis_process: Any, folder: Path, tmp_path: Pat
     # A metre of the map is half a metre on the ground here.
     expected = sum(each.Area() for each in outlines) * MERCATOR_SCALE**2
     assert statistics["total_m2"] == pytest.approx(expected, rel=0.01)
+
+
+def test_a_model_that_no_server_has(qgis_process: Any, folder: Path, tmp_path: Path) -> None:
+    server = FileServer(b"")
+    server.faults = [404]
+    values = {
+        "RASTER": "scene.tif",
+        "PROMPTS": "boxes.gpkg",
+        "MIRROR": server.url,
+        "encode:FEATURES": str(tmp_path / "features"),
+        "segment:POLYGONS": str(tmp_path / "polygons.gpkg"),
+    }
+    answer = qgis_process(
+        "run",
+        str(bundled_folder() / "downloadandsegment.model3"),
+        "--",
+        *(f"{key}={value}" for key, value in values.items()),
+        cwd=folder,
+        variables={"GEOSAM_MODEL_FOLDER": str(tmp_path / "models")},
+    )
+    server.close()
+    said = answer.stdout + answer.stderr
+    assert "sam2.1_hiera_tiny.pt cannot be downloaded: the server answers 404" in said
+    assert not list(tmp_path.rglob("*.pt")) and not (tmp_path / "features").exists()
