@@ -13,7 +13,7 @@ import torch
 
 from benchmarks.encoders import official_encoder, test_image
 from geosam_processing.engine.models.fast_encoder import make_fast
-from geosam_processing.engine.server import keep_heap
+from geosam_processing.engine.process_settings import keep_heap
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _FORGET_PEAK = "5"

@@ -66,8 +66,8 @@ def main() -> None:
 
     from benchmarks.decoding import points_request
     from geosam_processing.contract import Model
+    from geosam_processing.engine.process_settings import keep_heap
     from geosam_processing.engine.segment import segment
-    from geosam_processing.engine.server import keep_heap
 
     torch.set_num_threads(1)
     keep_heap()

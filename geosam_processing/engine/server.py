@@ -7,7 +7,6 @@ the main thread goes on reading, so that a running request can be cancelled.
 
 from __future__ import annotations
 
-import ctypes
 import functools
 import importlib.metadata
 import json
@@ -28,9 +27,11 @@ from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
 from geosam_processing import contract, contract_live
 from geosam_processing.contract_json import from_json, to_json
+from geosam_processing.engine import process_settings
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 PROGRESS_INTERVAL = 0.1  # seconds
+MANY_PROMPTS = 100  # worth the moment that it takes to see which cores are free
 FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
 
 Handler = Callable[[Any, "Call"], Any]
@@ -71,10 +72,11 @@ def encode(params: Any, call: Call) -> Any:
     from geosam_processing.engine.encode import encode
 
     request = from_json(contract.EncodeRequest, params)
+    process_settings.use_free_cores()
     try:
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
     finally:
-        give_back_heap()
+        process_settings.give_back_heap()
 
 
 def describe_features(params: Any, call: Call) -> Any:
@@ -87,6 +89,8 @@ def segment(params: Any, call: Call) -> Any:
     from geosam_processing.engine.segment import segment
 
     request = from_json(contract.SegmentRequest, params)
+    if len(request.prompts) >= MANY_PROMPTS:
+        process_settings.use_free_cores()
     return segment(
         request,
         answers=call.answers,
@@ -100,6 +104,7 @@ def segment_live(params: Any, call: Call) -> Any:
     from geosam_processing.engine.live import segment_live
 
     request = from_json(contract_live.SegmentLiveRequest, params)
+    process_settings.use_free_cores()
     try:
         return segment_live(
             request,
@@ -109,7 +114,7 @@ def segment_live(params: Any, call: Call) -> Any:
             cancelled=call.cancelled,
         )
     finally:
-        give_back_heap()
+        process_settings.give_back_heap()
 
 
 def describe_cache(params: Any, call: Call) -> Any:
@@ -264,33 +269,6 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), "") or type(error).__name__
 
 
-def keep_heap() -> None:
-    """Let the allocator keep freed memory instead of giving it back to the system.
-
-    The tensors of a model are freed and taken again with each patch and each batch of
-    prompts; with glibc's defaults every round pays for mapping and clearing the pages
-    anew: five times the time of a large element-wise operation, twice that of decoding.
-    One arena, because that of a worker thread gives large blocks back regardless. Other
-    allocators need no such help.
-    """
-    if _has_glibc():
-        arena_maximum, mmap_maximum, trim_threshold = -8, -4, -1  # M_... of malloc.h
-        libc = ctypes.CDLL(None)
-        libc.mallopt(arena_maximum, 1)
-        libc.mallopt(mmap_maximum, 0)
-        libc.mallopt(trim_threshold, 2**31 - 1)
-
-
-def give_back_heap() -> None:
-    """Undo the keeping, for an engine that may be idle for hours after a large run."""
-    if _has_glibc():
-        ctypes.CDLL(None).malloc_trim(0)
-
-
-def _has_glibc() -> bool:
-    return platform.libc_ver()[0] == "glibc"
-
-
 def take_streams() -> tuple[BinaryIO, BinaryIO]:
     """Standard input and output for the protocol alone.
 
@@ -314,10 +292,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Every error is answered in full; the library would also print it here.
     logging.getLogger("pylsp_jsonrpc.endpoint").setLevel(logging.CRITICAL)
-    keep_heap()
-    # Torch's threads wait asleep, not spinning: QGIS and others want the processor too, and
-    # on a busy one spinning made encoding five times slower. Read when torch is loaded.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    process_settings.settle()
     Server(requests, answers).run()
     sys.stderr.flush()
     # Work that did not stop in time must not keep the process.
