@@ -216,14 +216,14 @@ class PromptLayers:
     @property
     def centre(self) -> Optional[QgsPointXY]:
         """The middle of all prompts, in the CRS of what is segmented; None if there is none."""
-        extent = QgsRectangle()
-        extent.setMinimal()
+        places = [point for feature in self.features for point in feature.points]
         for feature in self.features:
-            for x, y in feature.points:
-                extent.combineExtentWith(x, y)
             if feature.box is not None:
-                extent.combineExtentWith(QgsRectangle(*feature.box))
-        return extent.center() if extent.xMinimum() <= extent.xMaximum() else None
+                places += [feature.box[:2], feature.box[2:]]
+        if not places:
+            return None
+        xs, ys = zip(*places)
+        return QgsRectangle(min(xs), min(ys), max(xs), max(ys)).center()
 
     def _source(self, key: str) -> QgsProcessingFeatureSource:
         source = self._algorithm.parameterAsSource(self._parameters, key, self._context)
