@@ -26,6 +26,7 @@ from .base import tr
 from .tile_requests import Failure
 
 _REQUEST = "request.json"
+_RASTER = "raster.tif"
 
 
 class TileError(QgsProcessingException):
@@ -108,6 +109,11 @@ class PieceFolder:
         except OSError as error:
             raise self._failure(error) from error
 
+    @property
+    def unfinished_raster(self) -> str:
+        """Where the raster is written until it is whole."""
+        return os.path.join(self.folder, _RASTER)
+
     def read(self, window: Window) -> Optional[Piece]:
         """A piece that was kept; None if there is none or it is damaged."""
         content = self._read(_name(window))
@@ -154,13 +160,14 @@ class PieceFolder:
 
     def _write(self, name: str, content: bytes) -> None:
         path = os.path.join(self.folder, name)
-        with open(path + ".tmp", "wb") as file:
+        unfinished = f"{path}.{os.getpid()}.tmp"
+        with open(unfinished, "wb") as file:
             file.write(content)
-        os.replace(path + ".tmp", path)
+        os.replace(unfinished, path)
 
     def _empty(self) -> None:
         for name in os.listdir(self.folder):
-            if name.startswith(_REQUEST) or name.endswith((".piece", ".piece.tmp")):
+            if name.startswith((_REQUEST, _RASTER)) or ".piece" in name:
                 os.remove(os.path.join(self.folder, name))
 
     def _failure(self, error: OSError) -> TileError:
@@ -177,7 +184,7 @@ def write_geotiff(path: str, layout: Layout, windows: list[Window], pieces: Piec
     Raises:
         TileError: it cannot be written, such as on a full disk.
     """
-    unfinished = f"{path}.{os.getpid()}.tmp.tif"
+    unfinished = pieces.unfinished_raster
     try:
         _write_unfinished(unfinished, layout, windows, pieces)
         # GDAL meets a full disk when it closes the file, and QGIS does not tell.

@@ -278,7 +278,12 @@ class TileReader:
         missing, failures = self._fetch_pieces(layout, windows, pieces, feedback)
         share = missing / (width * height)
         if share == 1 and failures:
-            raise TileError(self._failed(failures, tr("nothing could be fetched; check its address, its login and the extent")))
+            raise TileError(
+                self._failed(
+                    failures,
+                    tr("nothing could be fetched; check its address, its login and the extent"),
+                )
+            )
         write_geotiff(path, layout, windows, pieces)
         pieces.remove()
         return FetchReport(count, share, summary(failures))
