@@ -187,7 +187,7 @@ def test_a_model_that_is_not_there_yet(
 ) -> None:
     # The bundled model in the place of vit_b: the engine sees by its weights which it is.
     body = (bundled_folder() / CATALOGUE["geosam_nano"].official_file).read_bytes()
-    known = {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    known: dict[str, Any] = {"size": len(body), "sha256": hashlib.sha256(body).hexdigest()}
     monkeypatch.setitem(CATALOGUE, "vit_b", dataclasses.replace(CATALOGUE["vit_b"], **known))
     monkeypatch.setenv("GEOSAM_MODEL_FOLDER", str(tmp_path / "models"))
     server = FileServer(body)
