@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable, Optional, TypeVar
 
-from . import contract, contract_live
+from . import contract, contract_live, contract_report
 from .contract_json import from_json, to_json
 from .engine_errors import EngineBug, EngineCancelled, EngineError, EngineNotFound
 from .engine_process import EngineDied, EngineProcess
@@ -142,6 +142,16 @@ class EngineClient:
         """Answers what was removed."""
         answer = self._call(contract_live.CLEAR_CACHE, request, {}, cancelled)
         return from_json(contract_live.CacheContents, answer)
+
+    def report(
+        self,
+        request: contract_report.ReportRequest,
+        progress: Progress = _ignore,
+        cancelled: Cancelled = _never,
+    ) -> contract_report.EngineReport:
+        listeners = _listeners(progress, _ignore)
+        answer = self._call(contract_report.REPORT, request, listeners, cancelled)
+        return from_json(contract_report.EngineReport, answer)
 
     def close_when_idle(self, cancelled: Cancelled = _never) -> None:
         """``close``, but not while another thread's run is at work."""

@@ -16,6 +16,7 @@ SHARED = {
     "contract.py",
     "contract_json.py",
     "contract_live.py",
+    "contract_report.py",
     "engine_client.py",
     "engine_errors.py",
     "engine_install.py",
@@ -26,6 +27,8 @@ SHARED = {
     "engine_python.py",
     "engine_setup.py",
     "package_folders.py",
+    "redaction.py",
+    "report_page.py",
     "user_folders.py",
 }
 QGIS = {"qgis", "processing"}
@@ -59,6 +62,7 @@ def test_engine_imports_no_qgis_and_nothing_of_its_side(path: Path) -> None:
                 "contract",
                 "contract_json",
                 "contract_live",
+                "contract_report",
                 "engine",
                 "models",
                 "package_folders",

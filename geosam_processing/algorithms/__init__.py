@@ -5,6 +5,7 @@ from .clear_cache import ClearCache
 from .download_model import DownloadModel
 from .encode_raster import EncodeRaster
 from .encode_tile_layer import EncodeTileLayer
+from .engine_report import ReportEngine
 from .install_engine import InstallEngine
 from .list_models import ListModels
 from .remove_engine import RemoveEngine
@@ -23,4 +24,5 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     ClearCache,
     InstallEngine,
     RemoveEngine,
+    ReportEngine,
 )

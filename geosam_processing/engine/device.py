@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +51,21 @@ def choose_device(device: Device, log: Log = no_log) -> torch.device:
     if _nvidia_gpu_seems_present():
         log(LogEvent(f"An NVIDIA GPU is there but not used: {reason}. The CPU is used", "warning"))
     return torch.device("cpu")
+
+
+def why_not_gpu(device: Device) -> str:
+    """Why ``choose_device`` takes the CPU, also on a machine that seems to have no GPU.
+
+    Raises:
+        DeviceError: there is no CUDA device of that index.
+    """
+    if device.name == "cpu":
+        return "DEVICE cpu was asked for"
+    if sys.platform == "darwin":
+        return _why_not_mps()
+    if not _nvidia_gpu_seems_present():
+        return "no NVIDIA driver was found on this machine"
+    return _why_not_cuda(device.index)
 
 
 def _why_not_cuda(index: int) -> str:

@@ -25,7 +25,7 @@ from pylsp_jsonrpc.endpoint import Endpoint
 from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
-from geosam_processing import contract, contract_live
+from geosam_processing import contract, contract_live, contract_report
 from geosam_processing.contract_json import from_json, to_json
 from geosam_processing.engine import process_settings
 from geosam_processing.engine.errors import Cancelled, GeoSamError
@@ -129,12 +129,20 @@ def clear_cache(params: Any, call: Call) -> Any:
     return clear(from_json(contract_live.CacheRequest, params).folder)
 
 
+def report(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.report import report
+
+    request = from_json(contract_report.ReportRequest, params)
+    return report(request, progress=call.progress, cancelled=call.cancelled)
+
+
 WORK: dict[str, Handler] = {
     contract.ENCODE: encode,
     contract.DESCRIBE_FEATURES: describe_features,
     contract.SEGMENT: segment,
     contract_live.SEGMENT_LIVE: segment_live,
     contract_live.DESCRIBE_CACHE: describe_cache,
+    contract_report.REPORT: report,
     contract_live.CLEAR_CACHE: clear_cache,
 }
 

@@ -108,6 +108,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Cannot write the report {} ({}): give another OUTPUT</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Cannot write to {} ({}){}: make room there or give another folder</source>
       <translation type="unfinished" />
     </message>
@@ -152,8 +156,20 @@
       <translation>Zwei Zeitpunkte vergleichen</translation>
     </message>
     <message>
+      <source>Device</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Device that models run on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Device that runs the models</source>
       <translation>Gerät, auf dem die Modelle laufen</translation>
+    </message>
+    <message>
+      <source>Download a model and segment</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Download model</source>
@@ -182,11 +198,23 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Encodes patches of the bundled model for ten seconds. Off: the report is quicker.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Encoding</source>
       <translation>Kodierung</translation>
     </message>
     <message>
       <source>Engine</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Engine report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Environment variables</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -236,6 +264,14 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Free disk space</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Free disk space for models (gigabytes)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Freed space (megabytes)</source>
       <translation>Freigegebener Platz (Megabyte)</translation>
     </message>
@@ -248,6 +284,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation>GeoSAM (Segment Anything für Raster)</translation>
     </message>
     <message>
+      <source>GeoSAM engine report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Give EXTENT or PROMPTS, but not both: they say which part is encoded</source>
       <translation type="unfinished" />
     </message>
@@ -257,6 +297,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>HTML files (*.html)</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -394,6 +438,18 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Masken</translation>
     </message>
     <message>
+      <source>Measure how fast patches are encoded</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Memory</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Memory of the GPU</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Memory strategy</source>
       <translation>Speicherstrategie</translation>
     </message>
@@ -422,6 +478,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Models run on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>More than that is an error, before anything is fetched. Raise it only if the server's terms of use allow so many.</source>
       <translation type="unfinished" />
     </message>
@@ -439,6 +499,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Number of models that are there</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Number of models whose checkpoint is there and whole</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -586,6 +650,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Genauigkeit der Merkmale</translation>
     </message>
     <message>
+      <source>Processor</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Program uv</source>
       <translation type="unfinished" />
     </message>
@@ -614,6 +682,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
     </message>
     <message>
+      <source>Python</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, uv brings one.</source>
       <translation type="unfinished" />
     </message>
@@ -627,6 +699,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Python to make it with</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>QGIS</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -676,6 +752,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Report</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Report live cache</source>
       <translation>Live-Zwischenspeicher anzeigen</translation>
     </message>
@@ -695,6 +775,14 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>SHA-256</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seconds per patch of geosam_nano</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seconds to encode a patch of the bundled model</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -720,6 +808,10 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     <message>
       <source>Segments</source>
       <translation>Segmente</translation>
+    </message>
+    <message>
+      <source>Settings in effect</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Share of pixels without data (0 to 1)</source>
@@ -754,6 +846,10 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Umgebung der Vorgaben (Pixel)</translation>
     </message>
     <message>
+      <source>System</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Take the model from this file instead of the network. It is checked in the same way, and copied.</source>
       <translation type="unfinished" />
     </message>
@@ -764,6 +860,12 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     <message>
       <source>Target resolution (metres)</source>
       <translation>Zielauflösung (Meter)</translation>
+    </message>
+    <message>
+      <source>Tells the versions of all that takes part, the device that models run on and why it is no GPU, which checkpoints are there and whole, how fast patches are encoded, and the settings in effect. Also without an engine, or with a broken one: then it says what is wrong.
+
+The page is made to be attached to a bug report: your name and home folder are left out, and so are passwords and tokens.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Tells where the features are that Segment live keeps, how many and how large they are, and how large they may become; then those that were not used for longest are removed.
@@ -868,6 +970,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The report as a page, to read in a browser and to attach to a bug report.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The run was cancelled while tiles were fetched</source>
       <translation type="unfinished" />
     </message>
@@ -952,12 +1058,28 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Version of Python</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Version of QGIS</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Version of the engine's GDAL</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Version of the engine's Python</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>What becomes of missing tiles</source>
       <translation>Was aus fehlenden Kacheln wird</translation>
+    </message>
+    <message>
+      <source>What is wrong; empty if all is well</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>What named the engine before is gone</source>
@@ -984,6 +1106,14 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation>Welche NVIDIA-GPU benutzt wird, wo es mehrere gibt; gezählt wird von 0.</translation>
     </message>
     <message>
+      <source>Why no GPU is used</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Why no GPU is used; empty if one is</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Workflows</source>
       <translation>Abläufe</translation>
     </message>
@@ -1000,7 +1130,15 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>benchmark</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>boxes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>bug report</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1032,6 +1170,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>diagnosis</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>disk space</source>
       <translation type="unfinished" />
     </message>
@@ -1056,6 +1198,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>good, {:.0f} MB, {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>gpu</source>
       <translation type="unfinished" />
     </message>
@@ -1076,11 +1222,19 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>no connection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>no image in the answer</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <source>nothing could be fetched</source>
+      <source>none</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>nothing could be fetched; check its address, its login and the extent</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1140,7 +1294,15 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>unknown</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>verify</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>versions</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1168,7 +1330,7 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
-      <source>{} ({}) comes from the provider {}, which GeoSAM cannot read: save it as a GeoTIFF first (Export, Save As) and take that</source>
+      <source>{} ({}) comes from the provider {} and is no file: take Encode tile layer (geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)</source>
       <translation type="unfinished" />
     </message>
     <message>

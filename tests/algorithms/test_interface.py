@@ -137,6 +137,10 @@ PARAMETERS = {
         ("REINSTALL", "boolean", False, "a"),
     ],
     "removeengine": [("FOLDER", "file", None, "o")],
+    "enginereport": [
+        ("BENCHMARK", "boolean", True, ""),
+        ("OUTPUT", "fileDestination", None, "o"),
+    ],
 }
 OUTPUTS = {
     "encoderaster": [
@@ -179,6 +183,20 @@ OUTPUTS = {
         "VERSION",
     ],
     "removeengine": ["ENGINE_FOLDER"],
+    "enginereport": [
+        "DEVICE",
+        "ENGINE_PYTHON",
+        "FREE_GIGABYTES",
+        "GDAL_VERSION",
+        "GPU_PROBLEM",
+        "MODEL_COUNT",
+        "OUTPUT",
+        "PROBLEM",
+        "PYTHON_VERSION",
+        "QGIS_VERSION",
+        "SECONDS_PER_PATCH",
+        "TORCH_VERSION",
+    ],
     "segmentprompts": ["OBJECT_COUNT", "OUTPUT", "UNANSWERED", "UNANSWERED_COUNT"],
 }
 NAMES = {
@@ -189,6 +207,7 @@ NAMES = {
     "encodetilelayer": ("Encode tile layer", "Encoding", "encoding"),
     "segmentprompts": ("Segment from prompts", "Segmentation", "segmentation"),
     "installengine": ("Install engine", "Engine", "engine"),
+    "enginereport": ("Engine report", "Engine", "engine"),
     "removeengine": ("Remove engine", "Engine", "engine"),
 }
 OFFICIAL = [model for model in CATALOGUE if model != BUNDLED_MODEL]

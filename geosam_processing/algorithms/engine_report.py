@@ -1,0 +1,225 @@
+"""``geosam:enginereport``."""
+
+import os
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFileDestination,
+)
+
+from .. import contract, qgis_facts
+from ..contract_report import EngineReport, ReportRequest
+from ..engine_client import EngineCancelled, EngineError
+from ..report_page import Section, page
+from .base import GeoSamAlgorithm, Parameters, tr
+from .feedback import progress_to
+from .parameters import flag, with_help
+
+GIGABYTE = 1e9
+
+
+class ReportEngine(GeoSamAlgorithm):
+    """What the engine is and runs on, and what is wrong with it."""
+
+    NAME = "enginereport"
+    TITLE = "Engine report"
+    GROUP = "Engine"
+    HELP = (
+        "Tells the versions of all that takes part, the device that models run on and why it is "
+        "no GPU, which checkpoints are there and whole, how fast patches are encoded, and the "
+        "settings in effect. Also without an engine, or with a broken one: then it says what is "
+        "wrong.\n\n"
+        "The page is made to be attached to a bug report: your name and home folder are left out, "
+        "and so are passwords and tokens."
+    )
+    TAGS = ("sam", "sam2", "versions", "gpu", "cuda", "benchmark", "bug report", "diagnosis")
+    NEEDS_ENGINE = False
+
+    BENCHMARK = "BENCHMARK"
+    OUTPUT = "OUTPUT"
+    PROBLEM = "PROBLEM"
+    ENGINE_PYTHON = "ENGINE_PYTHON"
+    QGIS_VERSION = "QGIS_VERSION"
+    PYTHON_VERSION = "PYTHON_VERSION"
+    TORCH_VERSION = "TORCH_VERSION"
+    GDAL_VERSION = "GDAL_VERSION"
+    DEVICE = "DEVICE"
+    GPU_PROBLEM = "GPU_PROBLEM"
+    SECONDS_PER_PATCH = "SECONDS_PER_PATCH"
+    MODEL_COUNT = "MODEL_COUNT"
+    FREE_GIGABYTES = "FREE_GIGABYTES"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        self.addParameter(
+            flag(
+                self.BENCHMARK,
+                "Measure how fast patches are encoded",
+                "Encodes patches of the bundled model for ten seconds. Off: the report is quicker.",
+                True,
+            )
+        )
+        self.addParameter(
+            with_help(
+                QgsProcessingParameterFileDestination(
+                    self.OUTPUT, tr("Report"), tr("HTML files (*.html)"), optional=True
+                ),
+                "The report as a page, to read in a browser and to attach to a bug report.",
+            )
+        )
+        for key, label in (
+            (self.PROBLEM, "What is wrong; empty if all is well"),
+            (self.ENGINE_PYTHON, "Python of the engine"),
+            (self.QGIS_VERSION, "Version of QGIS"),
+            (self.PYTHON_VERSION, "Version of the engine's Python"),
+            (self.TORCH_VERSION, "Version of PyTorch"),
+            (self.GDAL_VERSION, "Version of the engine's GDAL"),
+            (self.DEVICE, "Device that models run on"),
+            (self.GPU_PROBLEM, "Why no GPU is used; empty if one is"),
+        ):
+            self.addOutput(QgsProcessingOutputString(key, tr(label)))
+        for key, label in (
+            (self.SECONDS_PER_PATCH, "Seconds to encode a patch of the bundled model"),
+            (self.MODEL_COUNT, "Number of models whose checkpoint is there and whole"),
+            (self.FREE_GIGABYTES, "Free disk space for models (gigabytes)"),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        places, problems = qgis_facts.places()
+        python, problem = qgis_facts.engine_python()
+        report = None
+        if not problem:
+            try:
+                report = self._ask_engine(parameters, context, feedback)
+            except EngineCancelled:
+                raise
+            except (EngineError, contract.ContractError) as error:
+                problem = str(error)
+        problems = [*filter(None, [problem]), *problems, *_problems_in(report)]
+        sections = [
+            Section(tr("Device"), _device_rows(report)),
+            Section(tr("Models"), _model_rows(report)),
+            Section(tr("Engine"), [(tr("Python"), python), *_engine_rows(report)]),
+            Section(tr("QGIS"), qgis_facts.versions()),
+            Section(tr("Settings in effect"), qgis_facts.settings_in_effect()),
+            Section(tr("Free disk space"), [(place, _gigabytes(free)) for place, free in places]),
+            Section(tr("Environment variables"), qgis_facts.variables()),
+        ]
+        for problem in problems:
+            feedback.pushWarning(problem)
+        for section in sections[:4]:
+            for name, value in section.rows:
+                feedback.pushInfo(f"{section.title}: {name}: {value}")
+        results.update(self._values(report, python, problems))
+        results[self.FREE_GIGABYTES] = round(places[0][1] / GIGABYTE, 1)
+        path = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
+        path = os.path.abspath(path) if path else ""
+        if path:
+            _write(path, page(tr("GeoSAM engine report"), problems, sections))
+            results[self.OUTPUT] = path
+
+    def _ask_engine(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> EngineReport:
+        device, _ = qgis_facts.device()
+        request = ReportRequest(
+            model_folder=qgis_facts.model_folder(),
+            device=contract.Device(device),
+            benchmark=self.parameterAsBool(parameters, self.BENCHMARK, context),
+        )
+        return self.engine().report(request, progress_to(feedback), feedback.isCanceled)
+
+    def _values(
+        self, report: Optional[EngineReport], python: str, problems: list[str]
+    ) -> dict[str, Any]:
+        """The outputs; those that only the engine knows are empty without one."""
+        versions = dict(report.versions) if report else {}
+        return {
+            self.PROBLEM: "\n".join(problems),
+            self.ENGINE_PYTHON: python,
+            self.QGIS_VERSION: dict(qgis_facts.versions())["QGIS"],
+            self.PYTHON_VERSION: report.python if report else "",
+            self.TORCH_VERSION: versions.get("torch", ""),
+            self.GDAL_VERSION: versions.get("GDAL", ""),
+            self.DEVICE: report.device if report else "",
+            self.GPU_PROBLEM: report.gpu_problem if report else "",
+            self.SECONDS_PER_PATCH: report.seconds_per_patch if report else None,
+            self.MODEL_COUNT: sum(not each.problem for each in report.models) if report else 0,
+        }
+
+
+def _problems_in(report: Optional[EngineReport]) -> list[str]:
+    """What is wrong with an engine that answers."""
+    if report is None:
+        return []
+    problems = [f"{name}: {text}" for name, text in report.versions if text.startswith("missing")]
+    problems += [each.problem for each in report.models if each.problem]
+    if not report.device:
+        problems.append(report.gpu_problem)
+    return [*problems, *filter(None, [report.benchmark_problem])]
+
+
+def _device_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
+    if report is None:
+        return []
+    rows = [
+        (tr("Models run on"), f"{report.device} {report.device_title}".strip() or tr("none")),
+        (tr("Why no GPU is used"), report.gpu_problem),
+        (tr("Memory of the GPU"), _gigabytes(report.device_memory)),
+        (tr("Processor"), f"{report.processor}, {report.processor_count} cores"),
+        (
+            tr("Memory"),
+            f"{_gigabytes(report.memory)}, free {_gigabytes(report.free_memory) or tr('unknown')}",
+        ),
+        (tr("System"), report.system),
+    ]
+    if report.seconds_per_patch is not None:
+        measured = f"{report.seconds_per_patch:.3g} ({report.patch_count} patches)"
+        rows.append((tr("Seconds per patch of geosam_nano"), measured))
+    return [(name, value) for name, value in rows if value]
+
+
+def _model_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
+    models = report.models if report else ()
+    return [
+        (each.model, each.problem or tr("good, {:.0f} MB, {}").format(each.size / 1e6, each.path))
+        for each in models
+    ]
+
+
+def _engine_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
+    if report is None:
+        return []
+    return [("GeoSAM", contract.VERSION), (tr("Version of Python"), report.python)] + list(
+        report.versions
+    )
+
+
+def _gigabytes(size: Optional[float]) -> str:
+    return "" if size is None else f"{size / GIGABYTE:.1f} GB"
+
+
+def _write(path: str, text: str) -> None:
+    temporary = f"{path}.part"
+    try:
+        with open(temporary, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise QgsProcessingException(
+            tr("Cannot write the report {} ({}): give another OUTPUT").format(path, error.strerror)
+        ) from error

@@ -1,0 +1,186 @@
+"""What the engine is and runs on, for people who look for a fault.
+
+Whatever does not work is told in the report; only being cancelled ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import importlib.metadata
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from geosam_processing import user_folders
+from geosam_processing.contract import Model, ProgressEvent
+from geosam_processing.contract_report import EngineReport, ModelFile, ReportRequest
+from geosam_processing.engine.device import choose_device, why_not_gpu
+from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.machine import free_memory, processor_name, total_memory
+from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.registry import BUNDLED_MODEL, CATALOGUE, load, resolve
+from geosam_processing.package_folders import bundled_folder
+
+BENCHMARK_TIME = 10.0  # seconds
+BENCHMARK_PATCHES = 50
+LIBRARIES = (
+    "torch",
+    "torchvision",
+    "numpy",
+    "rasterio",
+    "pyproj",
+    "shapely",
+    "geopandas",
+    "pyarrow",
+    "segment_anything",
+    "sam2",
+)
+
+Progress = Callable[[ProgressEvent], None]
+
+
+def report(
+    request: ReportRequest,
+    progress: Progress = lambda event: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> EngineReport:
+    """The report; reads every checkpoint in the model folder once, to compare its hash.
+
+    Raises:
+        Cancelled: ``cancelled`` answered True.
+    """
+    device: Any = None
+    problem = ""
+    try:
+        device = choose_device(request.device)
+        if device.type == "cpu":
+            problem = why_not_gpu(request.device)
+    except (GeoSamError, ImportError, RuntimeError) as error:
+        problem = str(error)
+    models = _models(request, progress, cancelled)
+    seconds: list[float] = []
+    benchmark_problem = ""
+    if request.benchmark and device is not None:
+        try:
+            seconds = _benchmark(request, progress, cancelled)
+        except (GeoSamError, ImportError, RuntimeError) as error:
+            benchmark_problem = str(error)
+    title, device_memory = _device_details(device)
+    return EngineReport(
+        python=platform.python_version(),
+        executable=sys.executable,
+        system=platform.platform(),
+        processor=processor_name(),
+        processor_count=os.cpu_count() or 1,
+        memory=total_memory(),
+        free_memory=free_memory(),
+        versions=_versions(),
+        device="" if device is None else str(device),
+        device_title=title,
+        device_memory=device_memory,
+        gpu_problem=problem,
+        models=tuple(models),
+        seconds_per_patch=statistics.median(seconds) if seconds else None,
+        patch_count=len(seconds),
+        benchmark_problem=benchmark_problem,
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    """The libraries as they load, which tells more than what is installed."""
+    with contextlib.suppress(ImportError, RuntimeError, OSError):
+        ensure_torchvision()
+    found = [(name, _version(name)) for name in LIBRARIES]
+    for name, of in (
+        ("GDAL", lambda: importlib.import_module("rasterio").__gdal_version__),
+        ("PROJ", lambda: importlib.import_module("pyproj").proj_version_str),
+        ("GEOS", lambda: importlib.import_module("shapely").geos_version_string),
+        ("CUDA of torch", lambda: importlib.import_module("torch").version.cuda or "none"),
+        ("threads of torch", lambda: str(importlib.import_module("torch").get_num_threads())),
+    ):
+        try:
+            found.append((name, of()))
+        except (ImportError, OSError, AttributeError) as error:
+            found.append((name, f"missing ({error})"))
+    return tuple(found)
+
+
+def _version(name: str) -> str:
+    try:
+        importlib.import_module(name)
+    # A damaged library can raise anything while it loads.
+    except Exception as error:
+        return f"missing ({type(error).__name__}: {error})"
+    for distribution in (name, name.replace("_", "-")):
+        try:
+            return importlib.metadata.version(distribution)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return "unknown"
+
+
+def _models(
+    request: ReportRequest, progress: Progress, cancelled: Callable[[], bool]
+) -> list[ModelFile]:
+    """The catalogue's checkpoints that are there."""
+    folder = Path(request.model_folder or user_folders.model_folder()).expanduser()
+    models = []
+    for done, entry in enumerate(CATALOGUE.values()):
+        if cancelled():
+            raise Cancelled
+        path = (bundled_folder() if entry.bundled else folder) / entry.official_file
+        if entry.bundled or path.is_file():
+            progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
+            problem = ""
+            try:
+                resolve(Model(entry.id, folder=str(folder)))
+            except (GeoSamError, ImportError, RuntimeError) as error:
+                problem = str(error)
+            size = path.stat().st_size if path.is_file() else 0
+            models.append(ModelFile(entry.id, str(path), size, problem))
+    return models
+
+
+def _benchmark(
+    request: ReportRequest, progress: Progress, cancelled: Callable[[], bool]
+) -> list[float]:
+    """Seconds for each of some patches with the bundled model, after one to warm up."""
+    import torch
+
+    adapter = load(Model(BUNDLED_MODEL), request.device, compute_precision="auto")
+    generator = torch.Generator().manual_seed(0)
+    shape = (1, 3, adapter.patch_size, adapter.patch_size)
+    patch = (255 * torch.rand(shape, generator=generator)).to(adapter.device)
+    seconds: list[float] = []
+    started = time.perf_counter()
+    with torch.inference_mode():
+        while len(seconds) <= BENCHMARK_PATCHES:
+            if cancelled():
+                raise Cancelled
+            before = time.perf_counter()
+            # To the processor, which waits until it is computed.
+            adapter.encode(patch)[0].image_embedding.cpu()
+            after = time.perf_counter()
+            seconds.append(after - before)
+            share = min((after - started) / BENCHMARK_TIME, 1.0)
+            text = "" if seconds[1:] else f"Encoding patches of {adapter.patch_size} pixels"
+            progress(ProgressEvent(50 + int(50 * share), 100, text))
+            if after - started > BENCHMARK_TIME:
+                break
+    return seconds[1:] or seconds
+
+
+def _device_details(device: Any) -> tuple[str, int | None]:
+    """The name of a GPU, and its memory in bytes."""
+    if device is None or device.type != "cuda":
+        return "", None
+    import torch
+
+    properties = torch.cuda.get_device_properties(device)
+    return properties.name, properties.total_memory
