@@ -81,12 +81,7 @@ def test_equals_the_official_decoder(kind: str, prompts: int, multimask: bool) -
 
     logits, scores = fast(multimask=multimask, **given)
 
-    if kind == "plain":  # SAM2's decoder wants to be told even without finer maps
-        expected, expected_scores, *_ = decoder(
-            given["image"], encoder.get_dense_pe(), given["sparse"], given["dense"], multimask, True
-        )
-    else:
-        expected, expected_scores = OfficialDecoder(decoder, encoder)(multimask=multimask, **given)
+    expected, expected_scores = OfficialDecoder(decoder, encoder)(multimask=multimask, **given)
     assert logits.shape == (prompts, 3 if multimask else 1, 4 * SIDE, 4 * SIDE)
     tolerance = 1e-5 * float(expected.std())
     torch.testing.assert_close(logits, expected, rtol=0, atol=10 * tolerance)

@@ -80,7 +80,8 @@ class OfficialDecoder:
         finer: tuple[Tensor, ...] = (),
     ) -> tuple[Tensor, Tensor]:
         """See ``MaskDecoder``."""
-        more = {"repeat_image": True, "high_res_features": list(finer)} if finer else {}
+        of_sam2 = hasattr(self._decoder, "use_high_res_features")
+        more = {"repeat_image": True, "high_res_features": list(finer)} if of_sam2 else {}
         logits, scores, *_ = self._decoder(
             image_embeddings=image,
             image_pe=self._position,
