@@ -9,10 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract_live import LivePatch
+from geosam_processing.engine.chip_file import stored
 from geosam_processing.engine.live_cache import FeatureCache, key_of
 from geosam_processing.engine.live_source import PatchSource
 from geosam_processing.engine.models.adapter import PatchFeatures
-from geosam_processing.engine.patch_encoder import encode_pixels, memory_too_small
+from geosam_processing.engine.patch_encoder import (
+    encode_pixels,
+    is_out_of_memory,
+    memory_too_small,
+    require_finite,
+)
 from geosam_processing.engine.pixels import to_model_pixels
 
 if TYPE_CHECKING:
@@ -78,10 +84,10 @@ class LiveFeatures:
         """
         place = (patch.x, patch.y, patch.width, patch.height, patch.columns, patch.rows)
         key = key_of({**self._facts, "patch": place})
-        stored = self._cache.load(key)
-        if stored is not None:
+        known = self._cache.load(key)
+        if known is not None:
             self.cached |= {patch.name} - self.encoded
-            return KnownPatch(_features(stored))
+            return KnownPatch(_features(known))
         if not self._source.can_read(patch):
             return None
         arrays = self._encode(patch)
@@ -93,8 +99,6 @@ class LiveFeatures:
 
     def _encode(self, patch: LivePatch) -> dict[str, NDArray[Any]]:
         """The arrays to keep of a patch: its features, none where it has no data."""
-        import torch
-
         values, valid = self._source.read(patch)
         if not valid.any():
             return {}
@@ -102,9 +106,13 @@ class LiveFeatures:
             values, valid, self._range, self._adapter.patch_size, self._adapter.pixel_mean
         )
         try:
-            (features,) = encode_pixels(self._adapter, pixels[None], _PRECISION)
-        except torch.OutOfMemoryError as error:
+            (found,) = encode_pixels(self._adapter, pixels[None])
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             raise memory_too_small(self._adapter) from error
+        features = stored(found, _PRECISION)
+        require_finite(features, self._adapter, _PRECISION)
         finer = {
             _FINER.format(number): level.numpy()
             for number, level in enumerate(features.high_resolution)

@@ -25,7 +25,7 @@ class StandInAdapter:
     """Its features are the mean colours of blocks of 16 pixels, so tests can tell patches apart.
 
     ``fail_at`` raises ``failure`` at that image (counted from 0); ``largest_batch`` has
-    memory for so many images only.
+    memory for so many images only, and ``shortage`` says so beyond; ``factor`` multiplies them.
     """
 
     model_id = "stand_in"
@@ -40,17 +40,19 @@ class StandInAdapter:
         self.fail_at = -1
         self.failure: BaseException = RuntimeError("the driver crashed")
         self.largest_batch = 1000
+        self.shortage: RuntimeError = torch.OutOfMemoryError("CUDA out of memory")
+        self.factor = 1.0
         self.batches: list[int] = []
         self.images: list[torch.Tensor] = []
 
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         if len(images) > self.largest_batch:
-            raise torch.OutOfMemoryError("CUDA out of memory")
+            raise self.shortage
         if 0 <= self.fail_at < len(self.images) + len(images):
             raise self.failure
         self.batches.append(len(images))
         self.images.extend(images)
-        pooled = torch.nn.functional.avg_pool2d(images, 16)
+        pooled = self.factor * torch.nn.functional.avg_pool2d(images, 16)
         finer: tuple[torch.Tensor, ...] = ()
         if self.family == "sam2":
             finer = tuple(torch.nn.functional.avg_pool2d(images, side) for side in (4, 8))

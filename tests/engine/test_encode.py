@@ -22,7 +22,12 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.cache import FeatureFolder
 from geosam_processing.engine.encode import _source_path, encode, plan
 from geosam_processing.engine.models.sam_architectures import build_sam
-from geosam_processing.engine.patch_encoder import PatchProgress, duration, suitable_batch_size
+from geosam_processing.engine.patch_encoder import (
+    PatchProgress,
+    duration,
+    encode_pixels,
+    suitable_batch_size,
+)
 from tests.engine.stand_in_adapter import (
     NORTH_UP,
     PATCH,
@@ -421,14 +426,55 @@ def test_raster_without_any_data(adapter: StandInAdapter, tmp_path: Path, output
     assert not (output / "manifest.parquet").exists()
 
 
-def test_batch_is_halved_until_it_fits(adapter: StandInAdapter, raster: Path, output: Path) -> None:
-    adapter.largest_batch = 2
+@pytest.mark.parametrize(
+    "shortage",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 8.00 GB)"),
+    ],
+)
+def test_batch_is_halved_until_it_fits(
+    adapter: StandInAdapter, raster: Path, output: Path, shortage: RuntimeError
+) -> None:
+    adapter.largest_batch, adapter.shortage = 2, shortage
     lines: list[LogEvent] = []
     result = encode(encode_request(raster, output, batch_size=5), log=lines.append)
     assert result.patch_count == 6
     assert max(adapter.batches) == 2
     assert any("going on with 2" in line.text for line in lines if line.level == "warning")
     opens_whole(output, 6)
+
+
+@pytest.mark.parametrize("precision", ["float16", "float32"])
+def test_features_beyond_their_type_are_said(
+    adapter: StandInAdapter, raster: Path, output: Path, precision: str
+) -> None:
+    adapter.factor = 1e4 if precision == "float16" else float("inf")
+    with pytest.raises(errors.ModelError, match="no numbers.*COMPUTE_PRECISION float32"):
+        encode(encode_request(raster, output, precision=precision))
+    assert not list(output.glob("*/features/*.pt"))
+
+
+def test_pixels_go_to_a_gpu_from_pinned_memory(
+    adapter: StandInAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    adapter.device = torch.device("cuda:0")
+    done: list[str] = []
+
+    def pin(images: torch.Tensor) -> torch.Tensor:
+        done.append("pinned")
+        return images
+
+    def send(images: torch.Tensor, device: torch.device, non_blocking: bool) -> torch.Tensor:
+        done.append(f"sent to {device}, waiting: {not non_blocking}")
+        return images
+
+    monkeypatch.setattr(torch.Tensor, "pin_memory", pin)
+    monkeypatch.setattr(torch.Tensor, "to", send)
+    encode_pixels(adapter, np.zeros((2, 3, PATCH, PATCH), np.float32))
+    assert done == ["pinned", "sent to cuda:0, waiting: False"]
+    assert adapter.batches == [2]
 
 
 def test_too_little_memory_for_one_patch(
