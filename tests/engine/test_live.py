@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +43,7 @@ from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, install, write_raster
 
+REPOSITORY = Path(__file__).parents[2]
 WIDTH, HEIGHT = 640, 480
 SMALL = (304, 192, 336, 208)  # columns and rows: left, top, right, bottom
 LARGE = (128, 256, 128 + 3 * PATCH, 256 + 3 * PATCH)
@@ -65,6 +70,23 @@ def scene(adapter, tmp_path):
     return make
 
 
+def request_on(raster, prompts, folder, megabytes=100, source=None, **changes):
+    return SegmentLiveRequest(
+        source or LiveSource(Raster(str(raster))),
+        tuple(each if isinstance(each, LivePrompt) else LivePrompt(each) for each in prompts),
+        Model("stand_in"),
+        LiveCache(str(folder), megabytes),
+        masks=changes.pop("masks", MaskOptions("single")),
+        **changes,
+    )
+
+
+def many_prompts():
+    """Points all over the scene."""
+    places = np.random.default_rng(5).uniform(0, 470, (60, 2))
+    return [at(NORTH_UP, x, y, key) for key, (x, y) in enumerate(places)]
+
+
 class Live:
     """What a call gave."""
 
@@ -72,15 +94,7 @@ class Live:
         self.objects: dict[int, SegmentedObject] = {}
         self.reasons: dict[int, str] = {}
         self.log: list[str] = []
-        source = changes.pop("source", None) or LiveSource(Raster(str(raster)))
-        request = SegmentLiveRequest(
-            source,
-            tuple(each if isinstance(each, LivePrompt) else LivePrompt(each) for each in prompts),
-            Model("stand_in"),
-            LiveCache(str(folder), megabytes),
-            masks=changes.pop("masks", MaskOptions("single")),
-            **changes,
-        )
+        request = request_on(raster, prompts, folder, megabytes, **changes)
         self.result = segment_live(
             request,
             self._receive,
@@ -153,10 +167,7 @@ def test_polygons_lie_where_the_object_is(scene, folder, transform, crs, metres,
 
 def test_the_second_run_encodes_nothing_and_gives_the_same(adapter, scene, folder):
     raster = scene(SMALL, LARGE, CORNER)
-    generator = np.random.default_rng(5)
-    prompts = [
-        at(NORTH_UP, x, y, key) for key, (x, y) in enumerate(generator.uniform(0, 470, (60, 2)))
-    ]
+    prompts = many_prompts()
     first = Live(raster, prompts, folder)
     assert first.result.encoded and not first.result.cached
     encoded = len(adapter.images)
@@ -395,3 +406,50 @@ def test_a_patch_with_missing_tiles_is_used_but_not_kept(scene, folder, tmp_path
     live = Live(raster, [waiting], folder, source=source, fetched=(fetched,), attempts=1)
     assert live.objects and live.counts == (1, 0)
     assert describe(folder).count == 0
+
+
+_RUN = """
+import sys, time
+from pathlib import Path
+import pytest
+from geosam_processing.engine.live import segment_live
+from tests.engine.component_adapter import ComponentAdapter
+from tests.engine.stand_in_adapter import install
+from tests.engine.test_live import many_prompts, request_on
+
+class Slow(ComponentAdapter):
+    def encode(self, images):
+        time.sleep(0.1)
+        return super().encode(images)
+
+install(pytest.MonkeyPatch(), Slow())
+request = request_on(Path(sys.argv[1]), many_prompts(), sys.argv[2])
+result = segment_live(request, lambda event: None)
+print(result.object_count + result.unanswered_count)
+"""
+
+
+def test_two_runs_share_a_cache_and_one_is_killed(adapter, scene, folder, tmp_path):
+    raster = scene(SMALL, LARGE)
+    command = [sys.executable, "-c", _RUN, str(raster), str(folder)]
+    runs = [
+        subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    try:
+        deadline = time.monotonic() + 60
+        while describe(folder).count < 4 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        runs[0].kill()
+        assert runs[0].wait(10) == -9, "it was killed before it was done"
+        output, _ = runs[1].communicate(timeout=60)
+        assert runs[1].returncode == 0
+        assert int(output) == len(many_prompts())
+    finally:
+        for run in runs:
+            run.kill()
+            run.wait()
+    again = Live(raster, many_prompts(), folder)
+    alone = Live(raster, many_prompts(), tmp_path / "other")
+    assert not again.result.encoded
+    assert again.objects == alone.objects and again.reasons == alone.reasons
