@@ -143,3 +143,28 @@ def test_a_layer_that_the_server_does_not_have(server: MapServer, tmp_path: Path
     with pytest.raises(TileError):
         reader.fetch(extent, reader.crs, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     assert not os.path.exists(tmp_path / "a.tif")
+
+
+@pytest.mark.parametrize("service", ["wms", "wmts"])
+def test_segments_live_and_again_without_asking(
+    server: MapServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
+    parameters = {
+        "INPUT": QgsRasterLayer(getattr(server, service)(), "scene", "wms"),
+        "EXTENT": f"{LEFT + 300},{LEFT + 400},{TOP - 400},{TOP - 300} [{CRS}]",
+        "RESOLUTION": PIXEL,
+        "ATTEMPTS": 1,
+        "OUTPUT": "memory:",
+        "DEVICE": False,
+    }
+    run = Run("geosam:segmentlive", parameters)
+    assert (run.results["OBJECT_COUNT"], run.results["ENCODED_COUNT"]) == (1, 1)
+    (row,) = run.rows("OUTPUT")
+    assert row["resolution_m"] == pytest.approx(PIXEL, rel=0.03)
+    assert run.layer("OUTPUT").crs().authid() == CRS
+    box = QgsRectangle(LEFT + 300, TOP - 400, LEFT + 400, TOP - 300)
+    assert row.geometry().boundingBox().intersects(box)
+    again = Run("geosam:segmentlive", parameters)
+    assert (again.results["CACHED_COUNT"], again.results["ENCODED_COUNT"]) == (1, 0)
+    assert again.rows("OUTPUT")[0].geometry().equals(row.geometry())
