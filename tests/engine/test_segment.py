@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +21,7 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentRequest,
 )
-from geosam_processing.engine import errors
+from geosam_processing.engine import answering, errors
 from geosam_processing.engine.cache import FeatureFolder
 from geosam_processing.engine.encode import encode
 from geosam_processing.engine.segment import describe, segment
@@ -267,6 +269,34 @@ def test_ten_thousand_prompts_load_each_chip_once(encoded, monkeypatch):
     _, _, result = answers_of(folder, *prompts, masks=MaskOptions("single", minimum_score=0.99))
     assert len(loaded) == len(set(loaded)) == result.chips_loaded <= 12
     assert result.object_count + result.unanswered_count == 10_000
+
+
+def test_masks_become_polygons_while_the_next_batch_is_decoded(adapter, encoded, monkeypatch):
+    folder = encoded()
+    decode, outline = adapter.decode, answering.outline
+    threads: list[str] = []
+    events: list[str | list[int]] = []
+
+    def noting(crop, *arguments):
+        threads.append(threading.current_thread().name.split("_")[0])
+        return outline(crop, *arguments)
+
+    def slow(features, prompts, multimask):
+        time.sleep(0.05)
+        events.append(f"decoded {len(prompts.points)}")
+        return decode(features, prompts, multimask)
+
+    monkeypatch.setattr(answering, "outline", noting)
+    monkeypatch.setattr(adapter, "decode", slow)
+    prompts = tuple(at(NORTH_UP, 78, 62, key=key) for key in range(5))
+    segment(
+        SegmentRequest(str(folder), prompts, batch_size=2),
+        lambda event: events.append([item.key for item in event.objects]),
+    )
+    assert events == ["decoded 2", "decoded 2", [0, 1], "decoded 1", [2, 3], [4]]
+    # Nothing is decoded beside the last batch, which needs no thread.
+    assert threads[:4] == ["geosam-polygons"] * 4
+    assert threads[4] == threading.current_thread().name.split("_")[0]
 
 
 def test_cancelling_keeps_the_answers_so_far(encoded):
