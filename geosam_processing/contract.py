@@ -132,10 +132,11 @@ class Raster:
 class EncodeRequest:
     """Encode a raster once into a feature folder.
 
-    ``stride`` is in pixels of the grid that is encoded. ``target_resolution`` is in
-    metres on the ground. ``value_range`` maps minimum..maximum to 0..255; none takes it from
-    statistics in the extent, after cutting ``percentile_cut`` percent at both ends.
-    ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
+    ``stride`` is in pixels of the grid that is encoded; an ``overlap`` in percent of a patch
+    overrules it. ``target_resolution`` is in metres on the ground; instead, ``resolution_scale``
+    makes pixels so many times as wide as the raster's own. ``value_range`` maps minimum..maximum to
+    0..255; none takes it from statistics in the extent, after cutting ``percentile_cut`` percent
+    at both ends. ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
     ``compute_precision`` that of the image encoder. The manifest is written after every
     ``flush_every`` patches. ``layer_name`` names the folder of the chips.
     """
@@ -155,6 +156,8 @@ class EncodeRequest:
     compute_precision: str = "auto"
     flush_every: int = 16
     include_nodata: bool = False
+    overlap: Optional[float] = None
+    resolution_scale: Optional[float] = None
 
     def __post_init__(self) -> None:
         _require(bool(self.output), "Give an output folder")
@@ -174,6 +177,17 @@ class EncodeRequest:
             _require(
                 self.target_resolution > 0,
                 f"Invalid target resolution ({self.target_resolution} m): it must be above 0",
+            )
+        if self.overlap is not None:
+            _require(
+                0 <= self.overlap < 100,
+                f"Invalid OVERLAP ({self.overlap:g} %): valid values are 0 to below 100",
+            )
+        if self.resolution_scale is not None:
+            _require(
+                self.resolution_scale > 0 and self.target_resolution is None,
+                f"Invalid RESOLUTION_SCALE ({self.resolution_scale:g}): give a number above 0, "
+                "and not a target resolution as well",
             )
         if self.value_range is not None:
             minimum, maximum = self.value_range

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, Callable, Optional, TypeVar
 
-from . import contract, contract_live, contract_report
+from . import contract, contract_live, contract_preview, contract_report
 from .contract_json import from_json, to_json
 from .engine_errors import EngineBug, EngineCancelled, EngineError, EngineNotFound
 from .engine_process import EngineDied, EngineProcess
@@ -95,6 +95,20 @@ class EngineClient:
     ) -> contract.EncodeResult:
         answer = self._call(contract.ENCODE, request, _listeners(progress, log), cancelled)
         return from_json(contract.EncodeResult, answer)
+
+    def preview(
+        self,
+        request: contract_preview.PreviewRequest,
+        patches: Callable[[contract_preview.PatchesEvent], None] = _ignore,
+        progress: Progress = _ignore,
+        log: Log = _ignore,
+        cancelled: Cancelled = _never,
+    ) -> contract_preview.PreviewResult:
+        """``patches`` gets the patches, in their order, while it runs."""
+        listeners = _listeners(progress, log)
+        listeners[contract_preview.PATCHES] = (contract_preview.PatchesEvent, patches)
+        answer = self._call(contract_preview.PREVIEW, request, listeners, cancelled)
+        return from_json(contract_preview.PreviewResult, answer)
 
     def describe_features(
         self, request: contract.DescribeFeaturesRequest, cancelled: Cancelled = _never

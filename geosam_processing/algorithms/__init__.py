@@ -8,12 +8,14 @@ from .encode_tile_layer import EncodeTileLayer
 from .engine_report import ReportEngine
 from .install_engine import InstallEngine
 from .list_models import ListModels
+from .preview_patches import PreviewPatches
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
 
 ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
+    PreviewPatches,
     EncodeRaster,
     EncodeTileLayer,
     SegmentPrompts,

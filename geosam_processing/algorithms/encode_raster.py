@@ -3,37 +3,17 @@
 import os
 from typing import Any, Optional
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingFeedback,
-    QgsProcessingParameterExtent,
-    QgsProcessingParameterRasterLayer,
-)
+from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from .. import contract
-from .base import GeoSamAlgorithm, Parameters, tr
-from .encoding import (
-    encode,
-    encoding_of,
-    encoding_outputs,
-    encoding_parameters,
-    features_parameter,
-    patches_parameter,
-    stride_parameter,
-    target_crs_parameter,
-    target_resolution_parameter,
+from .base import GeoSamAlgorithm, Parameters
+from .encoding import encode, encoding_outputs, features_parameter, patches_parameter
+from .raster_encoding import (
+    advanced_raster_encoding_parameters,
+    raster_encoding_of,
+    raster_encoding_parameters,
 )
-from .layers import layer_folder_name, raster_of_layer
-from .parameters import (
-    advanced,
-    batch_parameter,
-    cuda_parameter,
-    device_parameter,
-    model_parameter,
-    with_help,
-)
-from .raster_parameters import bands_of, bands_parameter
+from .settings_file import with_settings
 
 
 class EncodeRaster(GeoSamAlgorithm):
@@ -52,30 +32,13 @@ class EncodeRaster(GeoSamAlgorithm):
     )
     TAGS = ("segment anything", "sam", "sam2", "features", "embedding", "encoder", "deep learning")
 
-    INPUT = "INPUT"
-    EXTENT = "EXTENT"
     OUTPUT = "OUTPUT"
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (
-            with_help(
-                QgsProcessingParameterRasterLayer(self.INPUT, tr("Raster layer")),
-                "Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.",
-            ),
-            bands_parameter(self.INPUT),
-            model_parameter(),
-            with_help(
-                QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-                "Only this part of the raster is encoded. None: all of it.",
-            ),
-            stride_parameter(),
-            device_parameter(),
+            *raster_encoding_parameters(),
             features_parameter(self.OUTPUT),
-            advanced(cuda_parameter()),
-            advanced(batch_parameter("patches")),
-            advanced(target_crs_parameter()),
-            advanced(target_resolution_parameter()),
-            *encoding_parameters("from the values in the extent, nodata left out."),
+            *advanced_raster_encoding_parameters(),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -83,20 +46,8 @@ class EncodeRaster(GeoSamAlgorithm):
             self.addOutput(output)
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
-        extent = None
-        if parameters.get(self.EXTENT) not in (None, ""):
-            extent = self.parameterAsExtent(parameters, self.EXTENT, context, layer.crs())
-        bands = bands_of(self, parameters, context)
-        self._settings = {
-            "raster": raster_of_layer(layer, self.INPUT, bands, extent),
-            "layer_name": layer_folder_name(layer),
-            **encoding_of(self, parameters, context),
-        }
-        # Its folder is not known yet, but all else can be tried.
-        contract.EncodeRequest(output=".", **self._settings)
+        settled = with_settings(self, parameters, context)
+        self._settings = raster_encoding_of(self, settled, context)
 
     def work(
         self,

@@ -6,11 +6,9 @@ import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from affine import Affine
 from shapely import to_wkb
 
 from geosam_processing.contract import (
@@ -21,9 +19,10 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.engine import errors, registry
-from geosam_processing.engine.cache import Chip, FeatureWriter, Settings
+from geosam_processing.engine.cache import Chip, FeatureWriter
 from geosam_processing.engine.chip_file import estimated_bytes
-from geosam_processing.engine.grid import PatchGrid, PatchWindow, patch_windows
+from geosam_processing.engine.encode_plan import EncodePlan, plan_of, settings_of, settled
+from geosam_processing.engine.grid import PatchWindow
 from geosam_processing.engine.patch_encoder import (
     Callbacks,
     PatchEncoder,
@@ -42,41 +41,6 @@ _CHECKSUM_THREADS = 4
 _DISK_RESERVE = 64 << 20
 
 
-@dataclass(frozen=True)
-class EncodePlan:
-    """Which patches an encoding makes, of a grid of ``width`` x ``height`` pixels.
-
-    Attributes:
-        transform: pixel (column, row) of the grid to x, y in ``crs``.
-        crs: ``EPSG:n`` or WKT.
-        bands: the bands that are read, from 1.
-        patches: the windows, row by row; those of wholly nodata patches included.
-    """
-
-    model_id: str
-    patch_size: int
-    stride: int
-    width: int
-    height: int
-    transform: Affine
-    crs: str
-    bands: tuple[int, ...]
-    source_fingerprint: str
-    patches: PatchGrid
-
-    def chip(self, window: PatchWindow) -> Chip:
-        """The chip of a window, without a file yet."""
-        return Chip(
-            chip_id=window.chip_id,
-            path=Path(),
-            transform=self.transform * Affine.translation(window.x, window.y),
-            shape=(window.height, window.width),
-            dst_shape=(self.patch_size, self.patch_size),
-            row=window.row,
-            column=window.column,
-        )
-
-
 def plan(request: EncodeRequest) -> EncodePlan:
     """What ``encode`` would make of ``request``, without encoding or writing.
 
@@ -85,9 +49,9 @@ def plan(request: EncodeRequest) -> EncodePlan:
         RasterError: the raster cannot be used.
     """
     entry = registry.resolve(request.model).entry
-    _require_stride(request.stride, entry.id, entry.patch_size)
+    request = settled(request, entry.id, entry.patch_size)
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
-        return _plan(request, view, entry.id, entry.patch_size)
+        return plan_of(request, view, entry.id, entry.patch_size)
 
 
 def encode(
@@ -117,7 +81,7 @@ def encode(
     """
     callbacks = Callbacks(progress, log, cancelled)
     resolved = registry.resolve(request.model)
-    _require_stride(request.stride, resolved.entry.id, resolved.entry.patch_size)
+    request = settled(request, resolved.entry.id, resolved.entry.patch_size)
     adapter = registry.load(request.model, request.device, log, request.compute_precision)
     if not adapter.reusable_features:
         raise errors.ModelError(
@@ -125,9 +89,16 @@ def encode(
             "SAM2 model"
         )
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
-        encode_plan = _plan(request, view, adapter.model_id, adapter.patch_size)
+        encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
         value_range = request.value_range or view.statistics(request.percentile_cut)
-        settings = _settings(request, encode_plan, adapter, value_range, resolved.sha256)
+        settings = settings_of(
+            request,
+            encode_plan,
+            adapter.family,
+            adapter.compute_precision,
+            value_range,
+            resolved.sha256,
+        )
         writer = FeatureWriter(
             request.output, settings, _source_path(request.raster.source), str(resolved.path)
         )
@@ -140,56 +111,6 @@ def encode(
             "patches: choose another extent or raster, or encode nodata patches as well"
         )
     return _result(encode_plan, writer, reused, encoder)
-
-
-def _require_stride(stride: int, model_id: str, patch_size: int) -> None:
-    if stride > patch_size:
-        raise errors.ModelError(
-            f"Invalid STRIDE ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
-            f"so there would be gaps between them; valid values are 1 to {patch_size}"
-        )
-
-
-def _plan(request: EncodeRequest, view: RasterView, model_id: str, patch_size: int) -> EncodePlan:
-    return EncodePlan(
-        model_id=model_id,
-        patch_size=patch_size,
-        stride=request.stride,
-        width=view.width,
-        height=view.height,
-        transform=view.transform,
-        crs=view.crs_text,
-        bands=tuple(view.bands),
-        source_fingerprint=view.source_fingerprint,
-        patches=patch_windows(view.width, view.height, patch_size, request.stride),
-    )
-
-
-def _settings(
-    request: EncodeRequest,
-    encode_plan: EncodePlan,
-    adapter: ModelAdapter,
-    value_range: tuple[float, float],
-    checkpoint_sha256: str,
-) -> Settings:
-    return Settings(
-        layer_name=request.layer_name,
-        source_fingerprint=encode_plan.source_fingerprint,
-        crs=encode_plan.crs,
-        transform=tuple(encode_plan.transform)[:6],
-        width=encode_plan.width,
-        height=encode_plan.height,
-        bands=encode_plan.bands,
-        value_range=(float(value_range[0]), float(value_range[1])),
-        model_id=adapter.model_id,
-        model_type=adapter.family,
-        checkpoint_sha256=checkpoint_sha256,
-        patch_size=adapter.patch_size,
-        stride=request.stride,
-        precision=request.precision,
-        include_nodata=request.include_nodata,
-        compute_precision=adapter.compute_precision,
-    )
 
 
 def _reused(

@@ -73,6 +73,19 @@ class PatchGrid(Sequence[PatchWindow]):
     def row_count(self) -> int:
         return self._rows.count
 
+    @property
+    def window_size(self) -> tuple[int, int]:
+        """Width and height of every window, in pixels."""
+        return self._columns.chip, self._rows.chip
+
+    def column_start(self, column: int) -> int:
+        """The first pixel, along x, of the windows in a column."""
+        return self._columns.start(column)
+
+    def row_start(self, row: int) -> int:
+        """The first pixel, along y, of the windows in a row."""
+        return self._rows.start(row)
+
     def __len__(self) -> int:
         return self.row_count * self.column_count
 

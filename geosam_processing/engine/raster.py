@@ -74,6 +74,10 @@ class RasterView:
         source_fingerprint: hexadecimal; the same for the same file in another folder,
             another once the file was changed.
         holds_bytes: whether all ``bands`` have values from 0 to 255.
+        holds_data_everywhere: whether no pixel can be without data.
+        unwarped: the same part before it was warped, None if it was not.
+        has_overviews: whether the file has smaller copies, so that all of it can be looked
+            at without reading it.
     """
 
     def __init__(
@@ -100,14 +104,17 @@ class RasterView:
         self._name = name
         self._dataset = dataset
         self._window = window
-        self._unwarped = unwarped
+        self.unwarped = unwarped
         wide = any(dataset.dtypes[band - 1] in _WIDE_TYPES for band in bands)
         self._dtype = np.float64 if wide else np.float32
         self.holds_bytes = all(dataset.dtypes[band - 1] == "uint8" for band in bands)
         self._masked = not _all_valid(dataset, bands)
+        self.has_overviews = all(dataset.overviews(band) for band in bands)
         alphas = _alpha_bands(dataset)
         # GDAL takes an alpha band for a mask only if it is uint8 or uint16.
         self._alpha = alphas[0] if alphas and not self._masked else None
+        whole = all(np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer) for band in bands)
+        self.holds_data_everywhere = whole and not self._masked and self._alpha is None
         # An alpha band has a value everywhere, so it must not vouch for the others.
         colours = [i for i, band in enumerate(bands) if band not in alphas]
         self._witnesses = colours or list(range(len(bands)))
@@ -154,11 +161,11 @@ class RasterView:
         Raises:
             RasterError: nothing has data, or all values are the same.
         """
-        if self._unwarped is not None:
-            return self._unwarped.statistics(percentile_cut)
-        shrink = max(self.width, self.height, STATISTICS_SIDE) / STATISTICS_SIDE
-        shape = (max(round(self.height / shrink), 1), max(round(self.width / shrink), 1))
-        values, data = self._read(PixelWindow(0, 0, self.width, self.height), shape)
+        if self.unwarped is not None:
+            return self.unwarped.statistics(percentile_cut)
+        values, data = self._read(
+            PixelWindow(0, 0, self.width, self.height), self.thinned_shape(STATISTICS_SIDE)
+        )
         sample = values[data & self._valid(values, data)]
         if sample.size == 0:
             raise RasterError(
@@ -177,6 +184,18 @@ class RasterView:
                 "taken from them: give RANGE"
             )
         return float(minimum), float(maximum)
+
+    def thinned_shape(self, side: int) -> tuple[int, int]:
+        """Rows and columns of the view with its longer side shrunk to ``side``, if it is longer."""
+        shrink = max(self.width, self.height, side) / side
+        return max(round(self.height / shrink), 1), max(round(self.width / shrink), 1)
+
+    def thinned(
+        self, shape: tuple[int, int]
+    ) -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
+        """As ``read`` of all of the view, but every n-th pixel (or those of overviews)."""
+        values, data = self._read(PixelWindow(0, 0, self.width, self.height), shape)
+        return values, self._valid(values, data)
 
     def _read(
         self,

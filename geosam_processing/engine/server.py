@@ -25,7 +25,7 @@ from pylsp_jsonrpc.endpoint import Endpoint
 from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
-from geosam_processing import contract, contract_live, contract_report
+from geosam_processing import contract, contract_live, contract_preview, contract_report
 from geosam_processing.contract_json import from_json, to_json
 from geosam_processing.engine import process_settings
 from geosam_processing.engine.errors import Cancelled, GeoSamError
@@ -64,6 +64,9 @@ class Call:
     def answers(self, event: contract.ObjectsEvent) -> None:
         self._send(contract.OBJECTS, event)
 
+    def patches(self, event: contract_preview.PatchesEvent) -> None:
+        self._send(contract_preview.PATCHES, event)
+
     def _send(self, method: str, event: Any) -> None:
         self._notify(method, _sendable({"id": self.identifier, **to_json(event)}))
 
@@ -75,6 +78,22 @@ def encode(params: Any, call: Call) -> Any:
     process_settings.use_free_cores()
     try:
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
+    finally:
+        process_settings.give_back_heap()
+
+
+def preview(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.preview import preview
+
+    request = from_json(contract_preview.PreviewRequest, params)
+    try:
+        return preview(
+            request,
+            patches=call.patches,
+            progress=call.progress,
+            log=call.log,
+            cancelled=call.cancelled,
+        )
     finally:
         process_settings.give_back_heap()
 
@@ -138,6 +157,7 @@ def report(params: Any, call: Call) -> Any:
 
 WORK: dict[str, Handler] = {
     contract.ENCODE: encode,
+    contract_preview.PREVIEW: preview,
     contract.DESCRIBE_FEATURES: describe_features,
     contract.SEGMENT: segment,
     contract_live.SEGMENT_LIVE: segment_live,

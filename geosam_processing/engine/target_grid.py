@@ -239,6 +239,19 @@ def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
     return float(xs[1] - xs[0]) * target.linear_units_factor[1] / (step * east)
 
 
+def metres_per_pixel(grid: PixelGrid) -> float:
+    """The side of a square of a pixel's size on the ground, at the centre of the grid."""
+    area = abs(grid.transform.determinant)
+    if not grid.crs.is_geographic:
+        side = math.sqrt(area) * float(grid.crs.linear_units_factor[1])
+        if _MERCATOR in grid.crs.to_wkt():
+            side /= _mercator_stretch(grid.crs, grid.crs, grid.bounds)
+        return side
+    _, latitude = _centre(grid.crs, grid.bounds)
+    east, north = _metres_per_degree(max(-_POLAR_LATITUDE, min(latitude, _POLAR_LATITUDE)))
+    return math.sqrt(area * east * north) * math.degrees(grid.crs.units_factor[1])
+
+
 def _metres_per_degree(latitude: float) -> tuple[float, float]:
     """Eastward and northward, on the WGS 84 ellipsoid; others differ by far less than 1 %."""
     semi_major, flattening = 6378137.0, 1 / 298.257223563

@@ -1,0 +1,386 @@
+"""``geosam:previewpatches``."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from qgis.core import (
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract, contract_preview
+from .base import GeoSamAlgorithm, Parameters, tr
+from .example_objects import ExampleObjects
+from .feedback import log_to, progress_to
+from .layers import Sink, crs_from_text, geometry_from_wkb, optional_sink, own_fields
+from .parameters import advanced, number, with_help
+from .patch_style import PatchStyle
+from .raster_encoding import (
+    advanced_raster_encoding_parameters,
+    raster_encoding_of,
+    raster_encoding_parameters,
+    raster_layer_of,
+)
+from .settings_file import with_settings, write_settings
+
+PATCH_FIELDS = (
+    ("chip_id", QVariant.String),
+    ("row", QVariant.Int),
+    ("column", QVariant.Int),
+    ("x", QVariant.Int),
+    ("y", QVariant.Int),
+    ("width", QVariant.Int),
+    ("height", QVariant.Int),
+    ("nodata_share", QVariant.Double),
+    ("skipped", QVariant.Bool),
+    ("cached", QVariant.Bool),
+)
+COMPARISON_FIELDS = (
+    ("resolution_m", QVariant.Double),
+    ("stride", QVariant.Int),
+    ("patch_count", QVariant.Int),
+    ("disk_mb", QVariant.Double),
+    ("seconds", QVariant.Double),
+    ("covered_percent", QVariant.Double),
+)
+NUMBERS = (
+    ("PATCH_COUNT", "Number of patches"),
+    ("SKIPPED_COUNT", "Number of patches without data, which are skipped"),
+    ("CACHED_COUNT", "Number of patches that are in the features already"),
+    ("PATCH_WIDTH", "Width of a patch (map units)"),
+    ("OVERLAP_PERCENT", "Overlap of neighbouring patches (percent)"),
+    ("DISK_MB", "Disk space of the features (megabytes)"),
+    ("MEMORY_MB", "Memory that encoding takes (megabytes)"),
+    ("ESTIMATED_SECONDS", "Time that encoding takes (seconds)"),
+    ("COVERED_PERCENT", "Objects that lie whole in a patch (percent)"),
+    ("RECOMMENDED_RESOLUTION", "Recommended resolution (metres)"),
+    ("RECOMMENDED_STRIDE", "Recommended stride (pixels)"),
+)
+
+
+class PreviewPatches(GeoSamAlgorithm):
+    """What Encode raster would make, before it does."""
+
+    NAME = "previewpatches"
+    TITLE = "Preview patches"
+    GROUP = "Encoding"
+    HELP = (
+        "Shows what Encode raster would do with the same parameters, in seconds: the patches as "
+        "polygons, how many they are, the disk space, memory and time they take, the range of "
+        "values, and a picture of the raster as the model will see it.\n\n"
+        "With a layer of example objects it says how they lie in the patches, and recommends the "
+        "finest resolution and the largest stride at which enough of them lie whole in a patch. "
+        "Several resolutions and strides can be compared in a table. The settings can be saved "
+        "as a file that Encode raster takes."
+    )
+    TAGS = ("segment anything", "sam", "sam2", "grid", "tiles", "copilot", "estimate", "encoder")
+
+    OBJECTS = "OBJECTS"
+    SHARE = "SHARE"
+    MARGIN = "MARGIN"
+    FEATURES = "FEATURES"
+    SECONDS_PER_PATCH = "SECONDS_PER_PATCH"
+    COMPARE_RESOLUTIONS = "COMPARE_RESOLUTIONS"
+    COMPARE_STRIDES = "COMPARE_STRIDES"
+    PATCH_LIMIT = "PATCH_LIMIT"
+    PATCHES = "PATCHES"
+    OBJECT_FITS = "OBJECT_FITS"
+    COMPARISON = "COMPARISON"
+    SETTINGS_FILE = "SETTINGS_FILE"
+    PREVIEW = "PREVIEW"
+    VALUE_RANGE = "VALUE_RANGE"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            *raster_encoding_parameters(),
+            *self._object_parameters(),
+            *advanced_raster_encoding_parameters(),
+            *map(advanced, self._cost_parameters()),
+            *self._destinations(),
+        ):
+            self.addParameter(parameter)
+        for key, label in NUMBERS:
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+        self.addOutput(
+            QgsProcessingOutputString(self.VALUE_RANGE, tr("Value range (minimum,maximum)"))
+        )
+
+    def _object_parameters(self) -> Iterator[QgsProcessingParameterDefinition]:
+        yield with_help(
+            QgsProcessingParameterFeatureSource(
+                self.OBJECTS,
+                tr("Example objects or prompts"),
+                [QgsProcessing.SourceType.TypeVectorAnyGeometry],
+                optional=True,
+            ),
+            "Objects like those that you will segment, roughly drawn, in any CRS; their bounding "
+            "boxes count. With them, a resolution and a stride are recommended.",
+        )
+        yield number(
+            self.SHARE,
+            "Share of the objects to be whole in a patch (percent)",
+            "The recommendation may leave out the rest, such as a few that are very large.",
+            95,
+            0.1,
+            100,
+        )
+        yield number(
+            self.MARGIN,
+            "Margin around the objects (pixels)",
+            "So far from the edge of its patch an object has to be, because masks are worse at "
+            "the edge.",
+            16,
+            0,
+            contract.MAXIMUM_STRIDE // 2,
+            whole=True,
+        )
+
+    def _cost_parameters(self) -> Iterator[QgsProcessingParameterDefinition]:
+        yield with_help(
+            QgsProcessingParameterFile(
+                self.FEATURES,
+                tr("Features of an earlier run"),
+                QgsProcessingParameterFile.Behavior.Folder,
+                optional=True,
+            ),
+            "The output folder of Encode raster. Patches that are in it already are marked, and "
+            "cost no time.",
+        )
+        yield number(
+            self.SECONDS_PER_PATCH,
+            "Seconds per patch",
+            "For the estimate of the time, such as that of another computer. None: one patch is "
+            "put through the model here and now, if the model is there.",
+            None,
+            0,
+        )
+        yield with_help(
+            QgsProcessingParameterString(
+                self.COMPARE_RESOLUTIONS, tr("Resolutions to compare (metres)"), optional=True
+            ),
+            "Separated by commas, such as 0.5,1,2. None: that which is set above.",
+        )
+        yield with_help(
+            QgsProcessingParameterString(
+                self.COMPARE_STRIDES, tr("Strides to compare (pixels)"), optional=True
+            ),
+            "Separated by commas, such as 1024,512,256. None: that which is set above.",
+        )
+        yield number(
+            self.PATCH_LIMIT,
+            "Most patches to draw",
+            "Of more patches only the first ones become polygons. The numbers are those of all.",
+            100_000,
+            0,
+            whole=True,
+        )
+
+    def _destinations(self) -> Iterator[QgsProcessingParameterDefinition]:
+        kinds = QgsProcessing.SourceType
+        for key, label, kind, by_default, help_text in (
+            (
+                self.PATCHES,
+                "Patches",
+                kinds.TypeVectorPolygon,
+                True,
+                "Outlines of the patches, with the share of nodata, and whether one would be "
+                "skipped or is in the features already.",
+            ),
+            (
+                self.OBJECT_FITS,
+                "Objects in their patches",
+                kinds.TypeVectorAnyGeometry,
+                False,
+                "The example objects, each with its best patch, how many patches contain it whole, "
+                "its longer side in widths of a patch, and whether it is whole in a patch with "
+                "the margin.",
+            ),
+            (
+                self.COMPARISON,
+                "Comparison",
+                kinds.TypeVector,
+                False,
+                "A table: for each resolution and stride the number of patches, the disk space, "
+                "the time and the share of the objects that are whole in a patch.",
+            ),
+        ):
+            sink = QgsProcessingParameterFeatureSink(
+                key, tr(label), kind, optional=True, createByDefault=by_default
+            )
+            yield with_help(sink, help_text)
+        for key, label, file_filter, help_text in (
+            (
+                self.SETTINGS_FILE,
+                "Settings of the encoding",
+                "Settings (*.json)",
+                "A JSON file that the parameter SETTINGS of Encode raster takes.",
+            ),
+            (
+                self.PREVIEW,
+                "Picture of the raster with its patches",
+                "PNG (*.png)",
+                "The raster as the model will see it, after the choice of bands, range and "
+                "resolution, with the patches over it and the objects in white.",
+            ),
+        ):
+            destination = QgsProcessingParameterFileDestination(
+                key, tr(label), tr(file_filter), optional=True, createByDefault=False
+            )
+            yield with_help(destination, help_text)
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        settled = with_settings(self, parameters, context)
+        self._fields = raster_encoding_of(self, settled, context)
+        self._settled = settled
+        layer = raster_layer_of(self, settled, context)
+        self._crs = layer.crs()
+        self._objects = ExampleObjects.read(self, parameters, self.OBJECTS, context, layer.crs())
+        rate = None
+        if parameters.get(self.SECONDS_PER_PATCH) not in (None, ""):
+            rate = self.parameterAsDouble(parameters, self.SECONDS_PER_PATCH, context)
+        features = self.parameterAsFile(parameters, self.FEATURES, context)
+        wanted = parameters.get(self.PATCHES) not in (None, "")
+        limit = self.parameterAsInt(parameters, self.PATCH_LIMIT, context)
+        picture = self.parameterAsFileOutput(parameters, self.PREVIEW, context)
+        self._request = contract_preview.PreviewRequest(
+            encode=contract.EncodeRequest(output=".", **self._fields),
+            features=os.path.abspath(features) if features else "",
+            patch_limit=limit if wanted else 0,
+            objects=self._objects.requests,
+            share=self.parameterAsDouble(parameters, self.SHARE, context) / 100,
+            margin=self.parameterAsInt(parameters, self.MARGIN, context),
+            picture=os.path.abspath(picture) if picture else "",
+            seconds_per_patch=rate,
+            compare=parameters.get(self.COMPARISON) not in (None, ""),
+            compare_resolutions=self._numbers(parameters, self.COMPARE_RESOLUTIONS, float, context),
+            compare_strides=self._numbers(parameters, self.COMPARE_STRIDES, int, context),
+        )
+
+    def _numbers(
+        self,
+        parameters: Parameters,
+        key: str,
+        kind: Callable[[str], Any],
+        context: QgsProcessingContext,
+    ) -> tuple[Any, ...]:
+        text = self.parameterAsString(parameters, key, context) or ""
+        try:
+            return tuple(kind(part) for part in re.split(r"[;,\s]+", text) if part)
+        except ValueError:
+            raise QgsProcessingException(
+                tr("Invalid {} ({}): give numbers separated by commas").format(key, text)
+            ) from None
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        for problem in self._objects.problems:
+            feedback.pushWarning(problem)
+        patches: Optional[Sink] = None
+
+        def write(event: contract_preview.PatchesEvent) -> None:
+            nonlocal patches
+            if patches is None:
+                fields = own_fields(QgsFields(), PATCH_FIELDS)
+                crs, polygon = crs_from_text(event.crs), QgsWkbTypes.Type.Polygon
+                patches = Sink(self, parameters, self.PATCHES, context, fields, polygon, crs)
+            for patch in event.patches:
+                attributes = [getattr(patch, name) for name, _ in PATCH_FIELDS]
+                patches.write(geometry_from_wkb(patch.wkb), attributes)
+
+        try:
+            result = self.engine().preview(
+                self._request,
+                patches=write,
+                progress=progress_to(feedback),
+                log=log_to(feedback),
+                cancelled=feedback.isCanceled,
+            )
+        finally:
+            if patches is not None:
+                patches.close()
+                results[self.PATCHES] = patches.destination
+                PatchStyle.attach(patches.destination, context)
+        self._objects.write(self, parameters, self.OBJECT_FITS, context, result.objects, results)
+        self._write_comparison(parameters, context, result.comparisons, results)
+        settings = self.parameterAsFileOutput(parameters, self.SETTINGS_FILE, context)
+        if settings:
+            path = Path(os.path.abspath(settings))
+            write_settings(path, self._fields, self._settled, self._crs, context)
+            results[self.SETTINGS_FILE] = str(path)
+        if self._request.picture:
+            results[self.PREVIEW] = self._request.picture
+        results.update(_numbers_of(result))
+
+    def _write_comparison(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        comparisons: tuple[contract_preview.Comparison, ...],
+        results: dict[str, Any],
+    ) -> None:
+        sink = optional_sink(
+            self,
+            parameters,
+            self.COMPARISON,
+            context,
+            own_fields(QgsFields(), COMPARISON_FIELDS),
+            QgsWkbTypes.Type.NoGeometry,
+            crs_from_text("EPSG:4326"),
+        )
+        if sink is None:
+            return
+        for each in comparisons:
+            covered = None if each.covered_share is None else 100 * each.covered_share
+            sink.write(
+                None,
+                [
+                    each.resolution,
+                    each.stride,
+                    each.patch_count,
+                    each.disk_bytes / 1e6,
+                    each.seconds,
+                    covered,
+                ],
+            )
+        sink.close()
+        results[self.COMPARISON] = sink.destination
+
+
+def _numbers_of(result: contract_preview.PreviewResult) -> dict[str, Any]:
+    """The numbers among the outputs; None for one that is not known."""
+    covered, found, values = result.covered_share, result.recommendation, result.value_range
+    return {
+        "PATCH_COUNT": result.patch_count,
+        "SKIPPED_COUNT": result.skipped_count,
+        "CACHED_COUNT": result.cached_count,
+        "PATCH_WIDTH": result.patch_width,
+        "OVERLAP_PERCENT": result.overlap,
+        "DISK_MB": result.disk_bytes / 1e6,
+        "MEMORY_MB": result.memory_bytes / 1e6,
+        "ESTIMATED_SECONDS": result.seconds,
+        "COVERED_PERCENT": None if covered is None else 100 * covered,
+        "RECOMMENDED_RESOLUTION": None if found is None else found.resolution,
+        "RECOMMENDED_STRIDE": None if found is None else found.stride,
+        "VALUE_RANGE": "" if values is None else f"{values[0]!r},{values[1]!r}",
+    }
