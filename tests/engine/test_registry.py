@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from geosam_processing.contract import Device, Model
-from geosam_processing.engine import registry
+from geosam_processing.engine import compute_precision, registry
 from geosam_processing.engine.checkpoint import sha256_of
-from geosam_processing.engine.errors import ModelError
+from geosam_processing.engine.errors import DeviceError, ModelError
 from geosam_processing.engine.models.sam_architectures import (
     SAM_ARCHITECTURES,
     SamArchitecture,
@@ -178,3 +178,25 @@ def test_a_replaced_checkpoint_is_loaded_again(official, tmp_path):
     first = load(Model(checkpoint=str(path)), CPU)
     write(path)
     assert load(Model(checkpoint=str(path)), CPU) is not first
+
+
+def test_a_model_is_loaded_again_only_for_another_precision_of_the_encoder(official, monkeypatch):
+    monkeypatch.setattr(compute_precision, "_has_bfloat16", lambda device: True)
+    model = Model(model="vit_tiny")
+    exact = load(model, CPU)
+    assert exact.compute_precision == "float32"
+    assert load(model, CPU, compute_precision="auto") is exact
+    half = load(model, CPU, compute_precision="bfloat16")
+    assert half is not exact and half.compute_precision == "bfloat16"
+    # Who only decodes takes what is there.
+    assert load(model, CPU) is half
+    side = half.patch_size
+    images = 255 * torch.rand(1, 3, side, side, generator=torch.Generator().manual_seed(0))
+    ours, reference = (adapter.encode(images)[0].image_embedding for adapter in (half, exact))
+    assert ours.dtype == torch.float32
+    assert 0 < float((ours - reference).std() / reference.std()) < 0.05
+
+
+def test_a_precision_that_the_device_lacks_is_refused_before_loading(official):
+    with pytest.raises(DeviceError, match="COMPUTE_PRECISION float16"):
+        load(Model(model="vit_tiny"), CPU, compute_precision="float16")
