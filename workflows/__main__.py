@@ -21,10 +21,22 @@ def write(folder: Path) -> list[Path]:
 
     The order of XML attributes is the same each time if QT_HASH_SEED is 0.
     """
-    from workflows import compare_dates, download_and_segment, segment_raster, segment_tiles
+    from workflows import (
+        compare_dates,
+        download_and_segment,
+        encode_as_recommended,
+        segment_raster,
+        segment_tiles,
+    )
 
     paths = []
-    for module in (segment_raster, segment_tiles, download_and_segment, compare_dates):
+    for module in (
+        segment_raster,
+        segment_tiles,
+        encode_as_recommended,
+        download_and_segment,
+        compare_dates,
+    ):
         path = folder / module.FILE
         if not module.build().toFile(str(path)):
             raise OSError(f"{path} cannot be written")

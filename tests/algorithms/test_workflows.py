@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import Qgis, QgsProcessingModelAlgorithm
+from qgis.core import Qgis, QgsGeometry, QgsProcessingModelAlgorithm
 
 from geosam_processing.algorithms.workflow import Workflow, workflow_files
 from geosam_processing.catalogue import CATALOGUE
@@ -51,6 +51,7 @@ def test_there_are_some() -> None:
     assert {path.stem for path in FILES} >= {
         "segmentraster",
         "segmenttiles",
+        "encodeasrecommended",
         "downloadandsegment",
         "comparedates",
     }
@@ -208,3 +209,29 @@ def test_a_model_that_is_not_there_yet(
         assert len(server.asked) == 1
     finally:
         server.close()
+
+
+def test_encoding_as_recommended_has_the_objects_whole(raster: Path, tmp_path: Path) -> None:
+    # Larger than half a patch, in the middle between two: whole only with a smaller stride
+    # or larger pixels.
+    objects = [
+        (box_wkt((LEFT + 100, TOP - 420, LEFT + 600, TOP - 20)), "wide"),
+        (box_wkt(map_box(SQUARES[0])), "small"),
+    ]
+    run = Run(
+        "geosam:encodeasrecommended",
+        {
+            "RASTER": str(raster),
+            "OBJECTS": memory_layer("Polygon", objects),
+            "SHARE": 100,
+            "encode:FEATURES": str(tmp_path / "features"),
+            "encode:PATCHES": "memory:",
+            "preview:OBJECT_FITS": "memory:",
+        },
+    )
+    assert (tmp_path / "features" / "manifest.parquet").is_file()
+    patches = [row.geometry() for row in run.rows("encode:PATCHES")]
+    for wkt, _ in objects:
+        whole = QgsGeometry.fromWkt(wkt)
+        assert any(patch.contains(whole) for patch in patches)
+    assert len(run.rows("preview:OBJECT_FITS")) == 2
