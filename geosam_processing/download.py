@@ -5,24 +5,25 @@ of, so that the next try asks for the rest only; the target itself appears whole
 or not at all.
 """
 
-import contextlib
-import hashlib
-import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProcessingFeedback
-from qgis.PyQt.QtCore import QEventLoop, QLockFile, QTimer, QUrl
+from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from .local_files import sha256_of
+from .part_file import PartFile
 
 CHUNK = 1 << 20  # bytes
 WAKE = 100  # milliseconds between looks at cancellation and stalling
 SPARE_SPACE = 64 << 20  # bytes that stay free on the disk
+REDIRECT_STATUS = {301, 302, 303, 307, 308}
+REDIRECTS = 10
 TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 _Errors = QNetworkReply.NetworkError
@@ -34,8 +35,6 @@ PERMANENT_ERRORS = {
     ),
     _Errors.SslHandshakeFailedError: "the server's certificate is not trusted",
     _Errors.ProtocolUnknownError: "the address begins with no protocol that QGIS knows",
-    _Errors.TooManyRedirectsError: "the server redirects without end",
-    _Errors.InsecureRedirectError: "the server redirects from https to http",
 }
 
 
@@ -45,6 +44,14 @@ class DownloadError(Exception):
 
 class _TryAgain(Exception):
     """A failure that may pass."""
+
+
+class _Redirected(Exception):
+    """The file is elsewhere; ``target`` may be relative."""
+
+    def __init__(self, target: QUrl) -> None:
+        super().__init__(target.toString())
+        self.target = target
 
 
 class _Cancelled(Exception):
@@ -73,17 +80,6 @@ class Patience:
     pause: float = 1.0
 
 
-def sha256_of(path: Path, feedback: QgsProcessingFeedback) -> str:
-    """SHA-256 of a file, lower case; empty if cancelled meanwhile."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        for block in iter(lambda: file.read(16 * CHUNK), b""):
-            if feedback.isCanceled():
-                return ""
-            digest.update(block)
-    return digest.hexdigest()
-
-
 def require_space(folder: Path, size: int) -> None:
     """Raise DownloadError unless ``size`` more bytes fit into ``folder``."""
     free = shutil.disk_usage(folder).free
@@ -94,27 +90,8 @@ def require_space(folder: Path, size: int) -> None:
         )
 
 
-@contextlib.contextmanager
-def locked(target: Path) -> Iterator[None]:
-    """Keep other processes from making the same file; a killed one's lock does not count.
-
-    Raises:
-        DownloadError: one is at it.
-    """
-    lock = QLockFile(f"{target}.lock")
-    lock.setStaleLockTime(0)
-    if not lock.tryLock(0):
-        raise DownloadError(
-            f"Another process is downloading {target}: wait for it, or end it and run again"
-        )
-    try:
-        yield
-    finally:
-        lock.unlock()
-
-
 class Download:
-    """One file on its way to ``target``, whose folder exists.
+    """One file on its way to ``target``, whose folder exists; the caller has its turn there.
 
     ``authentication`` is the id of a QGIS authentication configuration, or empty.
     """
@@ -132,35 +109,33 @@ class Download:
         self._feedback = feedback
         self._authentication = authentication
         self._patience = patience or Patience()
-        self._part = _Part(target, remote.url)
-        self._resumed = False
+        self._part = PartFile(target, remote.url)
+        self._resumed = self._part.size > 0
         self._last_text = 0.0
 
     def run(self) -> str:
         """Fetch and verify the file; its SHA-256. Empty if cancelled: the part is kept.
 
         Raises:
-            DownloadError: the server does not give it, or gives something else; there is no
-                room; or another process is at it.
+            DownloadError: the server does not give it, or gives something else; there is no room.
         """
-        with locked(self._target):
-            try:
-                while True:
-                    require_space(self._target.parent, self._remote.size - self._part.size)
-                    self._fetch()
-                    digest = sha256_of(self._part.path, self._feedback)
-                    if not digest:
-                        return ""
-                    if not self._remote.sha256 or digest == self._remote.sha256:
-                        break
-                    self._part.drop()
-                    if not self._resumed:
-                        raise self._wrong(digest)
-                    # The parts may be of different files; the whole once more tells.
-                    self._resumed = False
-            except _Cancelled:
-                return ""
-            self._part.become(self._target)
+        try:
+            while True:
+                require_space(self._target.parent, self._remote.size - self._part.size)
+                self._fetch()
+                digest = sha256_of(self._part.path, self._feedback)
+                if not digest:
+                    return ""
+                if not self._remote.sha256 or digest == self._remote.sha256:
+                    break
+                self._part.drop()
+                if not self._resumed:
+                    raise self._wrong(digest)
+                # The parts may be of different files; the whole once more tells.
+                self._resumed = False
+        except _Cancelled:
+            return ""
+        self._part.become(self._target)
         return digest
 
     def _wrong(self, digest: str) -> DownloadError:
@@ -172,14 +147,15 @@ class Download:
 
     def _fetch(self) -> None:
         """Try until the part is whole."""
-        failures = 0
+        failures, best = 0, self._part.size
         while True:
-            before = self._part.size
             try:
                 self._attempt()
                 return
             except _TryAgain as reason:
-                failures = 1 if self._part.size - before >= CHUNK else failures + 1
+                # More than ever: what comes again and again is no progress.
+                failures = 1 if self._part.size - best >= CHUNK else failures + 1
+                best = max(best, self._part.size)
                 if failures > self._patience.retries:
                     raise DownloadError(
                         f"{self._remote.url} cannot be downloaded: {reason}, also after "
@@ -200,21 +176,43 @@ class Download:
             self._part.drop()
         if self._remote.size and self._part.size == self._remote.size:
             return
-        reply = QgsNetworkAccessManager.instance().get(self._request())
-        # The disk may be slower than the network, and the memory is not for this.
-        reply.setReadBufferSize(4 * CHUNK)
-        try:
-            with self._part.open() as file:
-                total = self._stream(reply, file)
-        finally:
-            reply.abort()
-            reply.deleteLater()
+        total = self._follow()
         if total and self._part.size < total:
             raise _TryAgain("the connection broke")
         if self._remote.size and self._part.size != self._remote.size:
             size = self._part.size
             self._part.drop()
             raise self._wrong_size(size)
+
+    def _follow(self) -> int:
+        """Ask, and ask again where a redirect points to; answers what ``_stream`` does."""
+        url = QUrl(self._remote.url)
+        for _ in range(REDIRECTS):
+            reply = QgsNetworkAccessManager.instance().get(self._request(url))
+            # The disk may be slower than the network, and the memory is not for this.
+            reply.setReadBufferSize(4 * CHUNK)
+            try:
+                with self._part.open() as file:
+                    return self._stream(reply, file)
+            except _Redirected as redirected:
+                url = self._allowed(url, redirected.target)
+            finally:
+                reply.abort()
+                reply.deleteLater()
+        raise DownloadError(
+            f"{self._remote.url} cannot be downloaded: the server redirects without end. Check "
+            "MIRROR, or carry the file over by hand and give it as FILE"
+        )
+
+    def _allowed(self, url: QUrl, target: QUrl) -> QUrl:
+        new = url.resolved(target)
+        if new.scheme() not in ("https",) and (url.scheme(), new.scheme()) != ("http", "http"):
+            raise DownloadError(
+                f"{self._remote.url} cannot be downloaded: the server redirects from "
+                f"{url.scheme()} to {new.scheme() or 'nowhere'}. Check MIRROR, or carry the file "
+                "over by hand and give it as FILE"
+            )
+        return new
 
     def _stream(self, reply: QNetworkReply, file: Any) -> int:
         """Write what comes; the size of the whole file as the server tells it, 0 if it does not."""
@@ -261,6 +259,7 @@ class Download:
             total = int(length) if length.isdigit() else 0
             file.seek(0)
             file.truncate(0)
+            self._resumed = False
             self._part.note(validator)
         if self._remote.size and total and total != self._remote.size:
             raise self._wrong_size(total)
@@ -274,6 +273,9 @@ class Download:
             raise _TryAgain("the server does not know that part of the file")
         if error == _Errors.NoError and status in (200, 206):
             return
+        if status in REDIRECT_STATUS:
+            target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+            raise _Redirected(target or QUrl())
         if status in TRANSIENT_STATUS:
             raise _TryAgain(f"the server answers {status}")
         if error in PERMANENT_ERRORS or (status is not None and status >= 300):
@@ -291,24 +293,26 @@ class Download:
             "it as FILE"
         )
 
-    def _request(self) -> QNetworkRequest:
-        request = QNetworkRequest(QUrl(self._remote.url))
+    def _request(self, url: QUrl) -> QNetworkRequest:
+        request = QNetworkRequest(url)
         attributes = QNetworkRequest.Attribute
         request.setAttribute(
             attributes.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork
         )
         request.setAttribute(attributes.CacheSaveControlAttribute, False)
+        # Qt would send the login along, to whatever host a redirect names.
         request.setAttribute(
-            attributes.RedirectPolicyAttribute,
-            QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy,
+            attributes.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
         )
         # Compressed bodies could not be resumed.
         request.setRawHeader(b"Accept-Encoding", b"identity")
-        if self._part.size:
+        # Without either, nothing would tell if the pieces were of two files.
+        if self._part.size and (self._part.validator or self._remote.sha256):
             request.setRawHeader(b"Range", f"bytes={self._part.size}-".encode())
             if self._part.validator:
                 request.setRawHeader(b"If-Range", self._part.validator.encode())
-        if self._authentication:
+        origin = QUrl(self._remote.url)
+        if self._authentication and (url.host(), url.port()) == (origin.host(), origin.port()):
             manager = QgsApplication.authManager()
             good, request = manager.updateNetworkRequest(request, self._authentication)
             if not good:
@@ -334,49 +338,6 @@ class Download:
             if self._feedback.isCanceled():
                 raise _Cancelled
             _wait(None)
-
-
-class _Part:
-    """What has come so far, with a note of the file that it is a part of."""
-
-    def __init__(self, target: Path, url: str) -> None:
-        self.path = target.with_name(f"{target.name}.part")
-        self._note = target.with_name(f"{target.name}.part.json")
-        self._url = url
-        self.validator = ""
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            noted = json.loads(self._note.read_text(encoding="utf-8"))
-            if noted.get("url") == url:
-                self.validator = str(noted.get("validator", ""))
-                return
-        # Of another address, or of nobody knows what.
-        self.drop()
-
-    @property
-    def size(self) -> int:
-        return self.path.stat().st_size if self.path.exists() else 0
-
-    def open(self) -> Any:
-        """For writing at its end."""
-        if not self.path.exists():
-            self.path.touch()
-        return self.path.open("r+b")
-
-    def note(self, validator: str) -> None:
-        """Remember what the first byte belongs to, before it is written."""
-        self.validator = validator
-        text = json.dumps({"url": self._url, "validator": validator})
-        self._note.write_text(text, encoding="utf-8")
-
-    def drop(self) -> None:
-        self.validator = ""
-        for path in (self.path, self._note):
-            path.unlink(missing_ok=True)
-
-    def become(self, target: Path) -> None:
-        """Take the target's name, in one step."""
-        os.replace(self.path, target)
-        self._note.unlink(missing_ok=True)
 
 
 def _wait(reply: Optional[QNetworkReply]) -> None:

@@ -1,7 +1,6 @@
 """``geosam:downloadmodel``."""
 
 import os
-import shutil
 from pathlib import Path
 from typing import Any, Optional
 
@@ -19,14 +18,8 @@ from qgis.core import (
 
 from .. import settings
 from ..catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
-from ..download import (
-    Download,
-    DownloadError,
-    RemoteFile,
-    locked,
-    require_space,
-    sha256_of,
-)
+from ..download import Download, DownloadError, RemoteFile, require_space
+from ..local_files import copy_hashed, sha256_of, turn_at
 from ..model_files import checkpoint_path, expected_sha256, record_sha256
 from .base import GeoSamAlgorithm, Parameters, tr
 from .parameters import MODEL, advanced, choice, flag, with_help
@@ -156,7 +149,8 @@ class DownloadModel(GeoSamAlgorithm):
     ) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            sha256 = self._there_already(feedback) or self._bring(feedback)
+            with turn_at(checkpoint_path(self._entry, self._folder), feedback) as mine:
+                sha256 = mine and (self._there_already(feedback) or self._bring(feedback))
         except DownloadError as error:
             raise QgsProcessingException(str(error)) from error
         except OSError as error:
@@ -218,21 +212,24 @@ def _copy(
     file: Path, target: Path, entry: ModelEntry, expected: str, feedback: QgsProcessingFeedback
 ) -> str:
     """Copy a checkpoint if it is the right one; its SHA-256, empty if cancelled."""
-    sha256 = sha256_of(file, feedback)
-    if sha256 and expected and sha256 != expected:
-        raise DownloadError(
-            f"{file} is not the official file of {entry.id} (SHA-256 {sha256[:8]}..., not "
-            f"{expected[:8]}...; {file.stat().st_size:,} bytes, not {entry.size:,}): carry it over "
-            f"again from {entry.url}, or give weights of your own as CHECKPOINT where they are used"
-        )
-    if not sha256:
-        return ""
-    with locked(target):
-        require_space(target.parent, file.stat().st_size)
-        partial = target.with_name(f"{target.name}.copy")
-        try:
-            shutil.copyfile(file, partial)
+    size = file.stat().st_size
+    if entry.size and size != entry.size:
+        raise _not_official(file, entry, f"{size:,} bytes, not {entry.size:,}")
+    require_space(target.parent, size)
+    partial = target.with_name(f"{target.name}.copy")
+    try:
+        sha256 = copy_hashed(file, partial, feedback)
+        if sha256 and sha256 != (expected or sha256):
+            raise _not_official(file, entry, f"SHA-256 {sha256[:8]}..., not {expected[:8]}...")
+        if sha256:
             os.replace(partial, target)
-        finally:
-            partial.unlink(missing_ok=True)
+    finally:
+        partial.unlink(missing_ok=True)
     return sha256
+
+
+def _not_official(file: Path, entry: ModelEntry, difference: str) -> DownloadError:
+    return DownloadError(
+        f"{file} is not the official file of {entry.id} ({difference}): carry it over again from "
+        f"{entry.url}, or give weights of your own as CHECKPOINT where they are used"
+    )

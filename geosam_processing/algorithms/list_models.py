@@ -19,7 +19,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import settings
 from ..catalogue import CATALOGUE, GOOD_FOR, NOT_SUPPORTED, ModelEntry
-from ..download import sha256_of
+from ..local_files import sha256_of
 from ..model_files import checkpoint_path, is_right
 from .base import GeoSamAlgorithm, Parameters, tr
 from .layers import Sink, own_fields
@@ -123,7 +123,8 @@ class ListModels(GeoSamAlgorithm):
     def _verified(
         self, entry: ModelEntry, path: Path, feedback: QgsProcessingFeedback
     ) -> Optional[bool]:
-        return is_right(entry, self._folder, sha256_of(path, feedback))
+        sha256 = sha256_of(path, feedback)
+        return is_right(entry, self._folder, sha256) if sha256 else None
 
 
 def _row(entry: ModelEntry, path: Optional[Path], verified: Optional[bool]) -> Iterator[Any]:

@@ -17,10 +17,12 @@ class FileServer:
             "no range": the whole file, whatever was asked;
             "short": half of the file as if it were all;
             "wrong": other bytes of the same number;
-            "redirect": to another address of this server.
+            "redirect": to another address of this server; ("redirect", address): to that one.
         etag: of the file, None for a server that has none.
         asked: the ``Range`` of each request, None where there was none.
         sent: bytes of bodies that were sent in all.
+        paths, logins: of each request: its path, which is a whole address where this server is
+            taken for a proxy, and its ``Authorization``.
     """
 
     def __init__(self, body: bytes) -> None:
@@ -29,6 +31,8 @@ class FileServer:
         self.faults: list[Any] = []
         self.asked: list[Optional[str]] = []
         self.agents: list[str] = []
+        self.paths: list[str] = []
+        self.logins: list[Optional[str]] = []
         self.sent = 0
         self.delay = 0.0
         owner = self
@@ -45,6 +49,10 @@ class FileServer:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
+    def port(self) -> int:
+        return int(self._server.server_port)
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/models/"
 
@@ -56,11 +64,15 @@ class FileServer:
         wanted = handler.headers.get("Range")
         self.asked.append(wanted)
         self.agents.append(str(handler.headers.get("User-Agent")))
+        self.paths.append(handler.path)
+        self.logins.append(handler.headers.get("Authorization"))
         fault = self.faults.pop(0) if self.faults else None
         if isinstance(fault, int):
             self._send(handler, fault, b"this is no model", {})
         elif fault == "redirect":
             self._send(handler, 302, b"", {"Location": "/elsewhere/model.pt"})
+        elif isinstance(fault, tuple):
+            self._send(handler, 302, b"", {"Location": fault[1]})
         elif fault == "short":
             self._send(handler, 200, self.body[: len(self.body) // 2], {})
         else:
@@ -91,14 +103,17 @@ class FileServer:
         handler.send_response(status)
         for name, value in headers.items():
             handler.send_header(name, value)
+        if status == 407:
+            handler.send_header("Proxy-Authenticate", 'Basic realm="proxy"')
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
         if fault in ("stall", "drop"):
             body = body[: len(body) // 2]
         try:
             for start in range(0, len(body), 1 << 16):
-                handler.wfile.write(body[start : start + (1 << 16)])
+                # Counted first: the client may be done with it before this thread goes on.
                 self.sent += len(body[start : start + (1 << 16)])
+                handler.wfile.write(body[start : start + (1 << 16)])
                 time.sleep(self.delay)
             handler.wfile.flush()
             if fault == "stall":

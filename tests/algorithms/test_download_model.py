@@ -204,14 +204,6 @@ def test_a_worker_thread_as_the_toolbox_has_it(server: FileServer, tmp_path: Pat
     assert runs == [SHA256]
 
 
-def test_another_download_of_the_same_file_is_said(server: FileServer, tmp_path: Path) -> None:
-    with (
-        download.locked(tmp_path / NAME),
-        pytest.raises(QgsProcessingException, match="Another process"),
-    ):
-        fetch(server, tmp_path)
-
-
 def test_a_full_disk_is_said_before(
     server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

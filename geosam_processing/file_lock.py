@@ -1,0 +1,79 @@
+"""A lock among processes that a killed process does not leave behind.
+
+Needs the standard library only and runs on the Python that QGIS brings.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Optional
+
+# A file system without locks, as some clusters have, must not keep anybody from working.
+_NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK}
+
+
+class FileLock:
+    """Held by one object at a time, in this process or another, through a lock of a file.
+
+    The file is made on demand and removed again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor: Optional[int] = None
+
+    def take(self) -> bool:
+        """Take the lock if nobody holds it; whether it is held now.
+
+        Raises:
+            OSError: the file cannot be made.
+        """
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        if _lock(descriptor) and self._is_file_of(descriptor):
+            self._descriptor = descriptor
+            return True
+        os.close(descriptor)
+        return False
+
+    @property
+    def held(self) -> bool:
+        return self._descriptor is not None
+
+    def release(self) -> None:
+        """Give the lock back, if it is held."""
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            # Windows removes no open file; there it stays, which does no harm.
+            with contextlib.suppress(OSError):
+                os.unlink(self._path)
+            os.close(descriptor)
+
+    def _is_file_of(self, descriptor: int) -> bool:
+        """Whether the last holder has not removed the file between opening and locking."""
+        try:
+            return os.path.samestat(os.fstat(descriptor), os.stat(self._path))
+        except FileNotFoundError:
+            return False
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            return error.errno in _NO_LOCKS
+        return True
