@@ -7,7 +7,7 @@ by rename once the new environment has proved itself.
     geosam/engine/
     |-- geosam-engine.json      {"environment": "environment-2"}
     |-- environment-2/
-    `-- python/                 only if uv brought one
+    `-- python/, uv/            only if no Python fitted and uv brought one
 
 Standard library only, Python 3.9.
 """
@@ -32,13 +32,14 @@ from .engine_installer import (
     environment_python,
     write_whole,
 )
-from .engine_interpreter import bring_python, find_python, find_uv
+from .engine_interpreter import bring_python, fetch_uv, find_python, find_uv
 from .engine_pip import Cancelled, Say, reason_in, run
 from .engine_python import MARKER, current_environment
 from .engine_setup import is_up_to_date, prove, read_stamp, set_up
 
 LOCK = "install.lock"
 PYTHONS = "python"
+UV = "uv"
 # Gigabytes that an environment needs while it is made.
 NEEDED_SPACE = {"cpu": 3, "cuda": 9}
 
@@ -127,7 +128,7 @@ def remove(folder: Path) -> None:
         with _alone(folder):
             # From here on nobody starts it, and a removal that is interrupted can be resumed.
             write_whole(folder / MARKER, _marker(None))
-            for path in [*_environments(folder), folder / PYTHONS]:
+            for path in [*_environments(folder), folder / PYTHONS, folder / UV]:
                 _remove(path)
         (folder / LOCK).unlink(missing_ok=True)
         for path in folder.glob(f"{MARKER}*"):
@@ -230,21 +231,25 @@ def _require_room(folder: Path, build: str) -> None:
 def _python(folder: Path, uv: str, listener: Listener) -> str:
     """A Python that fits: found on the machine, else brought by uv."""
     program = find_uv(uv)
-    try:
-        if not uv:
-            return find_python()
-    except SetupError:
-        if program is None:
-            raise
 
-    def run_uv(command: Sequence[str], variables: dict[str, str]) -> str:
+    def run_or_fail(command: Sequence[str], variables: dict[str, str]) -> str:
         code, lines = run(command, listener.say, listener.cancelled, variables)
         if code:
-            raise SetupError(f"uv could not bring a Python: {reason_in(lines)}")
+            raise SetupError(f"No Python could be fetched: {reason_in(lines)}")
         return lines[-1] if lines else ""
 
+    if not uv:
+        try:
+            return find_python()
+        except SetupError as error:
+            listener.say(f"{error}. Trying uv ...")
+            missing = error
+        try:
+            program = program or fetch_uv(folder / UV, run_or_fail)
+        except SetupError as error:
+            raise SetupError(f"{missing}. {error}") from error
     listener.say(f"Fetching a Python with {program} ...")
-    return bring_python(program or uv, folder / PYTHONS, run_uv)
+    return bring_python(program or uv, folder / PYTHONS, run_or_fail)
 
 
 def _remove_all(environments: Sequence[Path], but: Optional[Path]) -> None:

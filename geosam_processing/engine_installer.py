@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -174,7 +173,8 @@ class Installer:
         code, lines = run(command, self._say, self._cancelled)
         if code:
             raise SetupError(
-                f"{python} could not make an environment in {self._target}: {reason_in(lines)}"
+                f"{python} could not make an environment in {self._target}: {reason_in(lines)}; "
+                "name another PYTHON (--python), or UV, which brings one"
             )
 
     def _install_build(self) -> None:
@@ -267,7 +267,6 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it is there as a whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, path)

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from .engine_errors import SetupError
+from .engine_pip import watched
 from .engine_python import clean_environment
 
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)
 # What uv brings: the newest that all pinned packages have wheels for.
 BROUGHT_PYTHON = "3.13"
+UV_REQUIREMENT = "uv==0.13.9"
 
 Run = Callable[[Sequence[str], dict[str, str]], str]
 
@@ -38,7 +40,7 @@ def find_python() -> str:
     raise SetupError(
         f"No Python {_dotted(OLDEST_PYTHON)} to {_dotted(NEWEST_PYTHON)} with the venv module "
         f"(found {seen}): install one (on Debian and Ubuntu: apt-get install python3-venv), name "
-        "it with PYTHON (--python), or install uv (https://docs.astral.sh/uv), which brings one"
+        "it with PYTHON (--python), or install uv (https://docs.astral.sh/uv) and name that with UV"
     )
 
 
@@ -93,6 +95,23 @@ def find_uv(named: str) -> Optional[str]:
     if named and uv is None:
         raise SetupError(f"UV names no program ({named}): give the path of uv, or leave it empty")
     return uv
+
+
+def fetch_uv(folder: Path, run: Run) -> str:
+    """The program uv in ``folder``, put there by the pip of a Python that does not fit itself.
+
+    Raises:
+        SetupError: there is no pip, or it cannot.
+    """
+    for python in dict.fromkeys(_candidates()):
+        if ask([python, "-I", "-c", "import pip"]) is not None:
+            options = ["--no-input", "--disable-pip-version-check", "--no-deps", "--upgrade"]
+            target = ["--target", str(folder), UV_REQUIREMENT]
+            run(watched(python, "pip", "install", *options, *target), {})
+            uv = shutil.which("uv", path=str(folder / "bin"))
+            if uv:
+                return uv
+    raise SetupError("No Python on this computer fits, and none has a pip that could fetch uv")
 
 
 def bring_python(uv: str, folder: Path, run: Run) -> str:

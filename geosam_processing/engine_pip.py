@@ -52,8 +52,15 @@ _HINTS = (
         "organisation's certificate file",
     ),
     (
-        ("NewConnectionError", "ConnectTimeout", "ReadTimeout", "ProxyError", "resolution"),
-        "the package index cannot be reached: check the network and the proxy (HTTPS_PROXY), "
+        (
+            "NewConnectionError",
+            "ConnectTimeout",
+            "ReadTimeout",
+            "ProxyError",
+            "resolution",
+            "lookup",
+        ),
+        "the network or the package index cannot be reached: check it and the proxy (HTTPS_PROXY), "
         "name a mirror (PIP_INDEX_URL), or install offline from a folder of wheels",
     ),
     (

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from geosam_processing import engine_install, engine_installer, engine_setup
+from geosam_processing import engine_install, engine_installer, engine_interpreter, engine_setup
 from geosam_processing.engine_errors import EngineCancelled, SetupError
 from geosam_processing.engine_install import Installed, Listener, install, remove
 from geosam_processing.engine_installer import Installer, Plan
@@ -209,7 +209,7 @@ def test_missing_wheel_is_said(engine: Engine) -> None:
 def test_no_network_is_said(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
     monkeypatch.setenv("PIP_RETRIES", "1")
-    with pytest.raises(SetupError, match="package index cannot be reached"):
+    with pytest.raises(SetupError, match="network or the package index cannot be reached"):
         engine.install({"wheels": "", "torch_index": "http://127.0.0.1:9/simple"})
 
 
@@ -281,6 +281,33 @@ def test_uv_brings_a_python(
     assert calls[0] == f"{engine.folder / 'python'} python install 3.13"
     with pytest.raises(SetupError, match="UV names no program"):
         engine.install(uv="/no/uv")
+
+
+def test_uv_is_fetched_where_no_python_fits(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, index: PackageIndex
+) -> None:
+    def none_fits() -> str:
+        raise SetupError("No Python fits")
+
+    monkeypatch.setattr(engine_install, "find_python", none_fits)
+    monkeypatch.setattr(engine_interpreter, "_candidates", lambda: iter([sys.executable]))
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    write_wheel(
+        engine.wheels, "uv", "0.13.9", scripts={"uv": "#!/bin/sh\necho no such host\nexit 2\n"}
+    )
+    with pytest.raises(SetupError, match="No Python could be fetched: no such host"):
+        engine.install(online(index))
+    assert index.served == ["uv"] and (engine.folder / "uv" / "bin" / "uv").exists()
+    remove(engine.folder)
+    assert not engine.folder.exists()
+    index.wheels.joinpath("uv-0.13.9-py3-none-any.whl").unlink()
+    with pytest.raises(SetupError, match=r"No Python fits\. No Python could be fetched"):
+        engine.install(online(index))
+
+
+def test_marker_can_be_read_by_others(engine: Engine) -> None:
+    engine.install()
+    assert (engine.folder / MARKER).stat().st_mode & 0o044 == 0o044
 
 
 def test_makes_a_real_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

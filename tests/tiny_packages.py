@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
 PROOF = (
     "import torch, tinybuild, tinyengine, tinymodel; "
@@ -17,20 +17,26 @@ PROOF = (
 )
 
 
-def write_wheel(folder: Path, name: str, version: str, code: str = "") -> Path:
-    """A wheel of one module."""
+def write_wheel(
+    folder: Path, name: str, version: str, code: str = "", scripts: Optional[dict[str, str]] = None
+) -> Path:
+    """A wheel of one module, and of programs."""
     information = f"{name}-{version}.dist-info"
     files = {
         f"{name}.py": code or f"__version__ = {version!r}\n",
         f"{information}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
         f"{information}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
+    for script, text in (scripts or {}).items():
+        files[f"{name}-{version}.data/scripts/{script}"] = text
     record = "".join(f"{path},{_hash(text)},{len(text)}\n" for path, text in files.items())
     files[f"{information}/RECORD"] = record + f"{information}/RECORD,,\n"
     wheel = folder / f"{name}-{version}-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path, text in files.items():
-            archive.writestr(path, text)
+            entry = zipfile.ZipInfo(path)
+            entry.external_attr = 0o100755 << 16
+            archive.writestr(entry, text)
     return wheel
 
 

@@ -80,7 +80,7 @@ class InstallEngine(GeoSamAlgorithm):
             with_help(
                 _program(self.PYTHON, "Python to make it with"),
                 "Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this "
-                "computer that fits; where none does, uv brings one.",
+                "computer that fits; where none does, one is fetched with uv.",
             ),
             with_help(
                 QgsProcessingParameterFile(
@@ -98,7 +98,7 @@ class InstallEngine(GeoSamAlgorithm):
             with_help(
                 _program(self.UV, "Program uv"),
                 "If given, it brings the Python, whatever is on this computer. None: uv is used "
-                "only where no Python fits, and if it is on the path.",
+                "only where no Python fits: that on the path, else one fetched by pip.",
             ),
             flag(
                 self.REINSTALL,

@@ -332,7 +332,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
-      <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits, and if it is on the path.</source>
+      <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits: that on the path, else one fetched by pip.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -686,7 +686,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, uv brings one.</source>
+      <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, one is fetched with uv.</source>
       <translation type="unfinished" />
     </message>
     <message>
