@@ -16,6 +16,14 @@
       <translation>Ein GeoTIFF aus den zusammengesetzten Kacheln.</translation>
     </message>
     <message>
+      <source>A JSON file from Preview patches, from QGIS's Copy as JSON, or from Geo-SAM's Encoder Copilot. Its values are taken for what is not given here. In a command or script all that is named counts as given; in a dialog, where everything has a value, what differs from its default.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>A JSON file that the parameter SETTINGS of Encode raster takes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>A layer of points, or of polygons or lines, whose bounding boxes are the boxes; in any CRS. A feature of several points is one object.</source>
       <translation type="unfinished" />
     </message>
@@ -32,6 +40,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>A table: for each resolution and stride the number of patches, the disk space, the time and the share of the objects that are whole in a patch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Address of a folder that has the checkpoints under their official names, such as https://mirror.example/sam/. None: the makers' own server.</source>
       <translation type="unfinished" />
     </message>
@@ -44,7 +56,7 @@
       <translation type="unfinished" />
     </message>
     <message>
-      <source>Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.</source>
+      <source>Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation. None: the one that the settings file names.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -156,6 +168,10 @@
       <translation>Zwei Zeitpunkte vergleichen</translation>
     </message>
     <message>
+      <source>Comparison</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Device</source>
       <translation type="unfinished" />
     </message>
@@ -166,6 +182,10 @@
     <message>
       <source>Device that runs the models</source>
       <translation>Gerät, auf dem die Modelle laufen</translation>
+    </message>
+    <message>
+      <source>Disk space of the features (megabytes)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Download a model and segment</source>
@@ -218,12 +238,20 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Example objects or prompts</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Extent</source>
       <translation>Ausdehnung</translation>
     </message>
     <message>
       <source>Features</source>
       <translation>Merkmale</translation>
+    </message>
+    <message>
+      <source>Features of an earlier run</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Fetches the official checkpoint of a model into the folder where the other algorithms look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that is there already and right is left as it is.
@@ -261,6 +289,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Folder of wheels</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>For the estimate of the time, such as that of another computer. None: one patch is put through the model here and now, if the model is there.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -352,6 +384,14 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Instead of a stride: how much of a patch's width the next one covers again. 50 is a stride of half a patch.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Instead of a target resolution: how many times as wide as the raster's own pixels the new ones are. 2 for patches that cover four times the area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Invalid BANDS ({}): give up to three band numbers, such as 3;2;1</source>
       <translation type="unfinished" />
     </message>
@@ -365,6 +405,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Invalid MISSING ({}): choose mask or error</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid MODEL_TYPE ({}) in SETTINGS ({}): GeoSAM has no such model; give MODEL, or correct it to one of {}</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -389,6 +433,14 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Invalid band number for BANDS ({}): valid values for the input raster are 1 to {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid {} ({}): give numbers separated by commas</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -434,6 +486,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Manifest</translation>
     </message>
     <message>
+      <source>Margin around the objects (pixels)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Masks</source>
       <translation>Masken</translation>
     </message>
@@ -452,6 +508,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     <message>
       <source>Memory strategy</source>
       <translation>Speicherstrategie</translation>
+    </message>
+    <message>
+      <source>Memory that encoding takes (megabytes)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Minimum area (square metres)</source>
@@ -486,6 +546,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Most patches to draw</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Most tiles to fetch</source>
       <translation>Höchstzahl abzurufender Kacheln</translation>
     </message>
@@ -506,6 +570,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Number of patches</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Number of patches in the folder</source>
       <translation>Zahl der Ausschnitte im Ordner</translation>
     </message>
@@ -514,12 +582,20 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Zahl der Ausschnitte aus einem früheren Lauf</translation>
     </message>
     <message>
+      <source>Number of patches that are in the features already</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Number of patches that came from the cache</source>
       <translation>Zahl der Ausschnitte aus dem Zwischenspeicher</translation>
     </message>
     <message>
       <source>Number of patches that were encoded</source>
       <translation>Zahl der kodierten Ausschnitte</translation>
+    </message>
+    <message>
+      <source>Number of patches without data, which are skipped</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Number of patches without data, which were skipped</source>
@@ -540,6 +616,22 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     <message>
       <source>Object id field</source>
       <translation>Feld mit der Objektnummer</translation>
+    </message>
+    <message>
+      <source>Objects in their patches</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Objects like those that you will segment, roughly drawn, in any CRS; their bounding boxes count. With them, a resolution and a stride are recommended.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Objects that lie whole in a patch (percent)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Of more patches only the first ones become polygons. The numbers are those of all.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Off: an engine that works and is up to date is left as it is.</source>
@@ -606,6 +698,22 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Umrisse der Ausschnitte, damit zu sehen ist, was kodiert wurde.</translation>
     </message>
     <message>
+      <source>Outlines of the patches, with the share of nodata, and whether one would be skipped or is in the features already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Overlap of neighbouring patches (percent)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Overlap of the patches (percent)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>PNG (*.png)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>PROMPTS ({}) has no feature with a geometry: give one that has</source>
       <translation type="unfinished" />
     </message>
@@ -634,6 +742,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Perzentilschnitt (Prozent an jedem Ende)</translation>
     </message>
     <message>
+      <source>Picture of the raster with its patches</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Point on one object</source>
       <translation>Punkt auf einem Objekt</translation>
     </message>
@@ -648,6 +760,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     <message>
       <source>Precision of the features</source>
       <translation>Genauigkeit der Merkmale</translation>
+    </message>
+    <message>
+      <source>Preview patches</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Processor</source>
@@ -730,6 +846,14 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
       <translation>Gesehenes Raster</translation>
     </message>
     <message>
+      <source>Recommended resolution (metres)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Recommended stride (pixels)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Remove engine</source>
       <translation type="unfinished" />
     </message>
@@ -764,6 +888,14 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation>Auflösung (Meter)</translation>
     </message>
     <message>
+      <source>Resolution scale</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Resolutions to compare (metres)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Retries</source>
       <translation>Wiederholungen</translation>
     </message>
@@ -774,7 +906,23 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation type="unfinished" />
     </message>
     <message>
+      <source>SETTINGS ({}) cannot be read ({}): give a JSON file that exists</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SETTINGS ({}) has no "inputs": give a file that Preview patches, Copy as JSON or Geo-SAM's Encoder Copilot wrote</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>SETTINGS ({}) is not JSON ({}): give a file of settings</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>SHA-256</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Seconds per patch</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -810,12 +958,46 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Segmente</translation>
     </message>
     <message>
+      <source>Separated by commas, such as 0.5,1,2. None: that which is set above.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Separated by commas, such as 1024,512,256. None: that which is set above.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Settings (*.json)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Settings (*.json);;All files (*)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Settings file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Settings in effect</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Settings of the encoding</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>Share of pixels without data (0 to 1)</source>
       <translation>Anteil der Pixel ohne Daten (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Share of the objects to be whole in a patch (percent)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Shows what Encode raster would do with the same parameters, in seconds: the patches as polygons, how many they are, the disk space, memory and time they take, the range of values, and a picture of the raster as the model will see it.
+
+With a layer of example objects it says how they lie in the patches, and recommends the finest resolution and the largest stride at which enough of them lie whole in a patch. Several resolutions and strides can be compared in a table. The settings can be saved as a file that Encode raster takes.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Simplify by (pixels)</source>
@@ -838,8 +1020,16 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Größe des Live-Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
+      <source>So far from the edge of its patch an object has to be, because masks are worse at the edge.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Stride (pixels)</source>
       <translation>Schrittweite (Pixel)</translation>
+    </message>
+    <message>
+      <source>Strides to compare (pixels)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Surroundings of the prompts (pixels)</source>
@@ -887,6 +1077,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>The environment variable {} ({}) goes before this engine: unset it, or set it to {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The example objects, each with its best patch, how many patches contain it whole, its longer side in widths of a patch, and whether it is whole in a patch with the margin.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -942,6 +1136,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The output folder of Encode raster. Patches that are in it already are marked, and cost no time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The part to encode. Give this or prompts.</source>
       <translation type="unfinished" />
     </message>
@@ -962,6 +1160,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The raster as the model will see it, after the choice of bands, range and resolution, with the patches over it and the objects in white.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The raster is warped into this CRS before it is encoded. None: its own.</source>
       <translation type="unfinished" />
     </message>
@@ -970,11 +1172,19 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The recommendation may leave out the rest, such as a few that are very large.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The report as a page, to read in a browser and to attach to a bug report.</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>The run was cancelled while tiles were fetched</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The settings {} cannot be written ({}): choose another file</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1002,6 +1212,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>There is no INPUT: give a raster layer, or SETTINGS with a file that names one</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>There is no file {}: give FILE a checkpoint, or nothing to download it</source>
       <translation type="unfinished" />
     </message>
@@ -1019,6 +1233,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>Tiles of this level are taken as they are, which is sharpest. Give this or a resolution.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Time that encoding takes (seconds)</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1048,6 +1266,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     <message>
       <source>Value range (minimum, maximum)</source>
       <translation>Wertebereich (Minimum, Maximum)</translation>
+    </message>
+    <message>
+      <source>Value range (minimum,maximum)</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Version of GeoSAM</source>
@@ -1114,6 +1336,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Width of a patch (map units)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Workflows</source>
       <translation>Abläufe</translation>
     </message>
@@ -1158,6 +1384,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>copilot</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>cuda</source>
       <translation type="unfinished" />
     </message>
@@ -1190,6 +1420,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>estimate</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>features</source>
       <translation type="unfinished" />
     </message>
@@ -1203,6 +1437,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>gpu</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>grid</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1366,7 +1604,15 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>{} has no object, so nothing is recommended</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{} is there already, and is right</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{} of {} features of {} have no geometry, or none in the raster's CRS, and do not count</source>
       <translation type="unfinished" />
     </message>
     <message>
