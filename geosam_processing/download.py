@@ -66,6 +66,13 @@ class RemoteFile:
     size: int = 0
     sha256: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The address without what may be secret in it."""
+        options = QUrl.UrlFormattingOption
+        url = QUrl(self.url).adjusted(options.RemoveUserInfo | options.RemoveQuery)
+        return str(url.toString())
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -133,14 +140,17 @@ class Download:
                     raise self._wrong(digest)
                 # The parts may be of different files; the whole once more tells.
                 self._resumed = False
+            self._part.become(self._target)
+            return digest
         except _Cancelled:
             return ""
-        self._part.become(self._target)
-        return digest
+        finally:
+            if not self._part.size:
+                self._part.drop()
 
     def _wrong(self, digest: str) -> DownloadError:
         return DownloadError(
-            f"{self._remote.url} is not the file that is wanted (SHA-256 {digest[:8]}..., not "
+            f"{self._remote.shown} is not the file that is wanted (SHA-256 {digest[:8]}..., not "
             f"{self._remote.sha256[:8]}...) and was dropped: try another MIRROR, or carry the "
             "file over by hand and give it as FILE"
         )
@@ -158,7 +168,7 @@ class Download:
                 best = max(best, self._part.size)
                 if failures > self._patience.retries:
                     raise DownloadError(
-                        f"{self._remote.url} cannot be downloaded: {reason}, also after "
+                        f"{self._remote.shown} cannot be downloaded: {reason}, also after "
                         f"{self._patience.retries} more tries. What came is kept: run again to go "
                         "on, or try another MIRROR"
                     ) from None
@@ -200,7 +210,7 @@ class Download:
                 reply.abort()
                 reply.deleteLater()
         raise DownloadError(
-            f"{self._remote.url} cannot be downloaded: the server redirects without end. Check "
+            f"{self._remote.shown} cannot be downloaded: the server redirects without end. Check "
             "MIRROR, or carry the file over by hand and give it as FILE"
         )
 
@@ -208,7 +218,7 @@ class Download:
         new = url.resolved(target)
         if new.scheme() not in ("https",) and (url.scheme(), new.scheme()) != ("http", "http"):
             raise DownloadError(
-                f"{self._remote.url} cannot be downloaded: the server redirects from "
+                f"{self._remote.shown} cannot be downloaded: the server redirects from "
                 f"{url.scheme()} to {new.scheme() or 'nowhere'}. Check MIRROR, or carry the file "
                 "over by hand and give it as FILE"
             )
@@ -281,14 +291,14 @@ class Download:
         if error in PERMANENT_ERRORS or (status is not None and status >= 300):
             reason = PERMANENT_ERRORS.get(error) or f"the server answers {status}"
             raise DownloadError(
-                f"{self._remote.url} cannot be downloaded: {reason}. Check MIRROR, or carry the "
+                f"{self._remote.shown} cannot be downloaded: {reason}. Check MIRROR, or carry the "
                 "file over by hand and give it as FILE"
             )
         raise _TryAgain(reply.errorString() or "the connection broke")
 
     def _wrong_size(self, size: int) -> DownloadError:
         return DownloadError(
-            f"{self._remote.url} has {size:,} bytes, but the file that is wanted has "
+            f"{self._remote.shown} has {size:,} bytes, but the file that is wanted has "
             f"{self._remote.size:,}: try another MIRROR, or carry the file over by hand and give "
             "it as FILE"
         )

@@ -203,8 +203,8 @@ class DownloadModel(GeoSamAlgorithm):
         expected = expected_sha256(self._entry, self._folder)
         if self._file is not None:
             return _copy(self._file, target, self._entry, expected, feedback)
-        feedback.pushInfo(tr("Downloading {}").format(self._url))
         remote = RemoteFile(self._url, self._entry.size, expected)
+        feedback.pushInfo(tr("Downloading {}").format(remote.shown))
         return Download(remote, target, feedback, self._authentication).run()
 
 

@@ -130,6 +130,16 @@ def test_login_is_sent_to_its_own_host_only(
     assert elsewhere.logins == [None]
 
 
+def test_passwords_in_addresses_are_not_shown(server: FileServer, tmp_path: Path) -> None:
+    server.faults = [404]
+    mirror = server.url.replace("127.0.0.1", "someone:secret@127.0.0.1")
+    feedback = Feedback()
+    parameters = {"MODEL": "vit_b", "FOLDER": str(tmp_path), "MIRROR": mirror}
+    with pytest.raises(QgsProcessingException, match="answers 404") as failure:
+        Run("geosam:downloadmodel", parameters, feedback=feedback)
+    assert "secret" not in f"{failure.value}{feedback.lines}{feedback.errors}"
+
+
 def test_login_that_qgis_does_not_have(server: FileServer, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="AUTH|authentication"):
         fetch(server, tmp_path, AUTH="nothing")

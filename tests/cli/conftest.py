@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Callable
 
@@ -20,14 +20,14 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
-def qgis_process(tmp_path_factory: pytest.TempPathFactory) -> Call:
-    """Runs qgis_process with arguments, in a folder that the test gives."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The variables of qgis_process, with a profile of its own."""
     python = find_engine_python()
     assert PROGRAM is not None, "there is no qgis_process: run `make setup`"
     assert python is not None, "there is no engine: run `make setup`"
     folder = tmp_path_factory.mktemp("qgis")
     (folder / "runtime").mkdir(mode=0o700)
-    environment = {
+    return {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
         "XDG_RUNTIME_DIR": str(folder / "runtime"),
@@ -36,6 +36,12 @@ def qgis_process(tmp_path_factory: pytest.TempPathFactory) -> Call:
         "GEOSAM_ENGINE_PYTHON": python,
         "GEOSAM_CACHE_FOLDER": str(folder / "live"),
     }
+
+
+@pytest.fixture(scope="session")
+def qgis_process(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Call:
+    """Runs qgis_process with arguments, in a folder that the test gives."""
+    folder = tmp_path_factory.mktemp("work")
 
     def call(
         *arguments: str, cwd: Path = folder, variables: Mapping[str, str] = environment
@@ -54,6 +60,32 @@ def qgis_process(tmp_path_factory: pytest.TempPathFactory) -> Call:
 
     call("plugins", "enable", "geosam_processing")
     return call
+
+
+@pytest.fixture
+def start_qgis_process(
+    environment: dict[str, str], qgis_process: Call, tmp_path: Path
+) -> Iterator[Callable[..., "subprocess.Popen[bytes]"]]:
+    """Starts qgis_process in a process group of its own, which a test can kill."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            [str(PROGRAM), *arguments],
+            cwd=tmp_path,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture(scope="session")
