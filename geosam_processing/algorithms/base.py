@@ -144,7 +144,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             self.work(parameters, context, feedback, results)
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
-        except (EngineError, contract.ContractError) as error:
+        except (EngineError, contract.ContractError, QgsProcessingException) as error:
+            # Of this very class, because QGIS shows any other, also its subclasses, as a bug.
             raise QgsProcessingException(str(error)) from error
         return results
 
