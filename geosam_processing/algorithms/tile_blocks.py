@@ -123,8 +123,9 @@ def _count(values: bytes, layout: Layout, band: int) -> int:
     if nodata is None:
         return 0
     numbers = array.array(_CODES[layout.data_type], values)
-    if math.isnan(nodata):
-        return sum(map(math.isnan, numbers))
+    # Newer versions of QGIS compute NaN where older ones have a value for it.
+    floating = layout.data_type in (Qgis.DataType.Float32, Qgis.DataType.Float64)
+    holes = sum(map(math.isnan, numbers)) if floating else 0
     if layout.data_type == Qgis.DataType.Float32:
         nodata = array.array("f", [nodata])[0]
-    return int(numbers.count(nodata))  # type: ignore[arg-type]
+    return holes + int(numbers.count(nodata))  # type: ignore[arg-type]

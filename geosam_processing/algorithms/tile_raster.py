@@ -47,11 +47,10 @@ def raster_of_tiles(
         )
         report = reader.fetch(grid.extent, reader.crs, grid.width, grid.height, path, feedback)
         _write_notes(notes, report)
-    if report.problems:
+    if report.problems or report.missing_share:
+        reasons = "; ".join(report.problems) or tr("the layer is transparent there")
         feedback.pushWarning(
-            tr("{:.1%} of the pixels have no data: {}").format(
-                report.missing_share, "; ".join(report.problems)
-            )
+            tr("{:.1%} of the pixels have no data: {}").format(report.missing_share, reasons)
         )
     return path, report
 

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsDataSourceUri,
     QgsFeedback,
+    QgsNetworkAccessManager,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRasterProjector,
@@ -107,6 +108,7 @@ class TileReader:
         self._limits = limits or TileLimits()
         self._transform_context = transform_context
         self._provider: QgsRasterDataProvider = layer.dataProvider().clone()
+        self._network = QgsNetworkAccessManager.instance()
         self._uri = str(layer.source())
         self._provider_type = str(layer.providerType())
         self._levels = levels_of(self._provider, self.crs, self._uri)
@@ -328,20 +330,19 @@ class TileReader:
         extent = layout.window_extent(window)
         if self.is_tiled:
             extent = extent.buffered(-INSET * extent.width() / window.width)
-        failures: dict[str, Failure] = {}
+        failures: tuple[Failure, ...] = ()
         for attempt in range(self._limits.retries + 1):
             if attempt:
                 _wait(min(_FIRST_WAIT * 2 ** (attempt - 1), _LONGEST_WAIT), feedback)
-            with RequestWatch() as watch:
+            with RequestWatch(self._network, self._uri) as watch:
                 blocks, errors = read_blocks(source, layout, window, extent, feedback)
                 watch.note(errors)
             _stop_if_cancelled(feedback)
-            failures.update(watch.failures)
-            for url in watch.answered - set(watch.failures):
-                failures.pop(url, None)
-            if all(failure.final for failure in failures.values()):
+            # Tiles that came are in QGIS's memory: the next round asks for the others only.
+            failures = tuple(watch.failures.values())
+            if all(failure.final for failure in failures):
                 break
-        return piece_of(blocks, layout, tuple(failures.values()), self._name)
+        return piece_of(blocks, layout, failures, self._name)
 
     def _layout(
         self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, width: int, height: int

@@ -107,7 +107,7 @@ class TileServer:
             fault = self.faults.get((x, y))
             if isinstance(fault, list):
                 fault = fault.pop(0) if fault else None
-        time.sleep(2.0 if fault == "slow" else self.delay)
+        time.sleep(6.0 if fault == "slow" else self.delay)
         status, length, kind = 200, None, f"image/{self.driver.lower()}"
         if self.password is not None:
             expected = "Basic " + base64.b64encode(self.password.encode()).decode()

@@ -41,11 +41,14 @@ def test_encodes_a_tile_layer(server: TileServer, tmp_path: Path, run: Any) -> N
     assert (result["TILE_COUNT"], result["MISSING_SHARE"]) == (4, 0.25)
     assert (result["PATCH_COUNT"], result["REUSED_COUNT"]) == (1, 0)
     assert gdal.Open(str(tmp_path / "seen.tif")).RasterXSize == 512
-    assert len(server.requests) == 4 and all("?key=hidden&v=1" in path for path in server.requests)
+    assert len(set(server.requests)) == 4 and all(
+        "?key=hidden&v=1" in path for path in server.requests
+    )
 
+    asked = len(server.requests)
     again = run("encodetilelayer", tmp_path, **parameters)
     assert (again["PATCH_COUNT"], again["REUSED_COUNT"]) == (1, 1)
-    assert len(server.requests) == 4
+    assert len(server.requests) == asked
 
 
 def test_no_tiles_are_one_clean_sentence(
