@@ -16,7 +16,7 @@ from .base import tr
 
 # Name, filter, fill (with its opacity), outline and style of the fill.
 _STATES = (
-    ("To be encoded", "not skipped and not cached", "47,111,94,45", "47,111,94,255", "solid"),
+    ("To be encoded", "not skipped and not cached", "90,220,170,45", "150,255,215,255", "solid"),
     ("In the cache", "cached", "255,210,63,60", "154,122,0,255", "solid"),
     ("Skipped: without data", "skipped", "120,120,120,140", "120,120,120,255", "b_diagonal"),
 )

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
 from geosam_processing.algorithms.patch_style import PatchStyle, apply_style
@@ -221,7 +222,13 @@ def test_dialog_overrules_by_what_differs_from_its_default(raster: Path, tmp_pat
         if not each.isDestination()
     }
     everything.update(
-        INPUT=str(raster), SETTINGS=str(path), BATCH_SIZE=2, CRS=QgsCoordinateReferenceSystem()
+        INPUT=str(raster),
+        SETTINGS=str(path),
+        BATCH_SIZE=2,
+        # As the widgets say "none".
+        CRS=QgsCoordinateReferenceSystem(),
+        RANGE="None,None",
+        CHECKPOINT=QVariant(),
     )
     taken = settled(everything)
     assert (taken["stride"], taken["batch_size"], taken["value_range"]) == (256, 2, (1, 9))

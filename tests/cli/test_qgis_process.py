@@ -151,6 +151,36 @@ def test_segments_live_on_tiles(folder: Path, run: Run) -> None:
     assert geometry.GetArea() == pytest.approx((120 * 1.194) ** 2, rel=0.4)
 
 
+def test_exported_settings_run_unchanged(folder: Path, run: Run) -> None:
+    shown = run(
+        "previewpatches",
+        folder,
+        INPUT="ortho.tif",
+        STRIDE=400,
+        RANGE="0,255",
+        EXTENT="500010,500500,4999600,4999900",
+        RESOLUTION=1.5,
+        SECONDS_PER_PATCH=1,
+        OBJECTS="points.gpkg",
+        PATCHES="preview.gpkg",
+        SETTINGS_FILE="settings.json",
+        PREVIEW="preview.png",
+    )
+    assert (folder / "preview.png").is_file() and shown["RECOMMENDED_STRIDE"] > 0
+    encoded = run(
+        "encoderaster",
+        folder,
+        SETTINGS="settings.json",
+        OUTPUT="from_settings/",
+        PATCHES="encoded.gpkg",
+    )
+    assert encoded["PATCH_COUNT"] == shown["PATCH_COUNT"] == shown["ESTIMATED_SECONDS"]
+    previewed, written = read(folder / "preview.gpkg")[1], read(folder / "encoded.gpkg")[1]
+    assert [(r["chip_id"], r["wkt"]) for r in previewed] == [
+        (r["chip_id"], r["wkt"]) for r in written
+    ]
+
+
 def test_error_is_one_clean_sentence(folder: Path, qgis_process: Any) -> None:
     answer = qgis_process(
         "run", "geosam:encoderaster", "--", "INPUT=ortho.tif", "OUTPUT=bad", "BANDS=7", cwd=folder

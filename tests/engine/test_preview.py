@@ -281,7 +281,7 @@ def test_huge_raster_is_previewed_in_seconds(
     )
     start = time.perf_counter()
     shown = Shown(request, patch_limit=1000, picture=str(tmp_path / "p.png"))
-    assert time.perf_counter() - start < 15
+    assert time.perf_counter() - start < 30
     result = shown.result
     side = result.width
     per_axis = 1 + -(-(side - 1024) // request.stride)
