@@ -186,7 +186,7 @@ class PreviewPatches(GeoSamAlgorithm):
             self.PATCH_LIMIT,
             "Most patches to draw",
             "Of more patches only the first ones become polygons. The numbers are those of all.",
-            100_000,
+            20_000,
             0,
             whole=True,
         )

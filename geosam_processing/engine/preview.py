@@ -187,7 +187,9 @@ class _Preview:
         if skipped == count:
             self._log(
                 "All patches are without data, so encoding would fail: choose another extent or "
-                "raster, or encode nodata patches as well",
+                "raster, or encode nodata patches as well"
+                if coverage.exact
+                else "No data was seen at all: look whether the extent has some",
                 "warning",
             )
 

@@ -66,7 +66,7 @@ PARAMETERS = {
         ("SECONDS_PER_PATCH", "number", None, "oa"),
         ("COMPARE_RESOLUTIONS", "string", None, "oa"),
         ("COMPARE_STRIDES", "string", None, "oa"),
-        ("PATCH_LIMIT", "number", 100000, "a"),
+        ("PATCH_LIMIT", "number", 20000, "a"),
         ("PATCHES", "sink", None, "o"),
         ("OBJECT_FITS", "sink", None, "o"),
         ("COMPARISON", "sink", None, "o"),
