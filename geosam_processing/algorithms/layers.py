@@ -168,10 +168,20 @@ def raster_of_layer(
     )
 
 
+def layer_title(layer: QgsRasterLayer) -> str:
+    """The layer's name; of one that QGIS named by its address, which may hold a key, its kind."""
+    name = str(layer.name())
+    return str(layer.providerType()) if "=" in name and name in layer.source() else name
+
+
 def layer_folder_name(layer: QgsRasterLayer) -> str:
     """A folder's name for a layer, the same in each session: its file's, else the layer's."""
     source = _source(layer)
-    name = os.path.splitext(os.path.basename(source))[0] if os.path.exists(source) else layer.name()
+    name = (
+        os.path.splitext(os.path.basename(source))[0]
+        if os.path.exists(source)
+        else layer_title(layer)
+    )
     return re.sub(r"[^\w.-]+", "_", name).strip("._") or "raster"
 
 

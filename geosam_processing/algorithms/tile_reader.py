@@ -27,7 +27,7 @@ from qgis.PyQt.QtCore import QUrlQuery
 
 from ..engine_errors import EngineCancelled
 from .base import tr
-from .layers import crs_to_text
+from .layers import crs_to_text, layer_title
 from .tile_blocks import RasterSource, has_colours, layout_of, piece_of, read_blocks
 from .tile_levels import INSET, TileLevel, levels_of
 from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
@@ -96,7 +96,7 @@ class TileReader:
         limits: Optional[TileLimits] = None,
     ) -> None:
         """Raises: TileError: the layer is not valid or has no CRS."""
-        self._name = str(layer.name() or layer.providerType())
+        self._name = layer_title(layer) or str(layer.providerType())
         if not layer.isValid() or layer.dataProvider() is None:
             raise TileError(tr("The layer {} cannot be opened: check it").format(self._name))
         self.crs = QgsCoordinateReferenceSystem(layer.crs())

@@ -260,6 +260,17 @@ def test_says_what_to_do(
     assert not (tmp_path / "f").exists() or not os.listdir(tmp_path / "f")
 
 
+def test_an_address_is_no_name(server: TileServer) -> None:
+    """QGIS 3.40 names a layer of a command so; the key in it must not get into files."""
+    from geosam_processing.algorithms.layers import layer_folder_name, layer_title
+
+    uri = server.uri("{z}/{x}/{y}.png?key%3Dhidden")
+    layer = QgsRasterLayer(uri, uri, "wms")
+    assert layer_title(layer) == layer_folder_name(layer) == "wms"
+    layer.setName("Zoom = 18")
+    assert layer_title(layer) == "Zoom = 18"
+
+
 def test_a_file_is_for_the_other_algorithm(raster: Path, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="geosam:encoderaster"):
         encode(str(raster), tmp_path / "f")
