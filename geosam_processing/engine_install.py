@@ -97,7 +97,7 @@ def install(
                     return Installed(environment_python(used), proof, anew=False)
             target = _next_environment(folder, used)
             _require_room(folder, plan.build())
-            plan = replace(plan, python=plan.python or _python(folder, uv, listener))
+            plan = replace(plan, python=plan.python or _python(folder, plan, uv, listener))
             set_up(target, plan, listener.say, listener.cancelled, listener.progress)
             write_whole(folder / MARKER, _marker(target))
             if used is not None:
@@ -228,11 +228,12 @@ def _require_room(folder: Path, build: str) -> None:
         )
 
 
-def _python(folder: Path, uv: str, listener: Listener) -> str:
+def _python(folder: Path, plan: Plan, uv: str, listener: Listener) -> str:
     """A Python that fits: found on the machine, else brought by uv."""
     program = find_uv(uv)
 
     def run_or_fail(command: Sequence[str], variables: dict[str, str]) -> str:
+        variables = {**variables, **plan.network()}
         code, lines = run(command, listener.say, listener.cancelled, variables)
         if code:
             raise SetupError(f"No Python could be fetched: {reason_in(lines)}")

@@ -9,7 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Optional
 
@@ -35,6 +35,7 @@ class Plan:
     ``python`` makes the environment; empty: one is looked for. ``torch`` is one of
     ``BUILDS``. ``torch_index`` is the URL of the package index that has that build; empty:
     PyTorch's own. ``wheels`` is a folder of packages; if given, nothing is downloaded.
+    ``proxy`` is the URL of a proxy for where the environment variables name none.
     ``dev`` adds what tests, linting and the demo's picture need.
     """
 
@@ -43,12 +44,20 @@ class Plan:
     torch: str = "auto"
     torch_index: str = ""
     wheels: str = ""
+    proxy: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.torch not in BUILDS:
             raise SetupError(f"Invalid TORCH ({self.torch}): choose one of {', '.join(BUILDS)}")
         if self.wheels and not Path(self.wheels).is_dir():
             raise SetupError(f"WHEELS is no folder ({self.wheels}): name one that holds wheels")
+
+    def network(self) -> dict[str, str]:
+        """The environment variables by which pip and uv reach the network."""
+        names = ("HTTP_PROXY", "HTTPS_PROXY")
+        if not self.proxy or any(os.environ.get(name.lower()) for name in names):
+            return {}
+        return {} if any(map(os.environ.get, names)) else dict.fromkeys(names, self.proxy)
 
     def build(self) -> str:
         """``cpu`` or ``cuda``: what is asked for, or what suits the machine."""
@@ -228,7 +237,7 @@ class Installer:
             str(environment_python(self._target)), "pip", "install", *options, *self._anew
         )
         # sam2 would else compile an operator that only its video part uses.
-        variables = {"SAM2_BUILD_CUDA": "0"}
+        variables = {"SAM2_BUILD_CUDA": "0", **self._plan.network()}
         code, lines = run([*command, *arguments], self._say, self._cancelled, variables)
         if code:
             raise SetupError(

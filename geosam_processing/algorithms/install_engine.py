@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 from typing import Any, Optional
+from urllib.parse import quote
 
 from qgis.core import (
+    QgsNetworkAccessManager,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
@@ -13,6 +15,7 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterString,
 )
+from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import contract, settings
 from ..engine_client import SETTING, VARIABLE, EngineError, find_engine_python
@@ -30,6 +33,16 @@ def _program(key: str, label: str) -> QgsProcessingParameterFile:
     return QgsProcessingParameterFile(
         key, tr(label), PLACES.File, optional=True, fileFilter=tr("All files (*)")
     )
+
+
+def _proxy_of_qgis() -> str:
+    """The HTTP proxy of QGIS's network options as a URL; empty if there is none."""
+    proxy = QgsNetworkAccessManager.instance().fallbackProxy()
+    if proxy.type() != QNetworkProxy.ProxyType.HttpProxy or not proxy.hostName():
+        return ""
+    user, password = quote(proxy.user(), safe=""), quote(proxy.password(), safe="")
+    login = f"{user}:{password}@" if user else ""
+    return f"http://{login}{proxy.hostName()}:{proxy.port()}"
 
 
 class InstallEngine(GeoSamAlgorithm):
@@ -118,6 +131,9 @@ class InstallEngine(GeoSamAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputString(key, tr(label)))
 
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        self._proxy = _proxy_of_qgis()
+
     def work(
         self,
         parameters: Parameters,
@@ -131,6 +147,7 @@ class InstallEngine(GeoSamAlgorithm):
             torch=self.parameterAsEnumString(parameters, self.TORCH, context),
             torch_index=self.parameterAsString(parameters, self.TORCH_INDEX, context).strip(),
             wheels=self.parameterAsFile(parameters, self.WHEELS, context),
+            proxy=self._proxy,
         )
         client = self.engine()
         installed = install(

@@ -15,7 +15,7 @@ from qgis.core import QgsProcessingException
 from geosam_processing import contract, engine_installer, engine_setup, settings
 from geosam_processing.engine_python import find_engine_python, user_environment_folder
 from tests.algorithms.scene import Feedback, Run
-from tests.tiny_packages import PROOF, write_packages
+from tests.tiny_packages import PROOF, package_index, write_packages
 
 
 @pytest.fixture
@@ -90,3 +90,36 @@ def test_unfit_python_is_named(wheels: Path, tmp_path: Path) -> None:
     old.chmod(0o755)
     with pytest.raises(QgsProcessingException, match=r"is Python 3\.9, which is not among 3\.11"):
         install(wheels, FOLDER=str(tmp_path / "engine"), PYTHON=str(old))
+
+
+def test_pip_goes_through_the_proxy_of_qgis(
+    wheels: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qgis.core import QgsNetworkAccessManager, QgsSettings
+
+    for variable in list(os.environ):
+        if variable.startswith("PIP_") or variable.lower().endswith("_proxy"):
+            monkeypatch.delenv(variable)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    # Nobody knows this host but the proxy.
+    monkeypatch.setenv("PIP_INDEX_URL", "http://packages.invalid/simple")
+    monkeypatch.setenv("PIP_TRUSTED_HOST", "packages.invalid")
+    settings_of_qgis, manager = QgsSettings(), QgsNetworkAccessManager.instance()
+    with package_index(wheels) as proxy:
+        chosen = {"Enabled": True, "Type": "HttpProxy", "Host": "127.0.0.1", "User": "jo e"}
+        for name, value in {**chosen, "Port": proxy.server_port, "Password": "p@ss"}.items():
+            settings_of_qgis.setValue(f"proxy/proxy{name}", value)
+        manager.setupDefaultProxyAndCache()
+        try:
+            run = install(
+                wheels,
+                FOLDER=str(tmp_path / "engine"),
+                WHEELS=None,
+                TORCH_INDEX="http://packages.invalid/simple",
+            )
+        finally:
+            settings_of_qgis.setValue("proxy/proxyEnabled", False)
+            manager.setupDefaultProxyAndCache()
+    assert run.results["INSTALLED"] == "true"
+    assert proxy.served == ["tinybuild", "torch", "tinyengine", "tinymodel"]
+    assert not any("p@ss" in line or "p%40ss" in line for line in run.feedback.lines)
