@@ -200,6 +200,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Encode as recommended</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Encode patches without data too</source>
       <translation>Auch Ausschnitte ohne Daten kodieren</translation>
     </message>
@@ -1513,6 +1517,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>size</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>the layer is transparent there</source>
       <translation type="unfinished" />
     </message>
     <message>
