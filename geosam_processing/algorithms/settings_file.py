@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, Union
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterFile,
     QgsUnitTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ..catalogue import CATALOGUE
 from .base import GeoSamAlgorithm, Parameters, tr
@@ -240,7 +240,7 @@ def _is_nothing(value: Any) -> bool:
         return all(_is_nothing(item) for item in value)
     if isinstance(value, float):
         return math.isnan(value)
-    return value is None or (isinstance(value, QVariant) and value.isNull())
+    return value is None or bool(value == NULL)
 
 
 def _is_of_geosam(inputs: dict[str, Any]) -> bool:

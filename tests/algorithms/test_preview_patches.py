@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("qgis.core")
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
@@ -17,7 +18,6 @@ from qgis.core import (
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
 from geosam_processing.algorithms.patch_style import PatchStyle, apply_style
@@ -228,7 +228,7 @@ def test_dialog_overrules_by_what_differs_from_its_default(raster: Path, tmp_pat
         # As the widgets say "none".
         CRS=QgsCoordinateReferenceSystem(),
         RANGE="None,None",
-        CHECKPOINT=QVariant(),
+        CHECKPOINT=NULL,
     )
     taken = settled(everything)
     assert (taken["stride"], taken["batch_size"], taken["value_range"]) == (256, 2, (1, 9))
