@@ -1,7 +1,7 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: help setup system link demo test lint format benchmark workflows versions package plugin
-.PHONY: docs translations audit clean
+.PHONY: docs translations audit desktop clean
 
 ROOT := $(CURDIR)
 # The Python that makes the engine's environment, QGIS's own, and the environment.
@@ -76,6 +76,9 @@ plugin: ## build the plugin's ZIP into dist/; with REPOSITORY= and EMAIL= for pu
 
 audit: plugin ## scan the ZIP as plugins.qgis.org does
 	$(PYTHON) scripts/audit_plugin.py dist/geosam_processing-*.zip
+
+desktop: setup ## use the plugin in QGIS's window on a hidden screen; pictures in build/desktop
+	$(ENGINE_PYTHON) scripts/desktop_check.py
 
 clean: ## remove what demo, tests and tools left (not the environment)
 	rm -rf build/demo build/qgis build/runtime build/lib build/bdist.* dist *.egg-info

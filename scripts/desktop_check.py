@@ -21,7 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 SCREEN = "-screen 0 1280x860x24"
-TIME = 600  # seconds
+TIME = 400  # seconds
 
 
 def check(folder: Path, scene: Path) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Callable, Optional
 
+import processing
 import qgis.utils
 from processing.gui.AlgorithmDialog import AlgorithmDialog
-from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
-from qgis.PyQt.QtCore import QTimer
+from qgis.core import QgsApplication, QgsFillSymbol, QgsProject, QgsRasterLayer, QgsVectorLayer
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
 
@@ -52,8 +53,6 @@ def button(dialog: Any, text: str) -> QAbstractButton:
 
 
 def click(widget: Any) -> None:
-    from qgis.PyQt.QtCore import Qt
-
     QTest.mouseClick(widget, Qt.MouseButton.LeftButton)
 
 
@@ -89,15 +88,14 @@ class Session:
     def __init__(self) -> None:
         self.report: dict[str, Any] = {"messages": [], "dialogs": [], "problems": []}
         self.longest_gap = 0.0
+        self.opened: Any = None
 
     def steps(self) -> Iterator[Wait]:
         yield lambda: "processing" in qgis.utils.plugins, 30
         window = qgis.utils.iface.mainWindow()
         yield seconds(1)
         self.report["plugin"] = "geosam_processing" in qgis.utils.active_plugins
-        self.report["messages"] = [
-            item.text() for item in qgis.utils.iface.messageBar().items()
-        ]
+        self.report["messages"] = [item.text() for item in qgis.utils.iface.messageBar().items()]
         yield from self.show_toolbox(window)
         for identifier in self.report["algorithms"]:
             yield from self.open_and_close(identifier)
@@ -125,13 +123,12 @@ class Session:
         yield seconds(0.5)
         picture(toolbox(), "toolbox")
 
-    def dialog(self, identifier: str) -> Iterator[Any]:
-        """Open an algorithm's dialog as a double click does; the last that is yielded is it."""
-        toolbox().algorithmTree.setCurrentIndex(index_in_toolbox(identifier))
-        toolbox().executeAlgorithm()
+    def dialog(self, identifier: str) -> Iterator[Wait]:
+        """Open an algorithm's dialog."""
+        self.opened = processing.createAlgorithmDialog(identifier)
+        self.opened.show()
         yield lambda: bool(open_dialogs()), 15
         yield seconds(0.5)
-        self.opened = open_dialogs()[0]
 
     def open_and_close(self, identifier: str) -> Iterator[Wait]:
         yield from self.dialog(identifier)
@@ -187,8 +184,22 @@ class Session:
         yield from self.close("run_segmentprompts")
         layers = QgsProject.instance().mapLayers().values()
         self.report["layers"] = sorted(layer.name() for layer in layers)
+        self.style()
         yield seconds(3)
         picture(qgis.utils.iface.mainWindow(), "window")
+
+    def style(self) -> None:
+        """So that a picture shows what is below the results."""
+        looks = {
+            "Patches": {"style": "no", "outline_color": "255,255,255", "outline_width": "0.2"},
+            "Segments": {"color": "255,204,0,110", "outline_color": "255,204,0"},
+        }
+        for name, look in looks.items():
+            (layer,) = QgsProject.instance().mapLayersByName(name)
+            layer.renderer().setSymbol(QgsFillSymbol.createSimple(look))
+            layer.triggerRepaint()
+        qgis.utils.iface.mapCanvas().zoomToFullExtent()
+        toolbox().algorithmTree.expandAll()
 
     def cancel(self, raster: QgsRasterLayer) -> Iterator[Wait]:
         parameters = {
