@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -21,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 SCREEN = "-screen 0 1280x860x24"
-TIME = 400  # seconds
+TIME = 300  # seconds
 
 
 def check(folder: Path, scene: Path) -> dict[str, Any]:
@@ -65,9 +66,15 @@ def check(folder: Path, scene: Path) -> dict[str, Any]:
     command += ["--noversioncheck", "--profiles-path", str(profile)]
     command += ["--code", str(ROOT / "scripts" / "desktop_session.py")]
     with (folder / "output.log").open("wb") as output:
-        subprocess.run(
-            command, env=environment, stdout=output, stderr=output, timeout=TIME, check=False
+        window = subprocess.Popen(
+            command, env=environment, stdout=output, stderr=output, start_new_session=True
         )
+        try:
+            window.wait(TIME)
+        except subprocess.TimeoutExpired:
+            # The screen and QGIS as well.
+            os.killpg(window.pid, signal.SIGTERM)
+            window.wait()
     report = folder / "report.json"
     if not report.exists():
         raise SystemExit(f"QGIS did not come to the end: see {folder / 'output.log'}")

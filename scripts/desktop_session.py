@@ -245,7 +245,8 @@ def drive(session: Session) -> None:
         timer.stop()
         text = json.dumps(session.report, indent=2)
         (FOLDER / "report.json").write_text(text, encoding="utf-8")
-        QgsProject.instance().setDirty(False)
+        # Nor does QGIS then ask what shall become of temporary layers.
+        QgsProject.instance().clear()
         QTimer.singleShot(200, qgis.utils.iface.actionExit().trigger)
 
     timer.timeout.connect(tick)
