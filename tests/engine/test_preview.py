@@ -127,6 +127,17 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@given(stride=st.integers(1, 1024), steps=st.integers(1, 5), beyond=st.integers(0, 400))
+@settings(max_examples=15, deadline=None)
+def test_every_stride_of_a_large_patch(stride: int, steps: int, beyond: int) -> None:
+    """Several patches of 1024 pixels side by side, on a raster of two rows."""
+    with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as name:
+        prepare(patched, LargeStandIn())
+        width = 1024 + min(stride * steps, 900) + min(beyond, stride - 1)
+        raster = write_raster(Path(name) / "r.tif", width, 2)
+        same_as_encoded(encode_request(raster, Path(name) / "features", stride=stride))
+
+
 @given(case=cases())
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
