@@ -49,7 +49,7 @@
     </message>
     <message>
       <source>All files (*)</source>
-      <translation type="unfinished" />
+      <translation>Alle Dateien (*)</translation>
     </message>
     <message>
       <source>Any raster layer that has a CRS: files, XYZ, WMTS, WMS, WCS and others. In a command, a tile layer is INPUT='wms://type=xyz&amp;url=...&amp;zmin=0&amp;zmax=19'.</source>
@@ -61,7 +61,7 @@
     </message>
     <message>
       <source>Authentication</source>
-      <translation type="unfinished" />
+      <translation>Authentifizierung</translation>
     </message>
     <message>
       <source>BOXES ({}) is a layer of points: give one of polygons or lines</source>
@@ -97,7 +97,7 @@
     </message>
     <message>
       <source>Build of PyTorch</source>
-      <translation type="unfinished" />
+      <translation>Bau von PyTorch</translation>
     </message>
     <message>
       <source>CUDA device index</source>
@@ -141,7 +141,7 @@
     </message>
     <message>
       <source>Checkpoint</source>
-      <translation type="unfinished" />
+      <translation>Checkpoint</translation>
     </message>
     <message>
       <source>Checkpoint carried over by hand</source>
@@ -169,15 +169,15 @@
     </message>
     <message>
       <source>Comparison</source>
-      <translation type="unfinished" />
+      <translation>Vergleich</translation>
     </message>
     <message>
       <source>Device</source>
-      <translation type="unfinished" />
+      <translation>Gerät</translation>
     </message>
     <message>
       <source>Device that models run on</source>
-      <translation type="unfinished" />
+      <translation>Gerät, auf dem Modelle laufen</translation>
     </message>
     <message>
       <source>Device that runs the models</source>
@@ -185,15 +185,15 @@
     </message>
     <message>
       <source>Disk space of the features (megabytes)</source>
-      <translation type="unfinished" />
+      <translation>Plattenplatz der Merkmale (Megabyte)</translation>
     </message>
     <message>
       <source>Download a model and segment</source>
-      <translation type="unfinished" />
+      <translation>Modell herunterladen und segmentieren</translation>
     </message>
     <message>
       <source>Download model</source>
-      <translation type="unfinished" />
+      <translation>Modell herunterladen</translation>
     </message>
     <message>
       <source>Downloading {}</source>
@@ -201,7 +201,7 @@
     </message>
     <message>
       <source>Encode as recommended</source>
-      <translation type="unfinished" />
+      <translation>Wie empfohlen kodieren</translation>
     </message>
     <message>
       <source>Encode patches without data too</source>
@@ -231,19 +231,19 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     </message>
     <message>
       <source>Engine</source>
-      <translation type="unfinished" />
+      <translation>Engine</translation>
     </message>
     <message>
       <source>Engine report</source>
-      <translation type="unfinished" />
+      <translation>Bericht zur Engine</translation>
     </message>
     <message>
       <source>Environment variables</source>
-      <translation type="unfinished" />
+      <translation>Umgebungsvariablen</translation>
     </message>
     <message>
       <source>Example objects or prompts</source>
-      <translation type="unfinished" />
+      <translation>Beispielobjekte oder Vorgaben</translation>
     </message>
     <message>
       <source>Extent</source>
@@ -255,7 +255,7 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
     </message>
     <message>
       <source>Features of an earlier run</source>
-      <translation type="unfinished" />
+      <translation>Merkmale eines früheren Laufs</translation>
     </message>
     <message>
       <source>Fetches the official checkpoint of a model into the folder where the other algorithms look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that is there already and right is left as it is.
@@ -281,7 +281,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Folder of the engine</source>
-      <translation type="unfinished" />
+      <translation>Ordner der Engine</translation>
     </message>
     <message>
       <source>Folder of the live cache</source>
@@ -293,7 +293,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Folder of wheels</source>
-      <translation type="unfinished" />
+      <translation>Ordner mit Wheels</translation>
     </message>
     <message>
       <source>For the estimate of the time, such as that of another computer. None: one patch is put through the model here and now, if the model is there.</source>
@@ -301,7 +301,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Free disk space</source>
-      <translation type="unfinished" />
+      <translation>Freier Plattenplatz</translation>
     </message>
     <message>
       <source>Free disk space for models (gigabytes)</source>
@@ -321,7 +321,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>GeoSAM engine report</source>
-      <translation type="unfinished" />
+      <translation>Bericht zur GeoSAM-Engine</translation>
     </message>
     <message>
       <source>Give EXTENT or PROMPTS, but not both: they say which part is encoded</source>
@@ -377,7 +377,7 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Install engine</source>
-      <translation type="unfinished" />
+      <translation>Engine installieren</translation>
     </message>
     <message>
       <source>Instead of a layer of prompts: click on the object. In a command: x,y in the CRS of the raster layer, or x,y [EPSG:4326].</source>
@@ -469,11 +469,11 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>List models</source>
-      <translation type="unfinished" />
+      <translation>Modelle auflisten</translation>
     </message>
     <message>
       <source>Make it anew even if it is up to date</source>
-      <translation type="unfinished" />
+      <translation>Neu anlegen, auch wenn sie aktuell ist</translation>
     </message>
     <message>
       <source>Makes a table of all models: what they are good for, how large they are, their licence, whether they are downloaded, where, and whether the file is the official one.</source>
@@ -491,7 +491,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Margin around the objects (pixels)</source>
-      <translation type="unfinished" />
+      <translation>Rand um die Objekte (Pixel)</translation>
     </message>
     <message>
       <source>Masks</source>
@@ -499,15 +499,15 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Measure how fast patches are encoded</source>
-      <translation type="unfinished" />
+      <translation>Messen, wie schnell Ausschnitte kodiert werden</translation>
     </message>
     <message>
       <source>Memory</source>
-      <translation type="unfinished" />
+      <translation>Arbeitsspeicher</translation>
     </message>
     <message>
       <source>Memory of the GPU</source>
-      <translation type="unfinished" />
+      <translation>Speicher der GPU</translation>
     </message>
     <message>
       <source>Memory strategy</source>
@@ -515,7 +515,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Memory that encoding takes (megabytes)</source>
-      <translation type="unfinished" />
+      <translation>Speicherbedarf der Kodierung (Megabyte)</translation>
     </message>
     <message>
       <source>Minimum area (square metres)</source>
@@ -527,7 +527,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Mirror</source>
-      <translation type="unfinished" />
+      <translation>Spiegelserver</translation>
     </message>
     <message>
       <source>Model</source>
@@ -535,11 +535,11 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Model folder</source>
-      <translation type="unfinished" />
+      <translation>Modellordner</translation>
     </message>
     <message>
       <source>Models</source>
-      <translation type="unfinished" />
+      <translation>Modelle</translation>
     </message>
     <message>
       <source>Models run on</source>
@@ -551,7 +551,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Most patches to draw</source>
-      <translation type="unfinished" />
+      <translation>Höchstzahl gezeichneter Ausschnitte</translation>
     </message>
     <message>
       <source>Most tiles to fetch</source>
@@ -567,7 +567,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Number of models that are there</source>
-      <translation type="unfinished" />
+      <translation>Zahl der vorhandenen Modelle</translation>
     </message>
     <message>
       <source>Number of models whose checkpoint is there and whole</source>
@@ -575,7 +575,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Number of patches</source>
-      <translation type="unfinished" />
+      <translation>Zahl der Ausschnitte</translation>
     </message>
     <message>
       <source>Number of patches in the folder</source>
@@ -623,7 +623,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Objects in their patches</source>
-      <translation type="unfinished" />
+      <translation>Objekte in ihren Ausschnitten</translation>
     </message>
     <message>
       <source>Objects like those that you will segment, roughly drawn, in any CRS; their bounding boxes count. With them, a resolution and a stride are recommended.</source>
@@ -631,7 +631,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Objects that lie whole in a patch (percent)</source>
-      <translation type="unfinished" />
+      <translation>Objekte, die ganz in einem Ausschnitt liegen (Prozent)</translation>
     </message>
     <message>
       <source>Of more patches only the first ones become polygons. The numbers are those of all.</source>
@@ -707,11 +707,11 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Overlap of neighbouring patches (percent)</source>
-      <translation type="unfinished" />
+      <translation>Überlappung benachbarter Ausschnitte (Prozent)</translation>
     </message>
     <message>
       <source>Overlap of the patches (percent)</source>
-      <translation type="unfinished" />
+      <translation>Überlappung der Ausschnitte (Prozent)</translation>
     </message>
     <message>
       <source>PNG (*.png)</source>
@@ -747,7 +747,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Picture of the raster with its patches</source>
-      <translation type="unfinished" />
+      <translation>Bild des Rasters mit seinen Ausschnitten</translation>
     </message>
     <message>
       <source>Point on one object</source>
@@ -767,11 +767,11 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Preview patches</source>
-      <translation type="unfinished" />
+      <translation>Vorschau der Ausschnitte</translation>
     </message>
     <message>
       <source>Processor</source>
-      <translation type="unfinished" />
+      <translation>Prozessor</translation>
     </message>
     <message>
       <source>Program uv</source>
@@ -803,7 +803,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Python</source>
-      <translation type="unfinished" />
+      <translation>Python</translation>
     </message>
     <message>
       <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, one is fetched with uv.</source>
@@ -811,7 +811,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Python of the engine</source>
-      <translation type="unfinished" />
+      <translation>Python der Engine</translation>
     </message>
     <message>
       <source>Python of the engine's environment</source>
@@ -819,7 +819,7 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Python to make it with</source>
-      <translation type="unfinished" />
+      <translation>Python zum Anlegen</translation>
     </message>
     <message>
       <source>QGIS</source>
@@ -851,15 +851,15 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     </message>
     <message>
       <source>Recommended resolution (metres)</source>
-      <translation type="unfinished" />
+      <translation>Empfohlene Auflösung (Meter)</translation>
     </message>
     <message>
       <source>Recommended stride (pixels)</source>
-      <translation type="unfinished" />
+      <translation>Empfohlene Schrittweite (Pixel)</translation>
     </message>
     <message>
       <source>Remove engine</source>
-      <translation type="unfinished" />
+      <translation>Engine entfernen</translation>
     </message>
     <message>
       <source>Removed {} files, {:.1f} MB, from {}</source>
@@ -877,11 +877,11 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>Replace a wrong file</source>
-      <translation type="unfinished" />
+      <translation>Eine falsche Datei ersetzen</translation>
     </message>
     <message>
       <source>Report</source>
-      <translation type="unfinished" />
+      <translation>Bericht</translation>
     </message>
     <message>
       <source>Report live cache</source>
@@ -897,7 +897,7 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>Resolutions to compare (metres)</source>
-      <translation type="unfinished" />
+      <translation>Zu vergleichende Auflösungen (Meter)</translation>
     </message>
     <message>
       <source>Retries</source>
@@ -927,7 +927,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>Seconds per patch</source>
-      <translation type="unfinished" />
+      <translation>Sekunden je Ausschnitt</translation>
     </message>
     <message>
       <source>Seconds per patch of geosam_nano</source>
@@ -943,7 +943,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>Segment an online map</source>
-      <translation type="unfinished" />
+      <translation>Online-Karte segmentieren</translation>
     </message>
     <message>
       <source>Segment from prompts</source>
@@ -971,7 +971,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>Settings (*.json)</source>
-      <translation type="unfinished" />
+      <translation>Einstellungen (*.json)</translation>
     </message>
     <message>
       <source>Settings (*.json);;All files (*)</source>
@@ -979,7 +979,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>Settings file</source>
-      <translation type="unfinished" />
+      <translation>Einstellungsdatei</translation>
     </message>
     <message>
       <source>Settings in effect</source>
@@ -987,7 +987,7 @@ Stopped or failed, a run with the same settings continues where it was. The fold
     </message>
     <message>
       <source>Settings of the encoding</source>
-      <translation type="unfinished" />
+      <translation>Einstellungen der Kodierung</translation>
     </message>
     <message>
       <source>Share of pixels without data (0 to 1)</source>
@@ -1009,7 +1009,7 @@ With a layer of example objects it says how they lie in the patches, and recomme
     </message>
     <message>
       <source>Size (bytes)</source>
-      <translation type="unfinished" />
+      <translation>Größe (Bytes)</translation>
     </message>
     <message>
       <source>Size of a pixel at which the layer is looked at first; of a tile layer on the ground, to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
@@ -1033,7 +1033,7 @@ With a layer of example objects it says how they lie in the patches, and recomme
     </message>
     <message>
       <source>Strides to compare (pixels)</source>
-      <translation type="unfinished" />
+      <translation>Zu vergleichende Schrittweiten (Pixel)</translation>
     </message>
     <message>
       <source>Surroundings of the prompts (pixels)</source>
@@ -1041,7 +1041,7 @@ With a layer of example objects it says how they lie in the patches, and recomme
     </message>
     <message>
       <source>System</source>
-      <translation type="unfinished" />
+      <translation>System</translation>
     </message>
     <message>
       <source>Take the model from this file instead of the network. It is checked in the same way, and copied.</source>
@@ -1241,7 +1241,7 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>Time that encoding takes (seconds)</source>
-      <translation type="unfinished" />
+      <translation>Dauer der Kodierung (Sekunden)</translation>
     </message>
     <message>
       <source>To install without a network: a folder with all packages, filled by pip download on a computer of the same kind. None: they are downloaded.</source>
@@ -1273,31 +1273,31 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>Value range (minimum,maximum)</source>
-      <translation type="unfinished" />
+      <translation>Wertebereich (Minimum,Maximum)</translation>
     </message>
     <message>
       <source>Version of GeoSAM</source>
-      <translation type="unfinished" />
+      <translation>Version von GeoSAM</translation>
     </message>
     <message>
       <source>Version of PyTorch</source>
-      <translation type="unfinished" />
+      <translation>Version von PyTorch</translation>
     </message>
     <message>
       <source>Version of Python</source>
-      <translation type="unfinished" />
+      <translation>Version von Python</translation>
     </message>
     <message>
       <source>Version of QGIS</source>
-      <translation type="unfinished" />
+      <translation>Version von QGIS</translation>
     </message>
     <message>
       <source>Version of the engine's GDAL</source>
-      <translation type="unfinished" />
+      <translation>Version von GDAL in der Engine</translation>
     </message>
     <message>
       <source>Version of the engine's Python</source>
-      <translation type="unfinished" />
+      <translation>Version von Python in der Engine</translation>
     </message>
     <message>
       <source>What becomes of missing tiles</source>
@@ -1305,7 +1305,7 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>What is wrong; empty if all is well</source>
-      <translation type="unfinished" />
+      <translation>Was nicht stimmt; leer, wenn alles gut ist</translation>
     </message>
     <message>
       <source>What named the engine before is gone</source>
@@ -1333,7 +1333,7 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>Why no GPU is used</source>
-      <translation type="unfinished" />
+      <translation>Warum keine GPU benutzt wird</translation>
     </message>
     <message>
       <source>Why no GPU is used; empty if one is</source>
@@ -1341,7 +1341,7 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>Width of a patch (map units)</source>
-      <translation type="unfinished" />
+      <translation>Breite eines Ausschnitts (Karteneinheiten)</translation>
     </message>
     <message>
       <source>Workflows</source>
