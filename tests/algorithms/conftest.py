@@ -70,3 +70,21 @@ def encoded(raster: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
 def features(encoded: Any) -> str:
     """The feature folder of the scene."""
     return str(encoded.results["OUTPUT"])
+
+
+@pytest.fixture(scope="session")
+def login(qgis_application: Any) -> str:
+    """The id of an authentication configuration for "someone" with the password "secret"."""
+    from qgis.core import QgsAuthMethodConfig
+
+    manager = qgis_application.authManager()
+    # One for the session: QGIS takes no other once there is one.
+    assert manager.setMasterPassword("only for the tests", True)
+    configuration = QgsAuthMethodConfig("Basic")
+    configuration.setName("login")
+    configuration.setConfig("username", "someone")
+    configuration.setConfig("password", "secret")
+    # Newer QGIS answers with a pair.
+    stored = manager.storeAuthenticationConfig(configuration)
+    assert stored[0] if isinstance(stored, tuple) else stored
+    return str(configuration.id())

@@ -16,7 +16,6 @@ pytest.importorskip("qgis.core")
 
 from qgis.core import (
     QgsApplication,
-    QgsAuthMethodConfig,
     QgsNetworkAccessManager,
     QgsProcessingAlgRunnerTask,
     QgsProcessingContext,
@@ -72,20 +71,6 @@ def proxy(server: FileServer) -> Iterator[FileServer]:
     yield server
     settings.remove("proxy")
     QgsNetworkAccessManager.instance().setupDefaultProxyAndCache()
-
-
-@pytest.fixture
-def login() -> str:
-    """The id of an authentication configuration."""
-    manager = QgsApplication.authManager()
-    assert manager.setMasterPassword("master", True)
-    config = QgsAuthMethodConfig("Basic")
-    config.setName("mirror")
-    config.setConfig("username", "someone")
-    config.setConfig("password", "secret")
-    answer = manager.storeAuthenticationConfig(config)
-    assert answer[0] if isinstance(answer, tuple) else answer
-    return str(config.id())
 
 
 def run_through(proxy: FileServer, folder: Path) -> Run:
