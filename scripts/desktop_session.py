@@ -76,10 +76,8 @@ def index_in_toolbox(identifier: str) -> Any:
 
 
 def open_dialogs() -> list[Any]:
-    widgets = QApplication.topLevelWidgets() + qgis.utils.iface.mainWindow().findChildren(
-        AlgorithmDialog
-    )
-    return [each for each in set(widgets) if isinstance(each, AlgorithmDialog) and each.isVisible()]
+    widgets = QApplication.topLevelWidgets()
+    return [each for each in widgets if isinstance(each, AlgorithmDialog) and each.isVisible()]
 
 
 class Session:
@@ -223,7 +221,9 @@ def drive(session: Session) -> None:
     """Take the steps, one tick at a time, so that QGIS lives in between."""
     steps = session.steps()
     state: dict[str, Any] = {"until": lambda: True, "deadline": 0.0, "last": time.monotonic()}
+    # One shot at a time: a step that lets events run must not be entered again.
     timer = QTimer(qgis.utils.iface.mainWindow())
+    timer.setSingleShot(True)
 
     def tick() -> None:
         now = time.monotonic()
@@ -236,13 +236,13 @@ def drive(session: Session) -> None:
             elif now > state["deadline"]:
                 raise TimeoutError("a step did not come to its end")
             state["last"] = time.monotonic()
+            timer.start(int(TICK * 1000))
             return
         except StopIteration:
             pass
         except Exception:
             session.report["problems"].append(traceback.format_exc())
             picture(qgis.utils.iface.mainWindow(), "problem")
-        timer.stop()
         text = json.dumps(session.report, indent=2)
         (FOLDER / "report.json").write_text(text, encoding="utf-8")
         # Nor does QGIS then ask what shall become of temporary layers.
