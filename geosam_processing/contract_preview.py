@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Optional
 
-from .contract import Bounds, ContractError, EncodeRequest
+from .contract import MAXIMUM_STRIDE, Bounds, ContractError, EncodeRequest
 
 PREVIEW = "preview"
 
@@ -82,7 +82,9 @@ class PreviewRequest:
             )
         for stride in self.compare_strides:
             _require(
-                stride >= 1, f"Invalid COMPARE_STRIDES ({stride}): each must be at least 1 pixel"
+                1 <= stride <= MAXIMUM_STRIDE,
+                f"Invalid COMPARE_STRIDES ({stride}): valid values are 1 to {MAXIMUM_STRIDE} "
+                "pixels",
             )
         count = max(len(self.compare_resolutions), 1) * max(len(self.compare_strides), 1)
         _require(

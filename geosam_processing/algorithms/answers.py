@@ -1,5 +1,6 @@
 """The engine's answers into the sinks, as they come."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
+    QgsProcessingFeedback,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -29,6 +31,7 @@ OBJECT_FIELDS = (
     ("touches_edge", QVariant.Bool, "touches_edge"),
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
+REASONS_SAID = 3
 BACKGROUND_ONLY = "The object has background points only: add a foreground point or a box"
 
 
@@ -51,7 +54,7 @@ class Answers:
         """``crs`` is that of the answers; ``own`` are the fields that they add."""
         self._objects = layers.objects
         self._attributes = [attribute for _, _, attribute in own]
-        self._unanswered_count = 0
+        self._reasons: Counter[str] = Counter()
         fields, source = layers.source.fields(), layers.source
         renumber = numbers_repeat(fields, layers.features)
         self._output = Sink(
@@ -101,17 +104,29 @@ class Answers:
         for unanswered in event.unanswered:
             self._write_unanswered(self._objects[unanswered.key].features[0], unanswered.reason)
 
-    def close(self, results: dict[str, Any]) -> None:
-        """Have all that was written in the files, and tell ``results`` of them."""
+    def close(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+        """Have all that was written in the files; tell ``results`` of them, the log of the rest."""
         self._output.close()
         results[OUTPUT] = self._output.destination
         if self._unanswered is not None:
             self._unanswered.close()
             results[UNANSWERED] = self._unanswered.destination
         results[OBJECT_COUNT] = self._output.count
-        results[UNANSWERED_COUNT] = self._unanswered_count
+        results[UNANSWERED_COUNT] = sum(self._reasons.values())
+        if self._reasons:
+            feedback.pushWarning(self._summary())
+
+    def _summary(self) -> str:
+        """The most frequent reasons, so that nothing is missed where no table is written."""
+        said = self._reasons.most_common(REASONS_SAID)
+        reasons = "; ".join(f"{count} x {reason}" for reason, count in said)
+        left = len(self._reasons) - len(said)
+        more = tr("; and {} more reasons").format(left) if left else ""
+        return tr("Prompts without a polygon: {} ({})").format(
+            sum(self._reasons.values()), reasons + more
+        )
 
     def _write_unanswered(self, feature: PromptFeature, reason: str) -> None:
-        self._unanswered_count += 1
+        self._reasons[reason] += 1
         if self._unanswered is not None:
             self._unanswered.write(feature.geometry, [*feature.attributes, reason])

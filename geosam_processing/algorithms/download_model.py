@@ -22,7 +22,7 @@ from ..download import Download, DownloadError, RemoteFile, require_space
 from ..local_files import copy_hashed, sha256_of, turn_at
 from ..model_files import checkpoint_path, expected_sha256, record_sha256
 from .base import GeoSamAlgorithm, Parameters, tr
-from .parameters import MODEL, advanced, choice, flag, with_help
+from .parameters import FOLDER, MODEL, advanced, choice, flag, optional_folder, with_help
 
 DOWNLOADABLE = tuple(entry.id for entry in CATALOGUE.values() if not entry.bundled)
 
@@ -43,7 +43,6 @@ class DownloadModel(GeoSamAlgorithm):
     TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "install", "import")
     NEEDS_ENGINE = False
 
-    FOLDER = "FOLDER"
     OVERWRITE = "OVERWRITE"
     FILE = "FILE"
     MIRROR = "MIRROR"
@@ -63,13 +62,9 @@ class DownloadModel(GeoSamAlgorithm):
                 (*DOWNLOADABLE, *NOT_SUPPORTED),
                 RECOMMENDED_MODEL,
             ),
-            with_help(
-                QgsProcessingParameterFile(
-                    self.FOLDER,
-                    tr("Model folder"),
-                    QgsProcessingParameterFile.Behavior.Folder,
-                    optional=True,
-                ),
+            optional_folder(
+                FOLDER,
+                "Model folder",
                 "Where to put the file. None: the folder of GeoSAM's settings, where the other "
                 "algorithms look for models.",
             ),
@@ -117,7 +112,7 @@ class DownloadModel(GeoSamAlgorithm):
         if model in NOT_SUPPORTED:
             raise QgsProcessingException(tr("{}: {}").format(model, NOT_SUPPORTED[model]))
         self._entry = CATALOGUE[model]
-        folder = self.parameterAsString(parameters, self.FOLDER, context)
+        folder = self.parameterAsString(parameters, FOLDER, context)
         self._folder = Path(folder).expanduser() if folder else settings.model_folder()
         self._overwrite = self.parameterAsBool(parameters, self.OVERWRITE, context)
         self._authentication = self.parameterAsString(parameters, self.AUTH, context)

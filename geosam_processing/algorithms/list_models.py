@@ -12,7 +12,6 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFile,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -23,7 +22,7 @@ from ..local_files import sha256_of
 from ..model_files import checkpoint_path, is_right
 from .base import GeoSamAlgorithm, Parameters, tr
 from .layers import Sink, own_fields
-from .parameters import flag, with_help
+from .parameters import FOLDER, flag, optional_folder, with_help
 
 FIELDS = (
     ("id", QVariant.String),
@@ -52,21 +51,14 @@ class ListModels(GeoSamAlgorithm):
     TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "catalogue", "verify")
     NEEDS_ENGINE = False
 
-    FOLDER = "FOLDER"
     VERIFY = "VERIFY"
     OUTPUT = "OUTPUT"
     DOWNLOADED_COUNT = "DOWNLOADED_COUNT"
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (
-            with_help(
-                QgsProcessingParameterFile(
-                    self.FOLDER,
-                    tr("Model folder"),
-                    QgsProcessingParameterFile.Behavior.Folder,
-                    optional=True,
-                ),
-                "Where to look. None: the folder of GeoSAM's settings.",
+            optional_folder(
+                FOLDER, "Model folder", "Where to look. None: the folder of GeoSAM's settings."
             ),
             flag(
                 self.VERIFY,
@@ -88,7 +80,7 @@ class ListModels(GeoSamAlgorithm):
         )
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        folder = self.parameterAsString(parameters, self.FOLDER, context)
+        folder = self.parameterAsString(parameters, FOLDER, context)
         self._folder = Path(folder).expanduser() if folder else settings.model_folder()
 
     def work(

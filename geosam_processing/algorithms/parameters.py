@@ -43,6 +43,14 @@ def advanced(parameter: P) -> P:
     return parameter
 
 
+def optional_folder(key: str, label: str, help_text: str) -> QgsProcessingParameterFile:
+    """A folder to read from, or none."""
+    parameter = QgsProcessingParameterFile(
+        key, tr(label), QgsProcessingParameterFile.Behavior.Folder, optional=True
+    )
+    return with_help(parameter, help_text)
+
+
 def number(
     key: str,
     label: str,
@@ -126,13 +134,8 @@ def batch_parameter(things: str) -> QgsProcessingParameterNumber:
 
 def engine_folder_parameter(what: str) -> QgsProcessingParameterFile:
     """``FOLDER`` of an installed engine; ``what`` it shall be, without a full stop."""
-    parameter = QgsProcessingParameterFile(
-        FOLDER,
-        tr("Folder of the engine"),
-        QgsProcessingParameterFile.Behavior.Folder,
-        optional=True,
-    )
-    return with_help(parameter, f"{what}. None: geosam/engine in the folder of the QGIS profile.")
+    none = "None: geosam/engine in the folder of the QGIS profile."
+    return optional_folder(FOLDER, "Folder of the engine", f"{what}. {none}")
 
 
 def engine_folder_of(

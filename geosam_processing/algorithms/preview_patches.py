@@ -17,7 +17,6 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterFile,
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterString,
     QgsWkbTypes,
@@ -29,7 +28,7 @@ from .base import GeoSamAlgorithm, Parameters, tr
 from .example_objects import ExampleObjects
 from .feedback import log_to, progress_to
 from .layers import Sink, crs_from_text, geometry_from_wkb, optional_sink, own_fields
-from .parameters import advanced, number, with_help
+from .parameters import advanced, number, optional_folder, with_help
 from .patch_style import PatchStyle
 from .raster_encoding import (
     advanced_raster_encoding_parameters,
@@ -152,13 +151,9 @@ class PreviewPatches(GeoSamAlgorithm):
         )
 
     def _cost_parameters(self) -> Iterator[QgsProcessingParameterDefinition]:
-        yield with_help(
-            QgsProcessingParameterFile(
-                self.FEATURES,
-                tr("Features of an earlier run"),
-                QgsProcessingParameterFile.Behavior.Folder,
-                optional=True,
-            ),
+        yield optional_folder(
+            self.FEATURES,
+            "Features of an earlier run",
             "The output folder of Encode raster. Patches that are in it already are marked, and "
             "cost no time.",
         )

@@ -245,7 +245,7 @@ class SegmentLive(GeoSamAlgorithm):
             with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
                 rounds.run(prompts, folder, log_to(feedback))
         finally:
-            answers.close(results)
+            answers.close(results, feedback)
             results[self.ENCODED_COUNT] = len(rounds.encoded)
             results[self.CACHED_COUNT] = len(rounds.cached)
 

@@ -112,7 +112,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                 cancelled=feedback.isCanceled,
             )
         finally:
-            answers.close(results)
+            answers.close(results, feedback)
 
     def _model(
         self, parameters: Parameters, context: QgsProcessingContext

@@ -128,12 +128,14 @@ def warped_grid(
 def _outside(extent: Bounds, grid: PixelGrid) -> RasterError:
     return RasterError(
         f"The extent ({_listed(extent)}) does not overlap the raster ({_listed(grid.bounds)}): "
-        "give one that does, in the raster's CRS, as xmin, ymin, xmax, ymax"
+        "give one that does, in the raster's CRS"
     )
 
 
 def _listed(bounds: Bounds) -> str:
-    return ", ".join(f"{value:.10g}" for value in bounds)
+    """With names, as QGIS writes extents in another order."""
+    names = ("xmin", "ymin", "xmax", "ymax")
+    return ", ".join(f"{name} {value:.10g}" for name, value in zip(names, bounds))
 
 
 def _intersect(grid: PixelGrid, extent: Bounds) -> Bounds:

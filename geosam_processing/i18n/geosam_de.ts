@@ -12,6 +12,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>; and {} more reasons</source>
+      <translation>; und {} weitere Gründe</translation>
+    </message>
+    <message>
       <source>A GeoTIFF of the tiles, put together.</source>
       <translation>Ein GeoTIFF aus den zusammengesetzten Kacheln.</translation>
     </message>
@@ -800,6 +804,10 @@ About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it conti
     <message>
       <source>Prompts with the same value are one object. None: each feature is one.</source>
       <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
+    </message>
+    <message>
+      <source>Prompts without a polygon: {} ({})</source>
+      <translation>Vorgaben ohne Polygon: {} ({})</translation>
     </message>
     <message>
       <source>Python</source>

@@ -341,6 +341,10 @@ def test_a_server_that_is_down_is_a_reason(server: TileServer) -> None:
     assert run.results["UNANSWERED_COUNT"] == 1
     (row,) = run.rows("UNANSWERED")
     assert "404" in row["reason"]
+    run = segment(layer, POINT=f"{x_minimum + 20},{y_minimum + 20}", UNANSWERED=None)
+    assert any(
+        line.startswith("Prompts without a polygon: 1 (1 x ") for line in run.feedback.warnings
+    )
 
 
 def test_too_many_tiles_name_the_number_and_the_parameter(

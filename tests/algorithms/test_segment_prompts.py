@@ -250,6 +250,11 @@ def test_unanswered_is_optional_and_no_prompt_is_no_error(
 ) -> None:
     run = segment(features, points, UNANSWERED=None)
     assert "UNANSWERED" not in run.results and counts(run) == (4, 0)
+    assert not run.feedback.warnings
+    run = segment(features, points, UNANSWERED=None, MIN_AREA=1e6)
+    (warning,) = run.feedback.warnings
+    assert warning.startswith("Prompts without a polygon: 4 (") and "below the minimum" in warning
+    assert warning.count(" x ") <= 3
     run = segment(features, memory_layer("Point", []))
     assert counts(run) == (0, 0) and run.feedback.warnings
 
