@@ -16,6 +16,7 @@ FILE = "comparedates.model3"
 DECIMAL = QgsProcessingParameterNumber.Type.Double
 # Field types of native:fieldcalculator.
 NUMBER, TEXT = 0, 2
+TEXT_LENGTH = 10
 
 
 def build() -> QgsProcessingModelAlgorithm:
@@ -92,7 +93,7 @@ def _add_comparison(workflow: Workflow) -> None:
         ("before_m2", 'if("outline" = \'before\', "area_m2", coalesce("before_area_m2", 0))'),
         ("after_m2", 'if("outline" = \'before\', 0, "area_m2")'),
         ("change_m2", '"after_m2" - "before_m2"'),
-        ("change_percent", 'if("before_m2" > 0, 100 * "change_m2" / "before_m2", NULL)'),
+        ("change_percent", 'if("before_m2" > 0, 100 * ("change_m2" / "before_m2"), NULL)'),
     ):
         _add_field(workflow, field, output_of(step, "OUTPUT"), field, formula, NUMBER)
         step = field
@@ -140,6 +141,8 @@ def _add_field(
         INPUT=layer,
         FIELD_NAME=field,
         FIELD_TYPE=kind,
-        FIELD_PRECISION=3,
+        # Of a text without a length QGIS 3.22 makes one of a single character.
+        FIELD_LENGTH=TEXT_LENGTH if kind == TEXT else 0,
+        FIELD_PRECISION=0 if kind == TEXT else 3,
         FORMULA=formula,
     )

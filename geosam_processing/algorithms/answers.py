@@ -1,6 +1,7 @@
 """The engine's answers into the sinks, as they come."""
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +33,7 @@ OBJECT_FIELDS = (
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
 REASONS_SAID = 3
+_NUMBER = re.compile(r"(?<!\w)\d[\d.,]*(e[+-]?\d+)?")
 BACKGROUND_ONLY = "The object has background points only: add a foreground point or a box"
 
 
@@ -117,10 +119,22 @@ class Answers:
             feedback.pushWarning(self._summary())
 
     def _summary(self) -> str:
-        """The most frequent reasons, so that nothing is missed where no table is written."""
-        said = self._reasons.most_common(REASONS_SAID)
+        """The most frequent reasons, so that nothing is missed where no table is written.
+
+        Reasons that differ in their numbers only, such as scores, are one.
+        """
+        kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for reason, count in self._reasons.items():
+            kinds[_NUMBER.sub("…", reason)][reason] += count
+        counts = Counter(
+            {
+                next(iter(alike)) if len(alike) == 1 else kind: sum(alike.values())
+                for kind, alike in kinds.items()
+            }
+        )
+        said = counts.most_common(REASONS_SAID)
         reasons = "; ".join(f"{count} x {reason}" for reason, count in said)
-        left = len(self._reasons) - len(said)
+        left = len(counts) - len(said)
         more = tr("; and {} more reasons").format(left) if left else ""
         return tr("Prompts without a polygon: {} ({})").format(
             sum(self._reasons.values()), reasons + more
