@@ -83,9 +83,6 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     Raises:
         ModelError: the file cannot be read, is damaged or not a checkpoint.
     """
-    # Only for the name of its error; torch loads with weights_only.
-    import pickle  # nosec B403
-
     import torch
 
     try:
@@ -98,7 +95,9 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
         content = torch.load(
             path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
         )
-    except (RuntimeError, OSError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # torch raises whatever a broken archive or pickle provokes
         raise ModelError(
             f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or not a "
             "checkpoint of PyTorch: download it again"

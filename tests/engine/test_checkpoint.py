@@ -6,6 +6,8 @@ import os
 
 import pytest
 import torch
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from geosam_processing.catalogue import CATALOGUE, find_entry, model_of_file_name
 from geosam_processing.engine import checkpoint
@@ -119,6 +121,16 @@ def test_text_and_folders_are_refused(tmp_path):
         read_state(path)
     with pytest.raises(ModelError, match="cannot be read"):
         sha256_of(tmp_path)
+
+
+@settings(deadline=None)
+@given(content=st.binary(max_size=40))
+@example(content=b"abc")
+def test_no_content_of_a_file_is_a_bug(content, tmp_path_factory):
+    path = tmp_path_factory.mktemp("checkpoint") / "sam_vit_b_01ec64.pth"
+    path.write_bytes(content)
+    with pytest.raises(ModelError):
+        read_state(path)
 
 
 def test_a_hash_is_computed_again_only_if_the_file_changed(tmp_path, monkeypatch):
