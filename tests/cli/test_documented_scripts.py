@@ -49,6 +49,10 @@ def folder(tmp_path: Path) -> Path:
     values = image()[:, row - 60 : row + side + 60, column - 60 : column + side + 60]
     write_raster(tmp_path / "ortho.tif", values)
     write_points(tmp_path / "points.gpkg")
+    (tmp_path / "rasters").mkdir()
+    for name in ("north", "south"):
+        write_raster(tmp_path / "rasters" / f"{name}.tif", values)
+    (tmp_path / "rasters" / "not_one.tif").write_text("text")
     return tmp_path
 
 
@@ -60,6 +64,10 @@ def test_script_and_the_cells_after_it(folder: Path) -> None:
     assert "smooth outlines" in output
     assert "1 patches were there already" in output
     assert " m2" in output and "100 %" in output
+    assert "failed rasters/not_one.tif" in output
+    for name in ("north", "south"):
+        assert f"made rasters/{name}.gpkg" in output
+        assert ogr.Open(str(folder / "rasters" / f"{name}.gpkg")).GetLayer(0).GetFeatureCount() >= 1
     assert ogr.Open(str(folder / "objects.gpkg")).GetLayer(0).GetFeatureCount() >= 1
 
 
