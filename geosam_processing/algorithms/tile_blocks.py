@@ -20,6 +20,7 @@ from qgis.PyQt.QtGui import QImage
 from .base import tr
 from .tile_pieces import Layout, Piece, TileError, Window
 from .tile_requests import Failure
+from .xyz_tiles import XyzTiles
 
 _COLOURS = (Qgis.DataType.ARGB32, Qgis.DataType.ARGB32_Premultiplied)
 _CODES = {
@@ -32,7 +33,7 @@ _CODES = {
     Qgis.DataType.Float64: "d",
 }
 _LOWEST = -3.4028234663852886e38  # of float32
-RasterSource = Union[QgsRasterDataProvider, QgsRasterProjector]
+RasterSource = Union[QgsRasterDataProvider, QgsRasterProjector, XyzTiles]
 
 
 def has_colours(provider: QgsRasterDataProvider) -> bool:

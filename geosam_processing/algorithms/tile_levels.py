@@ -17,10 +17,10 @@ from qgis.PyQt.QtXml import QDomDocument, QDomElement
 
 # Pixels; tiles that an extent only touches are not asked for.
 INSET = 1e-4
+WEB_MERCATOR = "EPSG:3857"
 
 _SIDE = 256  # pixels of a tile, unless the layer says otherwise
 _WORLD = 20037508.342789244  # metres; half the side of the square of web maps
-_WEB_MERCATOR = "EPSG:3857"
 _WMTS_PIXEL = 0.00028  # metres; what OGC's standard takes for a pixel on a screen
 _SAME = 1e-4  # share by which two resolutions may differ and be the same
 
@@ -69,7 +69,7 @@ def levels_of(
         ):
             return tuple(found)
     left, top = provider.extent().xMinimum(), provider.extent().yMaximum()
-    if crs.authid() == _WEB_MERCATOR:
+    if crs.authid() == WEB_MERCATOR:
         left, top = -_WORLD, _WORLD
     return tuple(TileLevel(value, left, top) for value in resolutions)
 

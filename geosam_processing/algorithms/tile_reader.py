@@ -32,6 +32,7 @@ from .tile_blocks import RasterSource, has_colours, layout_of, piece_of, read_bl
 from .tile_levels import INSET, TileLevel, levels_of
 from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
 from .tile_requests import Failure, RequestWatch, summary
+from .xyz_tiles import exact_tiles
 
 MASK, ERROR = "mask", "error"
 DEFAULT_MAXIMUM_TILES = 4096
@@ -294,7 +295,7 @@ class TileReader:
         self, layout: Layout, windows: list[Window], pieces: PieceFolder, feedback: QgsFeedback
     ) -> tuple[int, list[Failure]]:
         """Have every piece in the folder; pixels without data and failed requests."""
-        source = self._source_in(layout.crs)
+        source = self._source_of(layout)
         failures: dict[str, Failure] = {}
         missing = dead = 0
         for number, window in enumerate(windows):
@@ -355,11 +356,13 @@ class TileReader:
             )
         return layout_of(self._provider, self._name, extent, crs, width, height)
 
-    def _source_in(self, crs: QgsCoordinateReferenceSystem) -> RasterSource:
-        if crs == self.crs:
-            return self._provider
+    def _source_of(self, layout: Layout) -> RasterSource:
+        if layout.crs == self.crs:
+            level = self._level(layout.extent.width() / layout.width)
+            exact = exact_tiles(self._uri, self._levels, level, layout)
+            return exact or self._provider
         projector = QgsRasterProjector()
-        projector.setCrs(self.crs, crs, self._transform_context)
+        projector.setCrs(self.crs, layout.crs, self._transform_context)
         projector.setPrecision(QgsRasterProjector.Precision.Exact)
         projector.setInput(self._provider)
         return projector
