@@ -75,7 +75,6 @@ class _Address:
         request = QNetworkRequest(url)
         for name, value in self.headers.items():
             request.setRawHeader(name.encode(), value.encode())
-        request.setRawHeader(b"Accept", b"*/*")
         names = QNetworkRequest.Attribute
         request.setAttribute(
             names.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.PreferCache
@@ -108,12 +107,9 @@ class XyzTiles:
         extent = layout.extent
         x, y = self._offset(extent)
         resolution = self._level.resolution
-        errors = (
-            x - round(x),
-            y - round(y),
-            extent.width() / resolution - layout.width,
-            extent.height() / resolution - layout.height,
-        )
+        errors = [x - round(x), y - round(y)]
+        errors.append(extent.width() / resolution - layout.width)
+        errors.append(extent.height() / resolution - layout.height)
         names = {name.lower() for name in _PLACEHOLDER.findall(self._address.template)}
         return names <= _KNOWN and all(abs(error) < _ALIGNED for error in errors)
 
@@ -134,11 +130,13 @@ class XyzTiles:
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         side = self._level.side
         places = {
-            self._address.tile(self._zoom, column, row).toString(): QRect(
-                column * side - left, row * side - top, side, side
+            self._address.tile(self._zoom, column, row).toString(): (
+                column * side - left,
+                row * side - top,
             )
             for column, row in self._tiles(left, top, width, height)
         }
@@ -148,14 +146,7 @@ class XyzTiles:
                 self._kept.pop(url, None)
                 feedback.appendError(f"No image (url: {url})")
                 continue
-            if tile.width() != side or tile.height() != side:
-                tile = tile.scaled(
-                    side,
-                    side,
-                    Qt.AspectRatioMode.IgnoreAspectRatio,
-                    Qt.TransformationMode.SmoothTransformation,
-                )
-            painter.drawImage(places[url].topLeft(), tile)
+            painter.drawImage(QRect(*places[url], side, side), tile)
         painter.end()
         block = QgsRasterBlock(Qgis.DataType.ARGB32_Premultiplied, width, height)
         block.setImage(image)

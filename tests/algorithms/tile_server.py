@@ -34,6 +34,18 @@ def tile_bounds(
     )
 
 
+def same_within_a_pixel(found: numpy.ndarray, wanted: numpy.ndarray) -> bool:
+    """Whether each pixel is its own or that of a neighbour; both [bands, height, width]."""
+    around = numpy.pad(wanted, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    height, width = wanted.shape[1:]
+    equal = [
+        (found == around[:, y : y + height, x : x + width]).all(axis=0)
+        for y in range(3)
+        for x in range(3)
+    ]
+    return bool(numpy.any(equal, axis=0).all())
+
+
 def image_file(values: numpy.ndarray, driver: str = "PNG") -> bytes:
     """uint8 [bands, height, width] as a PNG or JPEG."""
     bands, height, width = values.shape
@@ -60,6 +72,7 @@ class TileServer:
             of such, one a request, after which the tile is good.
         requests: the paths that were asked for.
         agents: the user agents that asked.
+        headers: what came with the requests, by names in lower case.
     """
 
     def __init__(
@@ -71,6 +84,7 @@ class TileServer:
         self.faults: dict[tuple[int, int], Any] = {}
         self.requests: list[str] = []
         self.agents: set[str] = set()
+        self.headers: list[dict[str, str]] = []
         self.delay = 0.0
         self._lock = threading.Lock()
         owner = self
@@ -102,6 +116,7 @@ class TileServer:
         zoom, x, y = (int(part) for part in handler.path.split(".")[0].split("/")[-3:])
         with self._lock:
             self.requests.append(handler.path)
+            self.headers.append({key.lower(): text for key, text in handler.headers.items()})
             self.agents.add(str(handler.headers.get("User-Agent")))
             body = image_file(self.pixels(zoom, x, y), self.driver)
             fault = self.faults.get((x, y))
