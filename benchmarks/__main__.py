@@ -86,8 +86,10 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
     yield decoding.same_masks(folder, nano, 16 if quick else 128)
     yield decoding.latency(folder, nano, 5 if quick else 30)
+    counts = (10, 100) if quick else (10, 100, 1000)
+    yield from growth.encoding_growth(folder, nano, counts)
     yield growth.flat_memory(folder, nano)
-    yield from growth.growth(folder, nano, (10, 100) if quick else (10, 100, 1000))
+    yield from growth.growth(folder, nano, counts)
     yield from decoding.storage(folder, nano, 32 if quick else 128)
     yield live.second_run(folder, nano, 2 if quick else 4, 100, rounds)
     if not quick:
