@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -359,6 +360,8 @@ def _json_object(text: str) -> dict[str, Any]:
 
 def _shortened(value: Any) -> str:
     text = "nothing" if value is None else str(value)
+    if re.fullmatch("[0-9a-f]{64}", text):  # a SHA-256, whose beginning tells it
+        return f"{text[:8]}..."
     return text if len(text) <= 70 else f"{text[:67]}..."
 
 
