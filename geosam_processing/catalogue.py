@@ -206,7 +206,7 @@ NOT_SUPPORTED = {
 CATALOGUE: dict[str, ModelEntry] = {entry.id: entry for entry in _ENTRIES}
 
 # Geo-SAM's names of the same models; its caches and settings files carry them.
-_GEO_SAM_IDS = {
+GEO_SAM_IDS = {
     "sam_b": "vit_b",
     "sam_l": "vit_l",
     "sam_h": "vit_h",
@@ -223,7 +223,7 @@ _GEO_SAM_IDS = {
 
 def find_entry(name: str) -> ModelEntry | None:
     """The model of an id of ours or of Geo-SAM's; None if there is none."""
-    return CATALOGUE.get(_GEO_SAM_IDS.get(name, name))
+    return CATALOGUE.get(GEO_SAM_IDS.get(name, name))
 
 
 def model_of_file_name(file_name: str) -> str | None:

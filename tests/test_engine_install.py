@@ -17,7 +17,12 @@ from geosam_processing import engine_install, engine_installer, engine_interpret
 from geosam_processing.engine_errors import EngineCancelled, SetupError
 from geosam_processing.engine_install import Installed, Listener, install, remove
 from geosam_processing.engine_installer import Installer, Plan
-from geosam_processing.engine_python import MARKER, current_environment, find_engine_python
+from geosam_processing.engine_python import (
+    MARKER,
+    VARIABLE,
+    current_environment,
+    find_engine_python,
+)
 from tests.tiny_packages import PROOF, PackageIndex, package_index, write_packages, write_wheel
 
 REPOSITORY = Path(__file__).parents[1]
@@ -63,6 +68,7 @@ def engine(
         shutil.copytree(empty_environment, installer._target, symlinks=True)
 
     monkeypatch.setattr(Installer, "_make", copy)
+    monkeypatch.delenv(VARIABLE, raising=False)  # it would hide what is installed here
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     for variable in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_INDEX_URL", "PIP_NO_INDEX"):
         monkeypatch.delenv(variable, raising=False)

@@ -15,7 +15,7 @@ from qgis.core import (
     QgsUnitTypes,
 )
 
-from ..catalogue import CATALOGUE
+from ..catalogue import CATALOGUE, GEO_SAM_IDS
 from .base import GeoSamAlgorithm, Parameters, tr
 from .parameters import (
     BATCH_SIZE,
@@ -36,20 +36,7 @@ _OVERRULES = {
     "RESOLUTION": "RESOLUTION_SCALE",
     "RESOLUTION_SCALE": "RESOLUTION",
 }
-# Geo-SAM's names of models. The numbers are those of its first version.
-_GEOSAM_MODELS = {
-    "sam_b": "vit_b",
-    "sam_l": "vit_l",
-    "sam_h": "vit_h",
-    "sam2_t": "sam2_hiera_tiny",
-    "sam2_s": "sam2_hiera_small",
-    "sam2_b": "sam2_hiera_base_plus",
-    "sam2_l": "sam2_hiera_large",
-    "sam2.1_t": "sam2.1_hiera_tiny",
-    "sam2.1_s": "sam2.1_hiera_small",
-    "sam2.1_b": "sam2.1_hiera_base_plus",
-    "sam2.1_l": "sam2.1_hiera_large",
-}
+# What the numbers for models in files of Geo-SAM's first version mean.
 _FIRST_VERSION_MODELS = ("vit_h", "vit_l", "vit_b")
 
 
@@ -160,7 +147,7 @@ def write_settings(
         if crs.authid():
             extent += f" [{crs.authid()}]"
     value_range = fields["value_range"]
-    geosam_names = {ours: theirs for theirs, ours in _GEOSAM_MODELS.items()}
+    geosam_names = {ours: theirs for theirs, ours in GEO_SAM_IDS.items()}
     inputs = {
         "INPUT": raster.source,
         "BANDS": list(raster.bands),
@@ -257,13 +244,13 @@ def _model_of_geosam(value: Union[str, int], path: Path) -> str:
     text = str(value).strip()
     if text in numbers:
         return _FIRST_VERSION_MODELS[int(text)]
-    model = _GEOSAM_MODELS.get(text, text)
+    model = GEO_SAM_IDS.get(text, text)
     if model not in CATALOGUE:
         raise QgsProcessingException(
             tr(
                 "Invalid MODEL_TYPE ({}) in SETTINGS ({}): GeoSAM has no such model; give MODEL, "
                 "or correct it to one of {}"
-            ).format(value, path, ", ".join(_GEOSAM_MODELS))
+            ).format(value, path, ", ".join(GEO_SAM_IDS))
         )
     return model
 
