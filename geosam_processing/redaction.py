@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 HIDDEN = "***"
 
-_CREDENTIALS = re.compile(r"(\w+://)[^/\s@\"'<>]+@")
+_CREDENTIALS = re.compile(r"(\w+://)[^/\s\"'<>]+@|[^/\s:\"'<>]+:[^/\s\"'<>]+@")
 _QUERY = re.compile(r"(\w+://[^\s?\"'<>]*\?)[^\s\"'<>]+")
-_SECRET_NAME = re.compile(r"TOKEN|PASS|SECRET|KEY|AUTH|CREDENTIAL", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"TOKEN|PASS|PWD|SECRET|KEY|AUTH|CREDENTIAL|COOKIE|HEADER", re.IGNORECASE)
 # Variables that decide where programs look and what they do.
 _TELLING = re.compile(
     r"(GEOSAM|CUDA|NVIDIA|OMP|MKL|TORCH|PYTORCH|PIP|UV|QGIS|QT|GDAL|PROJ|PYTHON|LD|CONDA)_?\w*"

@@ -25,6 +25,9 @@ def user(monkeypatch: pytest.MonkeyPatch) -> None:
         ("/media/jane.doe/disk/x", "/media/user/disk/x"),
         (r"cannot read C:\Users\jane.doe\sam.pt", r"cannot read C:\Users\user\sam.pt"),
         ("http://joe:secret@proxy:3128", "http://***@proxy:3128"),
+        ("joe:secret@proxy:3128", "***@proxy:3128"),
+        ("at http://joe:p@ss@proxy:3128/x", "at http://***@proxy:3128/x"),
+        ("see jane@example.org", "see jane@example.org"),
         ("https://mirror/simple?token=abc&x=1 failed", "https://mirror/simple?*** failed"),
         ("4096 MB at https://example.org/a", "4096 MB at https://example.org/a"),
     ],
@@ -39,6 +42,9 @@ def test_variables_that_matter_without_secrets() -> None:
         "HTTPS_PROXY": "http://joe:secret@proxy:3128",
         "PIP_PASSWORD": "secret",
         "UV_PUBLISH_TOKEN": "secret",
+        "GDAL_HTTP_USERPWD": "joe:secret",
+        "GDAL_HTTP_HEADERS": "X-Login: secret",
+        "GDAL_HTTP_COOKIE": "secret",
         "AWS_SECRET_ACCESS_KEY": "secret",
         "EDITOR": "vi",
         "CUDA_VISIBLE_DEVICES": "",
@@ -48,6 +54,9 @@ def test_variables_that_matter_without_secrets() -> None:
         "HTTPS_PROXY": "http://***@proxy:3128",
         "PIP_PASSWORD": "***",
         "UV_PUBLISH_TOKEN": "***",
+        "GDAL_HTTP_USERPWD": "***",
+        "GDAL_HTTP_HEADERS": "***",
+        "GDAL_HTTP_COOKIE": "***",
     }
 
 
