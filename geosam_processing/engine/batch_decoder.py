@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from geosam_processing.engine import errors
-from geosam_processing.engine.patch_encoder import release_memory
+from geosam_processing.engine.device_memory import (
+    is_out_of_memory,
+    memory_too_small,
+    release_memory,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -57,18 +60,16 @@ class BatchDecoder:
         self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
     ) -> tuple[torch.Tensor, torch.Tensor] | None:
         """None if the memory does not suffice."""
-        import torch
-
         try:
             logits, scores = self._adapter.decode(features, prompts, multimask)
             return logits.cpu(), scores.cpu()
-        except torch.OutOfMemoryError as error:
+        except RuntimeError as error:
+            if not is_out_of_memory(error):
+                raise
             if len(prompts.points) > 1:
                 return None
-            raise errors.DeviceError(
-                f"The memory of {self._adapter.device} does not suffice for one prompt with "
-                f"{self._adapter.model_id}: close other programs that use it, or choose DEVICE cpu"
-            ) from error
+            what = f"one prompt with {self._adapter.model_id}"
+            raise memory_too_small(self._adapter.device, what) from error
 
 
 def suitable_batch_size(device: torch.device, patch_size: int) -> int:

@@ -21,13 +21,13 @@ from geosam_processing.contract import (
 from geosam_processing.engine import errors, registry
 from geosam_processing.engine.cache import Chip, FeatureWriter
 from geosam_processing.engine.chip_file import estimated_bytes
+from geosam_processing.engine.device_memory import release_memory
 from geosam_processing.engine.encode_plan import EncodePlan, plan_of, settings_of, settled
 from geosam_processing.engine.grid import PatchWindow
 from geosam_processing.engine.patch_encoder import (
     Callbacks,
     PatchEncoder,
     PatchProgress,
-    release_memory,
     suitable_batch_size,
 )
 from geosam_processing.engine.raster import open_source

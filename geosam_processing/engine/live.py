@@ -28,10 +28,10 @@ from geosam_processing.contract_live import (
 from geosam_processing.engine import errors, registry
 from geosam_processing.engine.answering import Answer, PromptAnswerer, event_of
 from geosam_processing.engine.cache import Chip
+from geosam_processing.engine.device_memory import release_memory
 from geosam_processing.engine.live_cache import FeatureCache
 from geosam_processing.engine.live_features import LiveFeatures
 from geosam_processing.engine.live_source import PatchSource, open_patches
-from geosam_processing.engine.patch_encoder import release_memory
 from geosam_processing.engine.prompts import PatchFinder
 
 if TYPE_CHECKING:

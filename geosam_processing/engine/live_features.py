@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from geosam_processing.contract_live import LivePatch
 from geosam_processing.engine.chip_file import stored
+from geosam_processing.engine.device_memory import is_out_of_memory
 from geosam_processing.engine.live_cache import FeatureCache, key_of
 from geosam_processing.engine.live_source import PatchSource
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.patch_encoder import (
     encode_pixels,
-    is_out_of_memory,
-    memory_too_small,
+    patch_too_large,
     require_finite,
 )
 from geosam_processing.engine.pixels import to_model_pixels
@@ -110,7 +110,7 @@ class LiveFeatures:
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
-            raise memory_too_small(self._adapter) from error
+            raise patch_too_large(self._adapter) from error
         features = stored(found, _PRECISION)
         require_finite(features, self._adapter, _PRECISION)
         finer = {

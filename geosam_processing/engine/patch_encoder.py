@@ -17,6 +17,11 @@ from geosam_processing.contract import LogEvent, ProgressEvent
 from geosam_processing.engine import errors
 from geosam_processing.engine.cache import Chip, FeatureWriter
 from geosam_processing.engine.chip_file import stored
+from geosam_processing.engine.device_memory import (
+    is_out_of_memory,
+    memory_too_small,
+    release_memory,
+)
 from geosam_processing.engine.grid import PatchWindow
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 from geosam_processing.engine.pixels import to_model_pixels
@@ -196,7 +201,7 @@ class PatchEncoder:
             if not is_out_of_memory(error):
                 raise
             if len(batch) == 1:
-                raise memory_too_small(self.adapter) from error
+                raise patch_too_large(self.adapter) from error
         # Only here has the traceback let go of what the failed batch held.
         release_memory(self.adapter.device)
         half = len(batch) // 2
@@ -258,14 +263,9 @@ def encode_pixels(adapter: ModelAdapter, pixels: NDArray[np.float32]) -> list[Pa
         return adapter.encode(images.to(adapter.device, non_blocking=True))
 
 
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether the device's memory, or that of the library on it, did not suffice."""
-    import torch
-
-    text = str(error)
-    return isinstance(error, torch.OutOfMemoryError) or any(
-        sign in text for sign in ("CUBLAS_STATUS_ALLOC_FAILED", "MPS backend out of memory")
-    )
+def patch_too_large(adapter: ModelAdapter) -> errors.DeviceError:
+    """The error for a device that cannot encode even one patch."""
+    return memory_too_small(adapter.device, f"one patch with {adapter.model_id}")
 
 
 def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: str) -> None:
@@ -282,15 +282,6 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
     )
 
 
-def memory_too_small(adapter: ModelAdapter) -> errors.DeviceError:
-    """The error for a device that cannot encode even one patch."""
-    return errors.DeviceError(
-        f"The memory of {adapter.device} does not suffice for one patch with "
-        f"{adapter.model_id}: close other programs that use it, choose a smaller MODEL, or "
-        "DEVICE cpu"
-    )
-
-
 def suitable_batch_size(device: torch.device, patch_size: int) -> int:
     """How many patches to encode at once: one on a CPU, where more bring nothing."""
     import torch
@@ -300,16 +291,6 @@ def suitable_batch_size(device: torch.device, patch_size: int) -> int:
     free, _ = torch.cuda.mem_get_info(device)
     bytes_per_patch = _GPU_BYTES_PER_PATCH * (patch_size / 1024) ** 2
     return int(min(max(free // bytes_per_patch, 1), _MAXIMUM_BATCH))
-
-
-def release_memory(device: torch.device) -> None:
-    """Give back GPU memory that nothing uses any more."""
-    import torch
-
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-    elif device.type == "mps":
-        torch.mps.empty_cache()
 
 
 def duration(seconds: float) -> str:

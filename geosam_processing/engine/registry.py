@@ -21,7 +21,12 @@ from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
 from geosam_processing.engine.compute_precision import choose_compute_precision
 from geosam_processing.engine.device import Log, choose_device, no_log
-from geosam_processing.engine.errors import DeviceError, ModelError
+from geosam_processing.engine.device_memory import (
+    is_out_of_memory,
+    memory_too_small,
+    release_memory,
+)
+from geosam_processing.engine.errors import ModelError
 from geosam_processing.package_folders import bundled_folder
 
 if TYPE_CHECKING:
@@ -156,13 +161,11 @@ class _WarmModel:
             return self._adapter
 
     def _forget(self) -> None:
-        import torch
-
-        previous_device = self._key[2] if self._key else None
+        key = self._key
         self._key = self._adapter = None
         gc.collect()
-        if previous_device is not None and previous_device.type == "cuda":
-            torch.cuda.empty_cache()
+        if key is not None:
+            release_memory(key[2])
 
 
 _warm = _WarmModel()
@@ -198,8 +201,6 @@ def load(
 
 
 def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str) -> ModelAdapter:
-    import torch
-
     state = read_state(resolved.path)
     try:
         if resolved.entry.family == "sam2":
@@ -209,11 +210,6 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
         from geosam_processing.engine.models.sam import load_sam
 
         return load_sam(resolved.entry.id, state, device, compute_precision)
-    except torch.cuda.OutOfMemoryError as error:
-        raise DeviceError(
-            f"{resolved.entry.id} does not fit into the memory of {device}: choose a smaller "
-            "MODEL or DEVICE cpu"
-        ) from error
     except ImportError as error:
         package = "sam2" if resolved.entry.family == "sam2" else "segment-anything"
         raise ModelError(
@@ -221,6 +217,8 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
             "the engine's environment"
         ) from error
     except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise memory_too_small(device, resolved.entry.id) from error
         if "state_dict" not in str(error):
             raise
         raise ModelError(

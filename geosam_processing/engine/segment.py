@@ -26,6 +26,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine import errors, registry
 from geosam_processing.engine.answering import Answer, PromptAnswerer, event_of
 from geosam_processing.engine.cache import Chip, FeatureFolder
+from geosam_processing.engine.device_memory import release_memory
 from geosam_processing.engine.prompts import PatchFinder
 
 if TYPE_CHECKING:
@@ -77,7 +78,10 @@ def segment(
     folder = FeatureFolder.open(request.features)
     adapter = _load_model(request, folder, log)
     with torch.inference_mode():
-        return _Run(request, folder, adapter, answers, progress, cancelled).run()
+        try:
+            return _Run(request, folder, adapter, answers, progress, cancelled).run()
+        finally:
+            release_memory(adapter.device)
 
 
 def _load_model(request: SegmentRequest, folder: FeatureFolder, log: Log) -> ModelAdapter:

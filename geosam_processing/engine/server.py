@@ -28,6 +28,7 @@ from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 from geosam_processing import contract, contract_live, contract_preview, contract_report
 from geosam_processing.contract_json import from_json, to_json
 from geosam_processing.engine import process_settings
+from geosam_processing.engine.device_memory import is_out_of_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 PROGRESS_INTERVAL = 0.1  # seconds
@@ -257,7 +258,7 @@ def _answerable(error: Exception) -> JsonRpcException:
         return _response(contract.REQUEST_CANCELLED, "The run was cancelled", kind)
     if isinstance(error, (GeoSamError, contract.ContractError)):
         return _response(contract.USER_ERROR, str(error), kind)
-    if _is_out_of_memory(error):
+    if is_out_of_memory(error):
         return _response(
             contract.USER_ERROR,
             f"The memory did not suffice ({_first_line(error)}): lower BATCH_SIZE, take a "
@@ -282,15 +283,6 @@ def _response(code: int, message: str, kind: str, text: str = "") -> JsonRpcExce
 
 def _is_ours(module: str | None) -> bool:
     return module is None or module.split(".")[0] == __name__.split(".")[0]
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    # torch may not be loaded, and says so by RuntimeError when the CPU's memory is full.
-    return (
-        isinstance(error, MemoryError)
-        or type(error).__name__ == "OutOfMemoryError"
-        or (isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error))
-    )
 
 
 def _first_line(error: Exception) -> str:

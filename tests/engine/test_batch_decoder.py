@@ -18,9 +18,10 @@ FEATURES = PatchFeatures(torch.zeros(1, 1, 4, 4))
 class SmallMemoryAdapter(StandInAdapter):
     """Has memory for ``room`` prompts; the masks of a prompt hold its x."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, shortage: str = "CUDA out of memory") -> None:
         super().__init__()
         self.room = room
+        self.shortage = RuntimeError(shortage)
         self.tried: list[int] = []
 
     def decode(
@@ -29,7 +30,7 @@ class SmallMemoryAdapter(StandInAdapter):
         count = len(prompts.points)
         self.tried.append(count)
         if count > self.room:
-            raise torch.OutOfMemoryError("CUDA out of memory")
+            raise self.shortage
         x = prompts.points[:, 0, 0]
         if prompts.boxes is not None:
             x = x + prompts.boxes[:, 0]
@@ -53,6 +54,15 @@ def test_what_is_left_is_decoded_in_smaller_batches(boxes: bool) -> None:
     assert adapter.tried == [8, 4, 2, 2, 2, 2, 2]
     decoder.decode(FEATURES, prompts(4), True)
     assert adapter.tried[7:] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    "shortage", ["MPS backend out of memory (MPS allocated: 8.00 GB)", "CUBLAS_STATUS_ALLOC_FAILED"]
+)
+def test_lack_of_memory_of_any_device_halves(shortage: str) -> None:
+    adapter = SmallMemoryAdapter(room=4, shortage=shortage)
+    BatchDecoder(adapter, 8).decode(FEATURES, prompts(8), True)
+    assert adapter.tried == [8, 4, 4]
 
 
 def test_memory_that_does_not_suffice_for_one_prompt() -> None:

@@ -158,6 +158,28 @@ def test_a_missing_package_is_named(official, monkeypatch):
         load(Model(model="vit_tiny"), CPU)
 
 
+@pytest.mark.parametrize(
+    "shortage",
+    [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("MPS backend out of memory")],
+)
+def test_a_model_that_does_not_fit_into_memory(official, monkeypatch, shortage):
+    def build_beyond(*arguments):
+        raise shortage
+
+    monkeypatch.setattr("geosam_processing.engine.models.sam.load_sam", build_beyond)
+    with pytest.raises(DeviceError, match="memory of .* does not suffice for vit_tiny: .*MODEL"):
+        load(Model(model="vit_tiny"), CPU)
+
+
+def test_the_memory_of_the_model_before_is_given_back(official, tmp_path, monkeypatch):
+    released: list = []
+    monkeypatch.setattr(registry, "release_memory", released.append)
+    load(Model(model="vit_tiny"), CPU)
+    assert released == []
+    load(Model(checkpoint=str(write(tmp_path / "own.pth", "vit_small"))), CPU)
+    assert released == [torch.device("cpu")]
+
+
 def test_the_last_model_stays_warm_and_gives_way_to_the_next(official, tmp_path):
     import weakref
 

@@ -338,6 +338,20 @@ def test_description(encoded):
     assert description.bounds == pytest.approx([*corners[0], *corners[1]])
 
 
+@pytest.mark.parametrize("fails", [False, True])
+def test_memory_of_the_device_is_given_back(adapter, encoded, monkeypatch, fails):
+    released: list = []
+    folder = encoded()
+    monkeypatch.setattr("geosam_processing.engine.segment.release_memory", released.append)
+    if fails:
+        monkeypatch.setattr(adapter, "decode", lambda *arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            answers_of(folder, at(NORTH_UP, 78, 62))
+    else:
+        answers_of(folder, at(NORTH_UP, 78, 62))
+    assert released == [adapter.device]
+
+
 def test_a_batch_that_does_not_fit_is_halved(adapter, encoded, monkeypatch):
     import torch
 
