@@ -162,5 +162,9 @@ def destination_key(model: Any) -> str:
 
 def iou(geometry: QgsGeometry, box: tuple[float, float, float, float]) -> float:
     """Intersection over union of a geometry and a box in the same CRS."""
-    other = QgsGeometry.fromWkt(box_wkt(box))
-    return geometry.intersection(other).area() / geometry.combine(other).area()
+    return agreement(geometry, QgsGeometry.fromWkt(box_wkt(box)))
+
+
+def agreement(one: QgsGeometry, other: QgsGeometry) -> float:
+    """Intersection over union of two geometries in the same CRS."""
+    return one.intersection(other).area() / one.combine(other).area()

@@ -34,7 +34,7 @@ from tests.algorithms.map_server import (
     MapServer,
     pixels,
 )
-from tests.algorithms.scene import Run
+from tests.algorithms.scene import Run, agreement
 from tests.algorithms.tile_server import same_within_a_pixel
 
 pytestmark = [
@@ -176,4 +176,4 @@ def test_segments_live_and_again_without_asking(
     assert row.geometry().boundingBox().intersects(box)
     again = Run("geosam:segmentlive", parameters)
     assert (again.results["CACHED_COUNT"], again.results["ENCODED_COUNT"]) == (1, 0)
-    assert again.rows("OUTPUT")[0].geometry().equals(row.geometry())
+    assert agreement(again.rows("OUTPUT")[0].geometry(), row.geometry()) > 0.99

@@ -26,6 +26,7 @@ from tests.algorithms.scene import (
     WIDTH,
     Feedback,
     Run,
+    agreement,
     box_wkt,
     centre,
     image,
@@ -78,11 +79,6 @@ def counts(run: Run) -> tuple[int, int]:
     return run.results["ENCODED_COUNT"], run.results["CACHED_COUNT"]
 
 
-def same(one: QgsGeometry, other: QgsGeometry) -> float:
-    """Intersection over union."""
-    return one.intersection(other).area() / one.combine(other).area()
-
-
 @pytest.fixture
 def boxes() -> QgsVectorLayer:
     return memory_layer(
@@ -107,8 +103,10 @@ def test_boxes_become_polygons_and_the_second_run_encodes_nothing(
     again = segment(str(raster), PROMPTS=boxes)
     assert counts(again) == (0, encoded)
     for row, other in zip(run.rows("OUTPUT"), again.rows("OUTPUT")):
-        assert row.attributes() == other.attributes()
-        assert row.geometry().equals(other.geometry())
+        assert row["name"] == other["name"]
+        # another engine may choose other linear layers: equal but for the last bits
+        assert row["score"] == pytest.approx(other["score"], abs=1e-5)
+        assert agreement(row.geometry(), other.geometry()) > 0.999
 
 
 def test_one_object_by_a_point_or_a_box_or_both(raster: Path) -> None:
@@ -285,7 +283,7 @@ def test_tiles_and_the_raster_they_were_cut_from_agree_at_60_degrees_north(
     for row in run.rows("OUTPUT"):
         name = row["name"]
         assert iou(row.geometry(), tile_box(SQUARES[int(name[1:])])) > 0.6
-        assert same(row.geometry(), others[name].geometry()) >= 0.97, name
+        assert agreement(row.geometry(), others[name].geometry()) >= 0.97, name
         # A pixel of 1.19 Mercator metres is 0.6 metres here.
         assert row["resolution_m"] == pytest.approx(0.597, rel=0.01)
         assert row["area_m2"] == pytest.approx(row.geometry().area() / 4, rel=0.02)
