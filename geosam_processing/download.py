@@ -27,6 +27,7 @@ REDIRECTS = 10
 TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 _Errors = QNetworkReply.NetworkError
+NEXT_STEP = "try another MIRROR, or carry the file over by hand and give it as FILE"
 # What another try of the same cannot mend.
 PERMANENT_ERRORS = {
     _Errors.AuthenticationRequiredError: "the server wants a login: give AUTH a configuration",
@@ -88,11 +89,11 @@ class Patience:
 
 
 def require_space(folder: Path, size: int) -> None:
-    """Raise DownloadError unless ``size`` more bytes fit into ``folder``."""
-    free = shutil.disk_usage(folder).free
-    if free < size + SPARE_SPACE:
+    """Raise DownloadError unless ``size`` more bytes, and some to spare, fit into ``folder``."""
+    free, needed = shutil.disk_usage(folder).free, size + SPARE_SPACE
+    if free < needed:
         raise DownloadError(
-            f"The disk of {folder} has {free / 1e6:,.0f} MB free, but {size / 1e6:,.0f} MB are "
+            f"The disk of {folder} has {free / 1e6:,.0f} MB free, but {needed / 1e6:,.0f} MB are "
             "needed: make room, or choose another FOLDER"
         )
 
@@ -151,8 +152,7 @@ class Download:
     def _wrong(self, digest: str) -> DownloadError:
         return DownloadError(
             f"{self._remote.shown} is not the file that is wanted (SHA-256 {digest[:8]}..., not "
-            f"{self._remote.sha256[:8]}...) and was dropped: try another MIRROR, or carry the "
-            "file over by hand and give it as FILE"
+            f"{self._remote.sha256[:8]}...) and was dropped: {NEXT_STEP}"
         )
 
     def _fetch(self) -> None:
@@ -167,10 +167,10 @@ class Download:
                 failures = 1 if self._part.size - best >= CHUNK else failures + 1
                 best = max(best, self._part.size)
                 if failures > self._patience.retries:
-                    raise DownloadError(
-                        f"{self._remote.shown} cannot be downloaded: {reason}, also after "
-                        f"{self._patience.retries} more tries. What came is kept: run again to go "
-                        "on, or try another MIRROR"
+                    raise self._refused(
+                        f"{reason}, also after {self._patience.retries} more tries",
+                        "check the network and the proxy of QGIS's options and run again, which "
+                        f"goes on with what came, or {NEXT_STEP}",
                     ) from None
                 pause = self._patience.pause * 2 ** (failures - 1)
                 self._feedback.pushInfo(f"{reason}: trying again in {pause:g} s")
@@ -209,18 +209,13 @@ class Download:
             finally:
                 reply.abort()
                 reply.deleteLater()
-        raise DownloadError(
-            f"{self._remote.shown} cannot be downloaded: the server redirects without end. Check "
-            "MIRROR, or carry the file over by hand and give it as FILE"
-        )
+        raise self._refused("the server redirects without end")
 
     def _allowed(self, url: QUrl, target: QUrl) -> QUrl:
         new = url.resolved(target)
         if new.scheme() not in ("https",) and (url.scheme(), new.scheme()) != ("http", "http"):
-            raise DownloadError(
-                f"{self._remote.shown} cannot be downloaded: the server redirects from "
-                f"{url.scheme()} to {new.scheme() or 'nowhere'}. Check MIRROR, or carry the file "
-                "over by hand and give it as FILE"
+            raise self._refused(
+                f"the server redirects from {url.scheme()} to {new.scheme() or 'nowhere'}"
             )
         return new
 
@@ -289,19 +284,17 @@ class Download:
         if status in TRANSIENT_STATUS:
             raise _TryAgain(f"the server answers {status}")
         if error in PERMANENT_ERRORS or (status is not None and status >= 300):
-            reason = PERMANENT_ERRORS.get(error) or f"the server answers {status}"
-            raise DownloadError(
-                f"{self._remote.shown} cannot be downloaded: {reason}. Check MIRROR, or carry the "
-                "file over by hand and give it as FILE"
-            )
+            raise self._refused(PERMANENT_ERRORS.get(error) or f"the server answers {status}")
         raise _TryAgain(reply.errorString() or "the connection broke")
 
     def _wrong_size(self, size: int) -> DownloadError:
         return DownloadError(
             f"{self._remote.shown} has {size:,} bytes, but the file that is wanted has "
-            f"{self._remote.size:,}: try another MIRROR, or carry the file over by hand and give "
-            "it as FILE"
+            f"{self._remote.size:,}: {NEXT_STEP}"
         )
+
+    def _refused(self, reason: str, next_step: str = NEXT_STEP) -> DownloadError:
+        return DownloadError(f"{self._remote.shown} cannot be downloaded: {reason}; {next_step}")
 
     def _request(self, url: QUrl) -> QNetworkRequest:
         request = QNetworkRequest(url)

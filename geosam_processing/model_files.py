@@ -21,14 +21,15 @@ def expected_sha256(entry: ModelEntry, folder: Path) -> str:
     if entry.sha256:
         return entry.sha256
     note = _note(entry, folder)
-    return note.read_text(encoding="utf-8").split()[0].lower() if note.is_file() else ""
+    words = note.read_text(encoding="utf-8").split() if note.is_file() else []
+    return words[0].lower() if words else ""
 
 
 def record_sha256(entry: ModelEntry, folder: Path, sha256: str) -> None:
     """Keep the hash of a first download, if the catalogue has none."""
-    note = _note(entry, folder)
-    if not entry.sha256 and not note.exists():
-        note.write_text(f"{sha256}  {entry.official_file}\n", encoding="utf-8")
+    if not expected_sha256(entry, folder):
+        text = f"{sha256}  {entry.official_file}\n"
+        _note(entry, folder).write_text(text, encoding="utf-8")
 
 
 def is_right(entry: ModelEntry, folder: Path, sha256: str) -> Optional[bool]:

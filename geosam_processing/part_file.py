@@ -14,7 +14,7 @@ class PartFile:
     """What has come so far, with a note of the file that it is a part of."""
 
     def __init__(self, target: Path, url: str) -> None:
-        self.path = target.with_name(f"{target.name}.part")
+        self.path = self.path_of(target)
         self._note = target.with_name(f"{target.name}.part.json")
         self._url = url
         self.validator = ""
@@ -25,6 +25,10 @@ class PartFile:
                 return
         # Of another address, or of nobody knows what.
         self.drop()
+
+    @staticmethod
+    def path_of(target: Path) -> Path:
+        return target.with_name(f"{target.name}.part")
 
     @property
     def size(self) -> int:

@@ -1,6 +1,5 @@
 """``geosam:downloadmodel``."""
 
-import os
 from pathlib import Path
 from typing import Any, Optional
 
@@ -21,6 +20,7 @@ from ..catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
 from ..download import Download, DownloadError, RemoteFile, require_space
 from ..local_files import copy_hashed, sha256_of, turn_at
 from ..model_files import checkpoint_path, expected_sha256, record_sha256
+from ..part_file import PartFile
 from .base import GeoSamAlgorithm, Parameters, tr
 from .parameters import FOLDER, MODEL, advanced, choice, flag, optional_folder, with_help
 
@@ -144,8 +144,11 @@ class DownloadModel(GeoSamAlgorithm):
     ) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with turn_at(checkpoint_path(self._entry, self._folder), feedback) as mine:
-                sha256 = mine and (self._there_already(feedback) or self._bring(feedback))
+            # First without a lock: a folder for all to read may be nobody's to write.
+            sha256 = self._there_already(feedback)
+            if not sha256:
+                with turn_at(checkpoint_path(self._entry, self._folder), feedback) as mine:
+                    sha256 = mine and (self._there_already(feedback) or self._bring(feedback))
         except DownloadError as error:
             raise QgsProcessingException(str(error)) from error
         except OSError as error:
@@ -210,16 +213,21 @@ def _copy(
     size = file.stat().st_size
     if entry.size and size != entry.size:
         raise _not_official(file, entry, f"{size:,} bytes, not {entry.size:,}")
+    if file.resolve() == PartFile.path_of(target).resolve():
+        raise DownloadError(
+            f"{file} is what a download has left: give no FILE, and the download goes on with it"
+        )
     require_space(target.parent, size)
-    partial = target.with_name(f"{target.name}.copy")
+    # In the place of a download that was broken off, which is not needed any more.
+    part = PartFile(target, str(file))
     try:
-        sha256 = copy_hashed(file, partial, feedback)
+        sha256 = copy_hashed(file, part.path, feedback)
         if sha256 and sha256 != (expected or sha256):
             raise _not_official(file, entry, f"SHA-256 {sha256[:8]}..., not {expected[:8]}...")
         if sha256:
-            os.replace(partial, target)
+            part.become(target)
     finally:
-        partial.unlink(missing_ok=True)
+        part.drop()
     return sha256
 
 

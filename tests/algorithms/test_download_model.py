@@ -1,9 +1,11 @@
 """``geosam:downloadmodel`` and ``geosam:listmodels``, against a real server on loopback."""
 
 import dataclasses
+import errno
 import functools
 import hashlib
 import random
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,7 @@ from qgis.core import QgsProcessingException
 
 from geosam_processing import download
 from geosam_processing.catalogue import CATALOGUE
+from geosam_processing.file_lock import FileLock
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import Feedback, Run
 
@@ -174,7 +177,8 @@ def test_a_damaged_part_is_fetched_again(server: FileServer, tmp_path: Path) -> 
 
 def test_a_server_that_is_not_there_is_said(server: FileServer, tmp_path: Path) -> None:
     server.close()
-    with pytest.raises(QgsProcessingException, match="cannot be downloaded.*3 more tries"):
+    words = "cannot be downloaded.*3 more tries.*proxy.*give it as FILE"
+    with pytest.raises(QgsProcessingException, match=words):
         fetch(server, tmp_path)
     require_no_model(tmp_path)
 
@@ -207,9 +211,25 @@ def test_a_worker_thread_as_the_toolbox_has_it(server: FileServer, tmp_path: Pat
 def test_a_full_disk_is_said_before(
     server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "SPARE_SPACE", 1 << 60)
-    with pytest.raises(QgsProcessingException, match="MB free, but 3 MB are needed"):
+    usage = shutil.disk_usage(tmp_path)._replace(free=60_000_000)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(QgsProcessingException, match="60 MB free, but 70 MB are needed"):
         fetch(server, tmp_path)
+    assert server.asked == []
+
+
+def test_one_that_is_there_in_a_folder_that_cannot_be_written(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(lock: FileLock) -> bool:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    # For root, who may run the tests, permissions do not count.
+    monkeypatch.setattr(FileLock, "take", refuse)
+    with pytest.raises(QgsProcessingException, match="cannot be written .Read-only file system"):
+        fetch(server, tmp_path)
+    (tmp_path / NAME).write_bytes(BODY)
+    require_right(fetch(server, tmp_path), tmp_path)
     assert server.asked == []
 
 
@@ -227,6 +247,23 @@ def test_a_file_carried_over(tmp_path: Path) -> None:
     folder = tmp_path / "models"
     require_right(fetch(None, folder, FILE=str(carried)), folder)
     assert carried.read_bytes() == BODY
+
+
+def test_a_file_carried_over_after_a_download_that_broke_off(
+    server: FileServer, tmp_path: Path
+) -> None:
+    server.faults = ["drop", 404]
+    folder = tmp_path / "models"
+    with pytest.raises(QgsProcessingException):
+        fetch(server, folder)
+    part = folder / f"{NAME}.part"
+    part.write_bytes(BODY)
+    with pytest.raises(QgsProcessingException, match="what a download has left"):
+        fetch(None, folder, FILE=str(part))
+    assert part.read_bytes() == BODY
+    carried = tmp_path / "carried.pt"
+    carried.write_bytes(BODY)
+    require_right(fetch(None, folder, FILE=str(carried)), folder)
 
 
 def test_a_wrong_file_carried_over(tmp_path: Path) -> None:
@@ -265,6 +302,11 @@ def test_a_hash_that_nobody_knows_is_that_of_the_first_download(
     server.body = BODY
     fetch(server, tmp_path, OVERWRITE=True)
     assert (tmp_path / NAME).read_bytes() == BODY
+    # As a kill may leave it.
+    note = tmp_path / f"{NAME}.sha256"
+    note.write_text("")
+    fetch(server, tmp_path)
+    assert note.read_text().split() == [SHA256, NAME]
 
 
 def test_models_as_a_table(server: FileServer, tmp_path: Path) -> None:
