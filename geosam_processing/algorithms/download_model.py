@@ -148,7 +148,8 @@ class DownloadModel(GeoSamAlgorithm):
             sha256 = self._there_already(feedback)
             if not sha256:
                 with turn_at(checkpoint_path(self._entry, self._folder), feedback) as mine:
-                    sha256 = mine and (self._there_already(feedback) or self._bring(feedback))
+                    if mine:
+                        sha256 = self._there_already(feedback) or self._bring(feedback)
         except DownloadError as error:
             raise QgsProcessingException(str(error)) from error
         except OSError as error:
