@@ -56,7 +56,7 @@ def _add_date(workflow: Workflow, date: str, raster: str) -> None:
         f"Encode the raster {date}",
         INPUT=Input(raster),
         MODEL=Input("MODEL"),
-        STRIDE=Input("STRIDE"),
+        STRIDE=inputs.stride(workflow),
     )
     workflow.add_step(
         f"segment_{date}",

@@ -36,7 +36,7 @@ def build() -> QgsProcessingModelAlgorithm:
         "Encode the raster",
         INPUT=Input("RASTER"),
         CHECKPOINT=output_of("download", "CHECKPOINT"),
-        STRIDE=Input("STRIDE"),
+        STRIDE=inputs.stride(workflow),
     )
     workflow.add_step(
         "segment",

@@ -10,7 +10,7 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms import parameters
-from workflows.builder import Workflow
+from workflows.builder import Source, Workflow, expression
 
 
 def add_raster(workflow: Workflow, name: str, title: str, help_text: str) -> None:
@@ -35,8 +35,14 @@ def add_stride(workflow: Workflow) -> None:
     whole = QgsProcessingParameterNumber.Type.Integer
     workflow.add_input(
         QgsProcessingParameterNumber(
-            "STRIDE", "Stride (pixels)", whole, 256, minValue=1, maxValue=1024
+            "STRIDE", "Stride (pixels)", whole, optional=True, minValue=1, maxValue=1024
         ),
-        "How far a patch is from the next. Half a patch or less lets every object of up to that "
-        "size lie whole in some patch; smaller ones take longer.",
+        "How far a patch is from the next. None: half a patch of the model, which lets every "
+        "object of up to that size lie whole in some patch; smaller ones take longer.",
     )
+
+
+def stride(workflow: Workflow) -> Source:
+    """What the user gave, or half a patch of the model."""
+    half = f"if({workflow.formula('MODEL')} = 'geosam_nano', 256, 512)"
+    return expression(f"coalesce({workflow.formula('STRIDE')}, {half})")

@@ -29,7 +29,7 @@ def build() -> QgsProcessingModelAlgorithm:
         "Encode the raster",
         INPUT=Input("RASTER"),
         MODEL=Input("MODEL"),
-        STRIDE=Input("STRIDE"),
+        STRIDE=inputs.stride(workflow),
     )
     workflow.add_step(
         "segment",
@@ -75,8 +75,8 @@ def _add_inputs(workflow: Workflow) -> None:
             defaultValue="round",
             usesStaticStrings=True,
         ),
-        "round smooths, for ponds and crowns; square turns near-right angles into right ones, for "
-        "buildings.",
+        "round smooths, for ponds and crowns; square straightens edges and turns near-right angles "
+        "into right ones, for buildings.",
     )
 
 
@@ -90,20 +90,24 @@ def _add_cleaning(workflow: Workflow) -> None:
         MIN_AREA=Input("HOLES"),
     )
     workflow.add_step(
-        "smooth",
+        "edges",
         "native:geometrybyexpression",
-        "Round outlines",
+        "Round or straighten outlines",
         INPUT=output_of("holes", "OUTPUT"),
         OUTPUT_GEOMETRY=0,  # polygons
-        EXPRESSION=f"if({outline} = 'round', smooth($geometry, 2, 0.25), $geometry)",
+        # Right angles need straight edges: corners that are less than 8 % of the object's width
+        # from the line between their neighbours go.
+        EXPRESSION=f"case when {outline} = 'round' then smooth($geometry, 2, 0.25) "
+        f"when {outline} = 'square' then simplify($geometry, 0.08 * sqrt(area($geometry))) "
+        "else $geometry end",
     )
     workflow.add_step(
         "square",
         "native:orthogonalize",
         "Square outlines",
-        INPUT=output_of("smooth", "OUTPUT"),
+        INPUT=output_of("edges", "OUTPUT"),
         # No angle is within a tolerance of 0, so all stay as they are.
-        ANGLE_TOLERANCE=expression(f"if({outline} = 'square', 15, 0)"),
+        ANGLE_TOLERANCE=expression(f"if({outline} = 'square', 25, 0)"),
     )
     workflow.add_step(
         "valid", "native:fixgeometries", "Repair outlines", INPUT=output_of("square", "OUTPUT")

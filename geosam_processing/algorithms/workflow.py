@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from qgis.core import QgsProcessingModelAlgorithm
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from ..package_folders import bundled_folder, package_folder
+from ..package_folders import bundled_folder, documentation_folder, package_folder
 from .base import tr
 
 
@@ -37,6 +38,10 @@ class Workflow(QgsProcessingModelAlgorithm):
 
     def groupId(self) -> str:
         return "workflows"
+
+    def helpUrl(self) -> str:
+        page = documentation_folder() / "workflows.md"
+        return QUrl.fromLocalFile(str(page)).toString() if page.exists() else ""
 
     def svgIconPath(self) -> str:
         return os.path.join(package_folder(), "icons", "workflow.svg")

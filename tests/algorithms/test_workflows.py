@@ -9,7 +9,14 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import Qgis, QgsGeometry, QgsProcessingModelAlgorithm
+from qgis.core import (
+    Qgis,
+    QgsExpression,
+    QgsExpressionContext,
+    QgsExpressionContextScope,
+    QgsGeometry,
+    QgsProcessingModelAlgorithm,
+)
 
 from geosam_processing.algorithms.workflow import Workflow, workflow_files
 from geosam_processing.catalogue import CATALOGUE
@@ -73,6 +80,7 @@ def test_the_provider_has_it(path: Path, algorithms: dict[str, Any]) -> None:
     assert workflow.group() == "Workflows"
     assert workflow.canExecute() == (True, "")
     assert workflow.displayName() != path.stem
+    assert workflow.helpUrl().endswith("/docs/workflows.md")
     copy = workflow.create()
     assert isinstance(copy, Workflow) and copy.name() == path.stem
 
@@ -111,6 +119,41 @@ def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path) -> None:
         assert iou(row.geometry(), map_box(SQUARES[int(row["name"])])) > 0.7
     round_rows = Run("geosam:segmentraster", parameters).rows("valid:POLYGONS")
     assert vertices(round_rows) > 2 * vertices(square_rows)
+    assert vertices(square_rows) <= 10 * len(square_rows)
+    (corner, *_) = square_rows
+    assert right_angles(corner) >= 3
+
+
+def right_angles(row: Any) -> int:
+    """How many corners of an outline are within two degrees of 90."""
+    ring = row.geometry().asMultiPolygon()[0][0][:-1]
+    turns = [
+        ring[at - 1].azimuth(ring[at]) - ring[at - 2].azimuth(ring[at - 1])
+        for at in range(len(ring))
+    ]
+    return sum(abs(abs((turn + 180) % 360 - 180) - 90) < 2 for turn in turns)
+
+
+def test_the_stride_is_half_a_patch_of_the_model() -> None:
+    """Unless the user says otherwise."""
+    for file, step in (
+        ("segmentraster", "encode"),
+        ("comparedates", "encode_after"),
+        ("downloadandsegment", "encode"),
+    ):
+        model = model_in(bundled_folder() / f"{file}.model3")
+        (source,) = model.childAlgorithm(step).parameterSources()["STRIDE"]
+        for values, stride in (
+            ({"MODEL": "geosam_nano"}, 256),
+            ({"MODEL": "vit_b"}, 512),
+            ({"MODEL": "vit_b", "STRIDE": 300}, 300),
+        ):
+            scope = QgsExpressionContextScope()
+            for name in ("MODEL", "STRIDE"):
+                scope.setVariable(name, values.get(name))
+            context = QgsExpressionContext()
+            context.appendScope(scope)
+            assert QgsExpression(source.expression()).evaluate(context) == stride
 
 
 def vertices(rows: list[Any]) -> int:
