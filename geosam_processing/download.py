@@ -167,10 +167,11 @@ class Download:
                 failures = 1 if self._part.size - best >= CHUNK else failures + 1
                 best = max(best, self._part.size)
                 if failures > self._patience.retries:
-                    raise self._refused(
-                        f"{reason}, also after {self._patience.retries} more tries",
-                        "check the network and the proxy of QGIS's options and run again, which "
-                        f"goes on with what came, or {NEXT_STEP}",
+                    raise DownloadError(
+                        f"{self._remote.shown} cannot be downloaded: {reason}, also after "
+                        f"{self._patience.retries} more tries; check the network and the proxy of "
+                        "QGIS's options and run again, which goes on with what came, or "
+                        f"{NEXT_STEP}"
                     ) from None
                 pause = self._patience.pause * 2 ** (failures - 1)
                 self._feedback.pushInfo(f"{reason}: trying again in {pause:g} s")
@@ -293,8 +294,8 @@ class Download:
             f"{self._remote.size:,}: {NEXT_STEP}"
         )
 
-    def _refused(self, reason: str, next_step: str = NEXT_STEP) -> DownloadError:
-        return DownloadError(f"{self._remote.shown} cannot be downloaded: {reason}; {next_step}")
+    def _refused(self, reason: str) -> DownloadError:
+        return DownloadError(f"{self._remote.shown} cannot be downloaded: {reason}; {NEXT_STEP}")
 
     def _request(self, url: QUrl) -> QNetworkRequest:
         request = QNetworkRequest(url)
