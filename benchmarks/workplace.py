@@ -78,7 +78,7 @@ class Benchmarked:
 
     def adapter(self) -> ModelAdapter:
         """The loaded model, the same object that the engine uses."""
-        return registry.load(self.model, CPU)
+        return registry.load(registry.resolve(self.model), CPU)
 
 
 def bundled_model() -> Benchmarked:

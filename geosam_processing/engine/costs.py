@@ -42,7 +42,8 @@ def seconds_per_patch(request: EncodeRequest, log: Log) -> float:
     Raises:
         ModelError, DeviceError: as ``encode``.
     """
-    adapter = registry.load(request.model, request.device, log, request.compute_precision)
+    resolved = registry.resolve(request.model)
+    adapter = registry.load(resolved, request.device, log, request.compute_precision)
     side = adapter.patch_size
     pixels = np.full((1, 3, side, side), 127.0, dtype=np.float32)
     seconds = _LONG

@@ -82,7 +82,7 @@ def encode(
     callbacks = Callbacks(progress, log, cancelled)
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
-    adapter = registry.load(request.model, request.device, log, request.compute_precision)
+    adapter = registry.load(resolved, request.device, log, request.compute_precision)
     if not adapter.reusable_features:
         raise errors.ModelError(
             f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "

@@ -68,7 +68,7 @@ def segment_live(
     import torch
 
     resolved = registry.resolve(request.model)
-    adapter = registry.load(request.model, request.device, log, "auto")
+    adapter = registry.load(resolved, request.device, log, "auto")
     if not adapter.reusable_features:
         raise errors.ModelError(
             f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "

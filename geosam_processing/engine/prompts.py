@@ -103,7 +103,8 @@ class PatchFinder:
             ys += [prompt.box[1], prompt.box[3]]
         if not all(map(math.isfinite, xs + ys)):
             return []
-        area = shapely_box(min(xs), min(ys), max(xs), max(ys)).buffer(self._margin)
+        low, high = -self._margin, self._margin
+        area = shapely_box(min(xs) + low, min(ys) + low, max(xs) + high, max(ys) + high)
         return sorted(int(index) for index in self._tree.query(area))
 
     def _holds_points(self, index: int, prompt: Prompt) -> bool:

@@ -27,7 +27,7 @@ from geosam_processing.engine.device_memory import (
     release_memory,
 )
 from geosam_processing.engine.errors import ModelError
-from geosam_processing.package_folders import bundled_folder
+from geosam_processing.model_files import checkpoint_path
 
 if TYPE_CHECKING:
     import torch
@@ -95,24 +95,21 @@ def _asked_entry(model: Model) -> ModelEntry | None:
 
 
 def _find_official_file(entry: ModelEntry, folder: str) -> Path:
-    if entry.bundled:
-        path = bundled_folder() / entry.official_file
-        if not path.is_file():
-            raise ModelError(
-                f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
-                "its file as CHECKPOINT"
-            )
-        return path
     place = Path(folder).expanduser() if folder else user_folders.model_folder()
-    path = place / entry.official_file
-    if not path.is_file():
+    path = checkpoint_path(entry, place)
+    if path.is_file():
+        return path
+    if entry.bundled:
         raise ModelError(
-            f"The checkpoint of {entry.id} is missing ({path}): run Download model "
-            f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
-            f"file of {entry.url} as CHECKPOINT, or set {user_folders.MODEL_FOLDER} to the folder "
-            f"that holds {entry.official_file}"
+            f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
+            "its file as CHECKPOINT"
         )
-    return path
+    raise ModelError(
+        f"The checkpoint of {entry.id} is missing ({path}): run Download model "
+        f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
+        f"file of {entry.url} as CHECKPOINT, or set {user_folders.MODEL_FOLDER} to the folder "
+        f"that holds {entry.official_file}"
+    )
 
 
 def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> ResolvedModel:
@@ -172,20 +169,22 @@ _warm = _WarmModel()
 
 
 def load(
-    model: Model, device: Device, log: Log = no_log, compute_precision: str | None = None
+    resolved: ResolvedModel,
+    device: Device,
+    log: Log = no_log,
+    compute_precision: str | None = None,
 ) -> ModelAdapter:
-    """The loaded model on a device; the last one loaded is kept and handed out again.
+    """A model, loaded to a device; the last one loaded is kept and handed out again.
 
     Args:
         compute_precision: one of ``contract.COMPUTE_PRECISIONS``; None for a caller that only
             decodes, which is float32 always.
 
     Raises:
-        ModelError: see ``resolve``.
+        ModelError: the checkpoint does not fit its model, or a Python package is missing.
         DeviceError: see ``choose_device`` and ``choose_compute_precision``; or the model does
             not fit into its memory.
     """
-    resolved = resolve(model)
     if not resolved.official:
         log(
             LogEvent(

@@ -25,7 +25,7 @@ from geosam_processing.engine.errors import Cancelled, GeoSamError
 from geosam_processing.engine.machine import free_memory, processor_name, total_memory
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from geosam_processing.engine.registry import BUNDLED_MODEL, CATALOGUE, load, resolve
-from geosam_processing.package_folders import bundled_folder
+from geosam_processing.model_files import checkpoint_path
 
 BENCHMARK_TIME = 10.0  # seconds
 BENCHMARK_PATCHES = 50
@@ -134,7 +134,7 @@ def _models(
     for done, entry in enumerate(CATALOGUE.values()):
         if cancelled():
             raise Cancelled
-        path = (bundled_folder() if entry.bundled else folder) / entry.official_file
+        path = checkpoint_path(entry, folder)
         if entry.bundled or path.is_file():
             progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
             problem = ""
@@ -153,7 +153,7 @@ def _benchmark(
     """Seconds for each of some patches with the bundled model, after one to warm up."""
     import torch
 
-    adapter = load(Model(BUNDLED_MODEL), request.device, compute_precision="auto")
+    adapter = load(resolve(Model(BUNDLED_MODEL)), request.device, compute_precision="auto")
     generator = torch.Generator().manual_seed(0)
     shape = (1, 3, adapter.patch_size, adapter.patch_size)
     patch = (255 * torch.rand(shape, generator=generator)).to(adapter.device)

@@ -106,7 +106,7 @@ def _load_model(request: SegmentRequest, folder: FeatureFolder, log: Log) -> Mod
             f"encoded {folder.path} (SHA-256 {folder.checkpoint_sha256[:8]}...): name the file "
             "that did as CHECKPOINT, or encode again with this one"
         )
-    adapter = registry.load(model, request.device, log)
+    adapter = registry.load(resolved, request.device, log)
     sizes = {chip.dst_shape for chip in folder.chips} - {(adapter.patch_size,) * 2}
     if sizes:
         raise errors.FeaturesError(

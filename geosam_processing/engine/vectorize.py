@@ -70,7 +70,7 @@ def choose_mask(
         scores: [M].
         choice: one of ``contract.MASK_CHOICES``.
     """
-    areas = np.count_nonzero(logits > 0, axis=(1, 2))
+    areas = np.array([np.count_nonzero(mask) for mask in logits > 0])
     (filled,) = np.nonzero(areas)
     if not len(filled):
         return None

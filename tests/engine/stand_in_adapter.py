@@ -79,7 +79,7 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: StandInAdapter) -> None:
 
     monkeypatch.setattr(registry, "resolve", resolve)
     monkeypatch.setattr(
-        registry, "load", lambda model, device, log, compute_precision=None: adapter
+        registry, "load", lambda resolved, device, log, compute_precision=None: adapter
     )
 
 

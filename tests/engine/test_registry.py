@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +18,7 @@ from geosam_processing.engine.models.sam_architectures import (
     SamArchitecture,
     build_sam,
 )
-from geosam_processing.engine.registry import CATALOGUE, ModelEntry, load, resolve
+from geosam_processing.engine.registry import CATALOGUE, ModelEntry, resolve
 
 CPU = Device("cpu")
 
@@ -57,6 +58,10 @@ def official(tmp_path, monkeypatch):
     monkeypatch.setenv("GEOSAM_MODEL_FOLDER", str(path.parent))
     monkeypatch.setattr(registry, "_warm", registry._WarmModel())
     return path.parent
+
+
+def load(model: Model, *arguments: Any, **options: Any) -> Any:
+    return registry.load(resolve(model), *arguments, **options)
 
 
 def write(path: Path, name: str = "vit_tiny", extra: dict | None = None) -> Path:
@@ -111,7 +116,7 @@ def test_a_checkpoint_that_is_not_there(tmp_path):
 
 
 def test_the_bundled_model_that_is_not_there(tmp_path, monkeypatch):
-    monkeypatch.setattr(registry, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setattr("geosam_processing.model_files.bundled_folder", lambda: tmp_path)
     with pytest.raises(ModelError, match=r"bundled model geosam_nano is missing .*geosam_nano\.pt"):
         resolve(Model(model="geosam_nano"))
 

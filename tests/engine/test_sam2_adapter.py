@@ -33,7 +33,7 @@ def adapter(network, tmp_path_factory):
     """Loaded from a file as Meta writes them, so that loading is compared as well."""
     path = tmp_path_factory.mktemp("checkpoint") / "own.pt"
     torch.save({"model": network.state_dict()}, path)
-    return registry.load(Model(checkpoint=str(path)), Device("cpu"))
+    return registry.load(registry.resolve(Model(checkpoint=str(path))), Device("cpu"))
 
 
 @pytest.fixture(scope="module")

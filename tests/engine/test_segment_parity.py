@@ -47,7 +47,7 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: Any) -> None:
     resolved = SimpleNamespace(entry=entry, path=Path("/models/own.pt"), sha256="own")
     monkeypatch.setattr(registry, "resolve", lambda model: resolved)
     monkeypatch.setattr(
-        registry, "load", lambda model, device, log, compute_precision=None: adapter
+        registry, "load", lambda resolved, device, log, compute_precision=None: adapter
     )
 
 
