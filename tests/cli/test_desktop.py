@@ -29,4 +29,4 @@ def test_a_user_at_the_window(tmp_path: Path) -> None:
     assert {"Patches", "Segments"} <= set(report["layers"])
     assert report["cancelled_in"] < 30
     # The engine works in a process of its own, so that the window answers meanwhile.
-    assert report["longest_gap"] < 2
+    assert report["longest_gap"] < 5

@@ -89,7 +89,7 @@ def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
     try:
         begin = time.monotonic()
         answer = peer.ask(contract.INITIALIZE, {"version": contract.VERSION})
-        assert time.monotonic() - begin < 5
+        assert time.monotonic() - begin < 30
         info = from_json(contract.EngineInfo, answer["result"])
         assert info.version == contract.VERSION
         assert info.torch == importlib.metadata.version("torch")
