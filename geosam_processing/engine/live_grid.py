@@ -1,7 +1,8 @@
 """Where patches lie that are encoded as prompts need them: pure arithmetic on pixels.
 
-Patches start at multiples of an eighth of their size, so that prompts of different runs meet
-the same ones. A patch of level n has pixels 2^n as large as those of the grid.
+Patches start at multiples of an eighth of their size from the origin of the CRS, so that prompts
+of different runs meet the same ones, and so do a tile layer and a raster that was cut from it. A
+patch of level n has pixels 2^n as large as those of the grid.
 """
 
 from __future__ import annotations
@@ -48,29 +49,30 @@ class _Span:
 
 @dataclass(frozen=True)
 class _Axis:
-    """One axis of the grid: pixels ``first`` to ``last`` (exclusive) exist."""
+    """One axis of the grid, of ``size`` pixels; windows start at steps from pixel ``anchor``."""
 
-    first: int
-    last: int
+    size: int
+    anchor: int
     patch_size: int
 
     def length(self, level: int) -> int:
         """The length of a window; an axis that is shorter has one window, as long as itself."""
-        return min(self.patch_size << level, self.last - self.first)
+        return min(self.patch_size << level, self.size)
 
     def clipped(self, span: _Span, margin: float = 0.0) -> _Span:
-        return _Span(max(span.start - margin, self.first), min(span.stop + margin, self.last))
+        return _Span(max(span.start - margin, 0.0), min(span.stop + margin, self.size))
 
     def starts(self, level: int, span: _Span) -> list[int]:
         """Where the windows start that hold ``span`` with a margin."""
         length, step = self.length(level), self._step(level)
         wanted = self.clipped(span, step)
-        low, high = math.ceil((wanted.stop - length) / step), math.floor(wanted.start / step)
-        last_start = self.last - length
-        starts = {number * step for number in range(low, high + 1)}
-        starts = {start for start in starts if self.first <= start <= last_start}
+        last_start = self.size - length
+        low = math.ceil((wanted.stop - length - self.anchor) / step)
+        high = math.floor((wanted.start - self.anchor) / step)
+        starts = {self.anchor + number * step for number in range(low, high + 1)}
+        starts = {start for start in starts if 0 <= start <= last_start}
         # The grid need not meet the ends, so there are windows of their own.
-        ends = {self.first, last_start}
+        ends = {0, last_start}
         starts |= {x for x in ends if x <= wanted.start and wanted.stop <= x + length}
         return sorted(starts)
 
@@ -81,37 +83,36 @@ class _Axis:
         other gets no more than its margin.
         """
         length, step = self.length(level), self._step(level)
+        first, last = span.start - self.anchor, span.stop - self.anchor
         if cut == (False, True):
-            start = math.floor(span.start / step) * step - step
+            start = math.floor(first / step) * step - step
         elif cut == (True, False):
-            start = math.ceil(span.stop / step) * step + step - length
+            start = math.ceil(last / step) * step + step - length
         else:
-            start = math.floor((span.centre - length / 2) / step + 0.5) * step
-        return min(max(start, self.first), self.last - length)
+            start = math.floor(((first + last - length) / 2) / step + 0.5) * step
+        return min(max(self.anchor + start, 0), self.size - length)
 
     def fineness(self, level: int, start: int) -> int:
         """0 for starts every half patch, 1 for the quarters between them, else 2."""
-        step = self._step(level)
-        return next((n for n, steps in enumerate((4, 2)) if start % (steps * step) == 0), 2)
+        number, off = divmod(start - self.anchor, self._step(level))
+        return next((n for n, every in enumerate((4, 2)) if not off and number % every == 0), 2)
 
     def _step(self, level: int) -> int:
         return (self.patch_size << level) // _STEPS
 
 
 class LiveGrid:
-    """The patches over a raster or a tile layer.
+    """The patches over a raster or a tile layer of ``columns`` x ``rows`` pixels.
 
-    ``transform`` takes pixels of the grid to coordinates; the pixels from ``left``, ``top`` to
-    ``right``, ``bottom`` (exclusive) exist.
+    ``transform`` takes its pixels to coordinates.
     """
 
-    def __init__(
-        self, transform: Affine, left: int, top: int, right: int, bottom: int, patch_size: int
-    ) -> None:
+    def __init__(self, transform: Affine, columns: int, rows: int, patch_size: int) -> None:
         self.transform = transform
         self._inverse = ~transform
-        self._columns = _Axis(left, right, patch_size)
-        self._rows = _Axis(top, bottom, patch_size)
+        x, y = map(round, self._inverse * (0.0, 0.0))
+        self._columns = _Axis(columns, x, patch_size)
+        self._rows = _Axis(rows, y, patch_size)
 
     def locate(self, prompt: Prompt) -> tuple[_Span, _Span] | str:
         """Where a prompt lies in columns and rows, or why it cannot be placed.
@@ -189,17 +190,14 @@ class LiveGrid:
         return self.transform * Affine.translation(patch.x, patch.y) * scale
 
     def _holds(self, x: float, y: float) -> bool:
-        return (
-            self._columns.first - _EDGE <= x <= self._columns.last + _EDGE
-            and self._rows.first - _EDGE <= y <= self._rows.last + _EDGE
-        )
+        return -_EDGE <= x <= self._columns.size + _EDGE and -_EDGE <= y <= self._rows.size + _EDGE
 
     def _overlaps(self, columns: _Span, rows: _Span) -> bool:
         return (
-            columns.start < self._columns.last
-            and columns.stop > self._columns.first
-            and rows.start < self._rows.last
-            and rows.stop > self._rows.first
+            columns.start < self._columns.size
+            and columns.stop > 0
+            and rows.start < self._rows.size
+            and rows.stop > 0
         )
 
     def _positions(self, columns: _Span, rows: _Span) -> list[_Position]:
@@ -270,12 +268,12 @@ class LiveGrid:
         x0, y0, x1, y1 = pixel_bounds
         return (
             (
-                x0 <= 0 and patch.x > self._columns.first,
-                x1 >= patch.columns and patch.x + patch.width < self._columns.last,
+                x0 <= 0 and patch.x > 0,
+                x1 >= patch.columns and patch.x + patch.width < self._columns.size,
             ),
             (
-                y0 <= 0 and patch.y > self._rows.first,
-                y1 >= patch.rows and patch.y + patch.height < self._rows.last,
+                y0 <= 0 and patch.y > 0,
+                y1 >= patch.rows and patch.y + patch.height < self._rows.size,
             ),
         )
 

@@ -108,7 +108,7 @@ class RasterPatches:
     def __init__(
         self, raster: Raster, view: RasterView, patch_size: int, cache: FeatureCache
     ) -> None:
-        self.grid = LiveGrid(view.transform, 0, 0, view.width, view.height, patch_size)
+        self.grid = LiveGrid(view.transform, view.width, view.height, patch_size)
         self.crs_text = view.crs_text
         self.facts: dict[str, Any] = {
             "source": raster.source,
@@ -150,7 +150,7 @@ class FetchedPatches:
     def __init__(self, tiles: TileGrid, fetched: tuple[FetchedPatch, ...], patch_size: int) -> None:
         size = tiles.resolution
         transform = Affine(size, 0.0, tiles.left, 0.0, -size, tiles.top)
-        self.grid = LiveGrid(transform, 0, 0, tiles.columns, tiles.rows, patch_size)
+        self.grid = LiveGrid(transform, tiles.columns, tiles.rows, patch_size)
         self.crs_text = tiles.crs
         self.facts: dict[str, Any] = asdict(tiles)
         self._bands = tiles.bands

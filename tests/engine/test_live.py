@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 import shapely
 import torch
+from affine import Affine
 from shapely.affinity import affine_transform
 
 from geosam_processing.contract import (
@@ -40,14 +41,16 @@ from geosam_processing.engine.live_cache import describe
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.raster import open_source
 from tests.engine.component_adapter import ComponentAdapter
-from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP
+from tests.engine.rasters import DEGREES, NORTH_UP, SOUTH_UP
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, install, write_raster
 
 REPOSITORY = Path(__file__).parents[2]
 WIDTH, HEIGHT = 640, 480
-SMALL = (304, 192, 336, 208)  # columns and rows: left, top, right, bottom
+SMALL = (324, 192, 348, 208)  # columns and rows: left, top, right, bottom
 LARGE = (128, 256, 128 + 3 * PATCH, 256 + 3 * PATCH)
 CORNER = (0, 0, 20, 20)
+# Its pixels meet those of the model's masks, as the other rasters' do.
+TURNED = Affine.rotation(30) * Affine.scale(2, -2) * Affine.translation(1666496, -2386496)
 
 
 @pytest.fixture
@@ -146,7 +149,7 @@ def iou(geometry, transform, rectangle):
     [
         (NORTH_UP, "EPSG:32633", 2),
         (SOUTH_UP, "EPSG:32633", 2),
-        (ROTATED, "EPSG:32633", 2),
+        (TURNED, "EPSG:32633", 2),
         (DEGREES, "EPSG:4326", 8.74),
     ],
     ids=["north up", "south up", "rotated", "degrees"],

@@ -14,12 +14,11 @@ from geosam_processing.engine.live_grid import OUTSIDE, PARTLY_OUTSIDE, LiveGrid
 
 PATCH = 64
 MARGIN = PATCH // 8
-# Coordinates are pixels here; y grows downward.
-PIXELS = Affine.identity()
 
 
 def raster(width=1000, height=800, left=0, top=0):
-    return LiveGrid(PIXELS, left, top, left + width, top + height, PATCH)
+    """A unit of the CRS is a pixel, and y grows downward."""
+    return LiveGrid(Affine.translation(left, top), width, height, PATCH)
 
 
 def at(x, y, key=1):
@@ -34,7 +33,7 @@ def only_patch(grid, prompt):
 
 
 def around(patch):
-    return patch.x, patch.y, patch.x + patch.width, patch.y + patch.height
+    return patch.bounds
 
 
 coordinates = some.integers(0, 1000).map(lambda thousandths: thousandths / 1000)
@@ -81,6 +80,15 @@ def test_the_plan_does_not_depend_on_the_order(places, random):
     one, _ = raster().plan(prompts)
     other, _ = raster().plan(shuffled)
     assert one.keys() == other.keys()
+
+
+@given(some.integers(-400, 400), some.integers(-400, 400), some.integers(0, 30))
+def test_a_raster_has_the_patches_of_the_layer_it_was_cut_from(left, top, size):
+    layer, cut = raster(9000, 9000, -4500, -4500), raster(800, 700, left, top)
+    box = (left + 380, top + 330, left + 382 + 2 * size, top + 332 + 2 * size)
+    prompts = [at(left + 400, top + 350, 1), Prompt(2, box=box)]
+    (of_layer, _), (of_cut, _) = layer.plan(prompts), cut.plan(prompts)
+    assert {patch.bounds for patch in of_cut} == {patch.bounds for patch in of_layer}
 
 
 def test_near_prompts_share_a_patch_and_far_ones_do_not():
