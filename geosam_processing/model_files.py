@@ -1,4 +1,7 @@
-"""Checkpoints in the model folder: which are there, and whether they are the right files."""
+"""Checkpoints in the model folder: which are there, and whether they are the right files.
+
+Both sides import this module, so it needs the standard library only and runs on Python 3.9.
+"""
 
 from pathlib import Path
 from typing import Optional
