@@ -15,10 +15,13 @@ from typing import Any, Callable, Optional
 import processing
 import qgis.utils
 from processing.gui.AlgorithmDialog import AlgorithmDialog
-from qgis.core import QgsApplication, QgsFillSymbol, QgsProject, QgsRasterLayer, QgsVectorLayer
+from processing.modeler.ModelerDialog import ModelerDialog
+from qgis.core import QgsApplication, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QApplication
+
+from geosam_processing.algorithms.workflow import workflow_files
 
 FOLDER = Path(os.environ["GEOSAM_DESKTOP"])
 TICK = 0.05  # seconds
@@ -84,7 +87,12 @@ class Session:
     """The steps; each yields what it waits for."""
 
     def __init__(self) -> None:
-        self.report: dict[str, Any] = {"messages": [], "dialogs": [], "problems": []}
+        self.report: dict[str, Any] = {
+            "messages": [],
+            "dialogs": [],
+            "designed": [],
+            "problems": [],
+        }
         self.longest_gap = 0.0
         self.opened: Any = None
 
@@ -97,6 +105,7 @@ class Session:
         yield from self.show_toolbox(window)
         for identifier in self.report["algorithms"]:
             yield from self.open_and_close(identifier)
+        yield from self.design()
         raster = QgsRasterLayer(str(FOLDER / "scene.tif"), "scene")
         points = QgsVectorLayer(str(FOLDER / "points.gpkg"), "points")
         QgsProject.instance().addMapLayers([raster, points])
@@ -134,6 +143,19 @@ class Session:
         picture(self.opened, f"dialog_{identifier.partition(':')[2]}")
         click(button(self.opened, "Close"))
         yield lambda: not open_dialogs(), 10
+
+    def design(self) -> Iterator[Wait]:
+        """Open each workflow in the model designer."""
+        for path in workflow_files():
+            designer = ModelerDialog.create()
+            designer.loadModel(str(path))
+            designer.show()
+            yield seconds(0.5)
+            self.report["designed"].append(path.stem)
+            self.report["messages"] += [item.text() for item in designer.messageBar().items()]
+            picture(designer, f"designer_{path.stem}")
+            designer.close()
+            yield seconds(0.2)
 
     def run(self, identifier: str, parameters: dict[str, Any]) -> Iterator[Wait]:
         """Open a dialog, fill it in, and click on Run."""
@@ -182,22 +204,10 @@ class Session:
         yield from self.close("run_segmentprompts")
         layers = QgsProject.instance().mapLayers().values()
         self.report["layers"] = sorted(layer.name() for layer in layers)
-        self.style()
-        yield seconds(3)
-        picture(qgis.utils.iface.mainWindow(), "window")
-
-    def style(self) -> None:
-        """So that a picture shows what is below the results."""
-        looks = {
-            "Patches": {"style": "no", "outline_color": "255,255,255", "outline_width": "0.2"},
-            "Segments": {"color": "255,204,0,110", "outline_color": "255,204,0"},
-        }
-        for name, look in looks.items():
-            (layer,) = QgsProject.instance().mapLayersByName(name)
-            layer.renderer().setSymbol(QgsFillSymbol.createSimple(look))
-            layer.triggerRepaint()
         qgis.utils.iface.mapCanvas().zoomToFullExtent()
         toolbox().algorithmTree.expandAll()
+        yield seconds(3)
+        picture(qgis.utils.iface.mainWindow(), "window")
 
     def cancel(self, raster: QgsRasterLayer) -> Iterator[Wait]:
         parameters = {

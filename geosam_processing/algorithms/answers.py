@@ -16,6 +16,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
 from .base import Parameters, tr
+from .layer_style import LayerStyle, segment_renderer
 from .layers import Sink, geometry_from_wkb, optional_sink, own_fields
 from .prompt_parameters import OBJECT_COUNT, OUTPUT, UNANSWERED, UNANSWERED_COUNT, PromptLayers
 from .prompts import PromptFeature, numbers_repeat
@@ -54,6 +55,9 @@ class Answers:
         own: Sequence[tuple[str, Any, str]] = OBJECT_FIELDS,
     ) -> None:
         """``crs`` is that of the answers; ``own`` are the fields that they add."""
+        self._style = lambda destination: LayerStyle.attach(
+            segment_renderer, destination, algorithm, OUTPUT, context
+        )
         self._objects = layers.objects
         self._attributes = [attribute for _, _, attribute in own]
         self._reasons: Counter[str] = Counter()
@@ -110,6 +114,7 @@ class Answers:
         """Have all that was written in the files; tell ``results`` of them, the log of the rest."""
         self._output.close()
         results[OUTPUT] = self._output.destination
+        self._style(self._output.destination)
         if self._unanswered is not None:
             self._unanswered.close()
             results[UNANSWERED] = self._unanswered.destination

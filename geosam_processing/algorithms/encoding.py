@@ -22,6 +22,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from .base import GeoSamAlgorithm, Parameters, tr
 from .feedback import log_to, progress_to
+from .layer_style import LayerStyle, patch_renderer
 from .layers import crs_from_text, crs_to_text, geometry_from_wkb, optional_sink, own_fields
 from .parameters import (
     BATCH_SIZE,
@@ -240,3 +241,4 @@ def encode(
             )
         sink.close()
         results[PATCHES] = sink.destination
+        LayerStyle.attach(patch_renderer, sink.destination, algorithm, PATCHES, context)

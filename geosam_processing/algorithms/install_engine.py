@@ -55,8 +55,9 @@ class InstallEngine(GeoSamAlgorithm):
         "Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from "
         "QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an "
         "update of the plugin; if all is up to date it ends at once.\n\n"
-        "About 2 GB on the disk, with CUDA 7 GB, most of it downloaded. Stopped, it continues the "
-        "next time. An engine that is there stays in use until the new one has proved itself."
+        "It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. Stopped, "
+        "it continues the next time. An engine that is there stays in use until the new one has "
+        "proved itself."
     )
     TAGS = ("sam", "sam2", "torch", "environment", "set up", "pip", "cuda", "gpu", "offline")
     NEEDS_ENGINE = False

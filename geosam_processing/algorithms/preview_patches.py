@@ -27,9 +27,9 @@ from .. import contract, contract_preview
 from .base import GeoSamAlgorithm, Parameters, tr
 from .example_objects import ExampleObjects
 from .feedback import log_to, progress_to
+from .layer_style import LayerStyle, preview_renderer
 from .layers import Sink, crs_from_text, geometry_from_wkb, optional_sink, own_fields
 from .parameters import advanced, number, optional_folder, with_help
-from .patch_style import PatchStyle
 from .raster_encoding import (
     advanced_raster_encoding_parameters,
     raster_encoding_of,
@@ -315,7 +315,9 @@ class PreviewPatches(GeoSamAlgorithm):
             if patches is not None:
                 patches.close()
                 results[self.PATCHES] = patches.destination
-                PatchStyle.attach(patches.destination, context)
+                LayerStyle.attach(
+                    preview_renderer, patches.destination, self, self.PATCHES, context
+                )
         self._objects.write(self, parameters, self.OBJECT_FITS, context, result.objects, results)
         self._write_comparison(parameters, context, result.comparisons, results)
         settings = self.parameterAsFileOutput(parameters, self.SETTINGS_FILE, context)

@@ -13,14 +13,12 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProject,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
 )
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
-from geosam_processing.algorithms.patch_style import PatchStyle, apply_style
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,
@@ -298,22 +296,3 @@ def test_bad_settings(raster: Path, tmp_path: Path, content: Any, text: str) -> 
         parameters["INPUT"] = str(raster)
     with pytest.raises(QgsProcessingException, match=text):
         settled(parameters)
-
-
-def test_layer_is_styled_when_it_is_loaded(raster: Path) -> None:
-    context = QgsProcessingContext()
-    project = QgsProject()
-    context.setProject(project)
-    run = preview(raster)
-    layer = run.layer("PATCHES")
-    apply_style(layer)
-    labels = [rule.label() for rule in layer.renderer().rootRule().children()]
-    assert labels == ["To be encoded", "In the cache", "Skipped: without data"]
-    destination = "patches"
-    details = QgsProcessingContext.LayerDetails("Patches", project, "PATCHES")
-    context.addLayerToLoadOnCompletion(destination, details)
-    PatchStyle.attach(destination, context)
-    assert isinstance(
-        context.layerToLoadOnCompletionDetails(destination).postProcessor(), PatchStyle
-    )
-    PatchStyle._kept.clear()
