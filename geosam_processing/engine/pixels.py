@@ -52,14 +52,20 @@ def to_model_pixels(
         raise ValueError(f"Empty value range ({minimum}, {maximum})")
     mean = np.asarray(pixel_mean, dtype=np.float32)[:, None, None]
 
-    # Nodata first becomes a harmless number: it may be NaN or overflow when scaled.
-    scaled = np.where(valid, values, values.dtype.type(minimum))
-    np.clip(scaled, minimum, maximum, out=scaled)
-    scaled = ((scaled - minimum) * (255.0 / (maximum - minimum))).astype(np.float32)
+    everywhere = bool(valid.all())
+    if not everywhere:
+        # Nodata first becomes a harmless number: it may be NaN or overflow when scaled.
+        values = np.where(valid, values, values.dtype.type(minimum))
+    scaled = np.clip(values, minimum, maximum)
+    scaled -= minimum
+    scaled *= 255.0 / (maximum - minimum)
+    colours = scaled.astype(np.float32, copy=False)
     # Rounding may pass 255 by an ulp.
-    np.clip(scaled, 0.0, 255.0, out=scaled)
-    colours = scaled[[0, min(1, len(scaled) - 1), len(scaled) - 1]]
-    colours = np.where(valid, colours, mean)
+    np.clip(colours, 0.0, 255.0, out=colours)
+    if len(colours) < 3:
+        colours = colours[[0, len(colours) - 1, len(colours) - 1]]
+    if not everywhere:
+        colours = np.where(valid, colours, mean)
 
     height, width = letterbox_shape(valid.shape[0], valid.shape[1], patch_size)
     if (height, width) != valid.shape:

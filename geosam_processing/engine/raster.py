@@ -166,7 +166,8 @@ class RasterView:
         values, data = self._read(
             PixelWindow(0, 0, self.width, self.height), self.thinned_shape(STATISTICS_SIDE)
         )
-        sample = values[data & self._valid(values, data)]
+        everything = self.holds_data_everywhere
+        sample = values if everything else values[data & self._valid(values, data)]
         if sample.size == 0:
             raise RasterError(
                 f"The raster {self._name} has no data in the extent in BANDS "
@@ -218,7 +219,7 @@ class RasterView:
             elif self._masked:
                 data = self._dataset.read_masks(out_shape=size, **options) > 0
             else:
-                data = np.ones(size, dtype=bool)
+                data = np.broadcast_to(np.True_, size)
         except GDAL_ERRORS as error:
             raise RasterError(
                 f"The raster {self._name} cannot be read in its pixels {window.x}, {window.y} to "
@@ -230,6 +231,8 @@ class RasterView:
     def _valid(
         self, values: NDArray[np.floating[Any]], data: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
+        if self.holds_data_everywhere:
+            return np.ones(values.shape[1:], dtype=bool)
         finite = np.isfinite(values).all(axis=0)
         valid: NDArray[np.bool_] = np.logical_and(data[self._witnesses].any(axis=0), finite)
         return valid

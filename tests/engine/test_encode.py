@@ -446,11 +446,14 @@ def test_batch_is_halved_until_it_fits(
     opens_whole(output, 6)
 
 
-@pytest.mark.parametrize("precision", ["float16", "float32"])
+@pytest.mark.parametrize(
+    ("precision", "factor"),
+    [("float16", 1e4), *(("float32", float(factor)) for factor in ("inf", "-inf", "nan"))],
+)
 def test_features_beyond_their_type_are_said(
-    adapter: StandInAdapter, raster: Path, output: Path, precision: str
+    adapter: StandInAdapter, raster: Path, output: Path, precision: str, factor: float
 ) -> None:
-    adapter.factor = 1e4 if precision == "float16" else float("inf")
+    adapter.factor = factor
     with pytest.raises(errors.ModelError, match="no numbers.*COMPUTE_PRECISION float32"):
         encode(encode_request(raster, output, precision=precision))
     assert not list(output.glob("*/features/*.pt"))

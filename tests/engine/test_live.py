@@ -461,7 +461,7 @@ def test_two_runs_share_a_cache_and_one_is_killed(adapter, scene, folder, tmp_pa
 def test_too_little_memory_for_one_patch(adapter, scene, tmp_path):
     adapter.largest_batch = 0
     with pytest.raises(errors.DeviceError, match="does not suffice for one patch with stand_in"):
-        Live(scene(SMALL), [at(NORTH_UP, 320, 200)], tmp_path / "cache")
+        Live(scene(SMALL), [middle(NORTH_UP, SMALL)], tmp_path / "cache")
 
 
 @pytest.mark.parametrize("shortage", ["CUDA out of memory", "MPS backend out of memory"])
@@ -475,7 +475,7 @@ def test_a_batch_that_does_not_fit_is_halved(adapter, scene, tmp_path, monkeypat
         return decode(features, prompts, multimask)
 
     monkeypatch.setattr(adapter, "decode", small)
-    prompts = [at(NORTH_UP, 320, 200, key) for key in range(10)]
+    prompts = [middle(NORTH_UP, SMALL, key) for key in range(10)]
     live = Live(scene(SMALL), prompts, tmp_path / "cache", batch_size=8)
     assert live.objects.keys() == set(range(10))
     assert tried[0] == 8 and max(tried[1:]) == 4 and tried.count(4) == 1
