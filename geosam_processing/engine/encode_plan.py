@@ -60,16 +60,21 @@ def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeReq
     if request.overlap is not None:
         stride = max(round(patch_size * (100 - request.overlap) / 100), 1)
         request = replace(request, stride=stride, overlap=None)
-    if request.stride > patch_size:
-        raise errors.ModelError(
-            f"Invalid STRIDE ({request.stride}): the patches of {model_id} are {patch_size} pixels "
-            f"wide, so there would be gaps between them; valid values are 1 to {patch_size}"
-        )
+    require_no_gaps("STRIDE", request.stride, model_id, patch_size)
     if request.resolution_scale is not None:
         with open_source(request.raster) as view:
             resolution = resolution_of(view) * request.resolution_scale
         request = replace(request, target_resolution=resolution, resolution_scale=None)
     return request
+
+
+def require_no_gaps(key: str, stride: int, model_id: str, patch_size: int) -> None:
+    """Raises ModelError if the stride, which the parameter ``key`` gives, exceeds a patch."""
+    if stride > patch_size:
+        raise errors.ModelError(
+            f"Invalid {key} ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
+            f"so there would be gaps between them; valid values are 1 to {patch_size}"
+        )
 
 
 def resolution_of(view: RasterView) -> float:

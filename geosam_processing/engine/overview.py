@@ -13,7 +13,7 @@ from geosam_processing.engine.grid import PatchGrid, PatchWindow
 from geosam_processing.engine.object_windows import applied
 from geosam_processing.engine.raster import STATISTICS_SIDE, RasterView
 
-# Up to so many pixels a raster is read as a whole, in strips.
+# Up to so many pixels a raster is read as a whole.
 _EXACT_PIXELS = 4096 * 4096
 _STRIP_PIXELS = 2048 * 2048
 # Without overviews GDAL would read nearly all of a raster to thin it out; up to so many
@@ -63,6 +63,17 @@ def overview_of(view: RasterView) -> Overview:
             pixel, pixel_valid = source.read(_middle(column, columns, source.width), y, 1, 1)
             values[:, row, column], valid[row, column] = pixel[:, 0, 0], pixel_valid[0, 0]
     return Overview(values, valid, faithful=False)
+
+
+def shrunk(view: RasterView, overview: Overview, shape: tuple[int, int]) -> Overview:
+    """``view`` on a lattice of ``shape``, by averages, or from its ``overview`` if that is large.
+
+    Raises:
+        RasterError: the file cannot be read.
+    """
+    if _is_small(view) or (view.unwarped is None and overview.faithful):
+        return Overview(*view.read(0, 0, view.width, view.height, shape), faithful=True)
+    return looked_up(view, overview, shape)
 
 
 def looked_up(view: RasterView, overview: Overview, shape: tuple[int, int]) -> Overview:
@@ -118,7 +129,7 @@ class Coverage:
         """
         if view.holds_data_everywhere:
             return cls(np.ones((1, 1), dtype=bool), view.width, view.height, exact=True)
-        if view.width * view.height <= _EXACT_PIXELS:
+        if _is_small(view):
             valid = np.empty((view.height, view.width), dtype=bool)
             step = max(_STRIP_PIXELS // view.width, 1)
             for y in range(0, view.height, step):
@@ -177,6 +188,12 @@ class Coverage:
         first = np.minimum(np.floor(start * scale + 1e-9).astype(np.int64), limit - 1)
         last = np.ceil((start + length) * scale - 1e-9).astype(np.int64)
         return first, np.clip(last, first + 1, limit)
+
+
+def _is_small(view: RasterView) -> bool:
+    """Whether a view can be read as a whole; to read a warped one is to read its source."""
+    parts = (view, view.unwarped or view)
+    return all(part.width * part.height <= _EXACT_PIXELS for part in parts)
 
 
 def _middle(cell: int, cells: int, size: int) -> int:

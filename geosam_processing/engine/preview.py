@@ -5,35 +5,37 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from shapely import to_wkb
 
 from geosam_processing.catalogue import ModelEntry, find_entry
 from geosam_processing.contract import EncodeRequest, LogEvent, Model, ProgressEvent
 from geosam_processing.contract_preview import (
     Comparison,
-    ObjectFit,
     PatchesEvent,
     PatchPreview,
     PreviewRequest,
     PreviewResult,
-    Recommendation,
 )
 from geosam_processing.engine import errors, registry
 from geosam_processing.engine.chip_file import estimated_bytes
 from geosam_processing.engine.costs import CachedChips, estimated_memory, seconds_per_patch
-from geosam_processing.engine.encode_plan import EncodePlan, plan_of, resolution_of, settled
-from geosam_processing.engine.grid import PatchWindow
-from geosam_processing.engine.object_windows import object_windows
-from geosam_processing.engine.overview import Coverage, Overview, looked_up, overview_of
+from geosam_processing.engine.encode_plan import (
+    EncodePlan,
+    plan_of,
+    require_no_gaps,
+    resolution_of,
+    settled,
+)
+from geosam_processing.engine.grid import PatchWindow, patch_windows
+from geosam_processing.engine.object_preview import ObjectPreview
+from geosam_processing.engine.overview import Coverage, overview_of, shrunk
 from geosam_processing.engine.patch_encoder import Callbacks
 from geosam_processing.engine.picture import SIDE, write_picture
 from geosam_processing.engine.raster import RasterView, open_source
-from geosam_processing.engine.recommend import ObjectsOnGrid, recommend
+from geosam_processing.engine.recommend import ObjectsOnGrid
 
 _PATCHES_IN_EVENT = 500
 
@@ -70,7 +72,12 @@ class _Preview:
         self._entry, self._checkpoint_sha256 = _entry_of(
             self.request.encode.model, self.callbacks.log
         )
+        for stride in self.request.compare_strides:
+            require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
         self._encode = settled(self.request.encode, self._entry.id, self._entry.patch_size)
+        self._objects = ObjectPreview(
+            self.request, self._encode, self._patch_size, self._log, self._require_not_cancelled
+        )
         self._chip_bytes = estimated_bytes(
             self._entry.family, self._entry.patch_size, self._encode.precision
         )
@@ -91,13 +98,13 @@ class _Preview:
             if cached.problem:
                 self._log(f"No patch counts as cached: {cached.problem}", "warning")
             self._send(plan, coverage, cached, patches)
-            objects, inside = self._objects_on(view)
+            objects, inside = self._objects.on(view)
             if request.picture:
                 self._draw(view, plan, value_range, objects)
             resolution = resolution_of(view)
         rate = self._rate()
         remaining = max(len(plan.patches) - skipped - len(cached.chip_ids), 0)
-        covered = self._covered(objects, plan.stride)
+        covered = self._objects.covered_share(objects, plan.stride)
         self._require_not_cancelled()
         return PreviewResult(
             crs=plan.crs,
@@ -117,9 +124,9 @@ class _Preview:
             disk_bytes=(len(plan.patches) - skipped) * self._chip_bytes,
             memory_bytes=estimated_memory(self._entry, encode, self._log_event),
             seconds=None if rate is None else remaining * rate,
-            objects=self._fits(objects, inside, plan),
+            objects=self._objects.fits(objects, inside, plan),
             covered_share=covered,
-            recommendation=self._recommendation(covered),
+            recommendation=self._objects.recommendation(covered),
             comparisons=self._comparisons(skipped / len(plan.patches), rate),
         )
 
@@ -242,96 +249,10 @@ class _Preview:
         value_range: tuple[float, float] | None,
         objects: ObjectsOnGrid,
     ) -> None:
-        shape = view.thinned_shape(SIDE)
-        if view.unwarped is None and self._overview.faithful:
-            seen = Overview(*view.read(0, 0, view.width, view.height, shape), faithful=True)
-        else:
-            seen = looked_up(view, self._overview, shape)
+        seen = shrunk(view, self._overview, view.thinned_shape(SIDE))
         write_picture(
             Path(self.request.picture), seen, value_range or (0.0, 255.0), plan, objects.windows
         )
-
-    @cached_property
-    def _boxes(self) -> NDArray[np.float64]:
-        boxes = [each.box for each in self.request.objects]
-        return np.array(boxes, dtype=float).reshape(-1, 4)
-
-    @cached_property
-    def _raster_crs(self) -> str:
-        with open_source(self._encode.raster) as own:
-            return own.crs_text
-
-    def _objects_on(self, view: RasterView) -> tuple[ObjectsOnGrid, NDArray[np.bool_]]:
-        windows = object_windows(self._boxes, self._raster_crs, view.transform, view.crs_text)
-        return ObjectsOnGrid.cut(windows, view.width, view.height)
-
-    def _covered(self, objects: ObjectsOnGrid, stride: int) -> float | None:
-        if not len(objects.windows):
-            return None
-        return objects.covered_share(self._entry.patch_size, stride, self.request.margin)
-
-    def _fits(
-        self, objects: ObjectsOnGrid, inside: NDArray[np.bool_], plan: EncodePlan
-    ) -> tuple[ObjectFit, ...]:
-        if not len(inside):
-            return ()
-        size, stride = plan.patch_size, plan.stride
-        best = objects.best_patches(size, stride)
-        counts = objects.containing_counts(size, stride)
-        margin_counts = objects.with_margin(self.request.margin).containing_counts(size, stride)
-        sides = (objects.windows[:, 2:] - objects.windows[:, :2]).max(axis=1, initial=0) / size
-        found = iter(zip(best, counts, sides, margin_counts))
-        fits = []
-        for each, is_inside in zip(self.request.objects, inside):
-            if is_inside:
-                index, count, side, with_margin = next(found)
-                chip_id = plan.patches[int(index)].chip_id
-                fits.append(
-                    ObjectFit(each.key, chip_id, int(count), float(side), bool(with_margin > 0))
-                )
-            else:
-                fits.append(ObjectFit(each.key, "", 0, None, False))
-        if not inside.all():
-            self._log(
-                f"{np.count_nonzero(~inside)} of {len(inside)} objects lie beside the raster or "
-                "its extent and do not count",
-                "warning",
-            )
-        return tuple(fits)
-
-    def _objects_at(self, resolution: float) -> ObjectsOnGrid:
-        self._require_not_cancelled()
-        with self._open(replace(self._encode, target_resolution=resolution)) as view:
-            return self._objects_on(view)[0]
-
-    def _recommendation(self, covered: float | None) -> Recommendation | None:
-        if covered is None:
-            return None
-        share, margin = self.request.share, self.request.margin
-        with open_source(self._encode.raster) as own:
-            finest = resolution_of(own)
-        found = recommend(self._objects_at, finest, self._entry.patch_size, share, margin)
-        self._log(
-            f"As it is set, {covered:.1%} of the objects lie whole inside a patch, {margin} pixels "
-            f"or more from its edge; {share:.1%} are wanted"
-        )
-        if found is None:
-            self._log(
-                f"No resolution and stride reach that with a margin of {margin} pixels: give a "
-                "smaller MARGIN or SHARE",
-                "warning",
-            )
-            return None
-        why = (
-            "the raster's own, and no finer one would add detail"
-            if found.resolution <= finest * 1.001
-            else "the finest at which they are small enough for a patch"
-        )
-        self._log(
-            f"Recommended: a resolution of {found.resolution:g} m ({why}) with a stride of "
-            f"{found.stride} pixels, the largest that covers enough: {found.covered_share:.1%}"
-        )
-        return found
 
     def _rate(self) -> float | None:
         """Seconds a patch, as given or as measured; None if the model is not there."""
@@ -353,18 +274,14 @@ class _Preview:
             if resolution is not None:
                 encode = replace(encode, target_resolution=resolution)
             with self._open(encode) as view:
-                objects, _ = self._objects_on(view)
+                objects, _ = self._objects.on(view)
                 metres = resolution_of(view) if resolution is None else resolution
                 for stride in request.compare_strides or (encode.stride,):
                     self._require_not_cancelled()
-                    other = settled(
-                        replace(encode, stride=stride), self._entry.id, self._patch_size
-                    )
-                    plan = plan_of(other, view, self._entry.id, self._patch_size)
-                    count = len(plan.patches)
+                    count = len(patch_windows(view.width, view.height, self._patch_size, stride))
                     encoded = count - round(count * skipped_share)
                     seconds = None if rate is None else encoded * rate
-                    covered = self._covered(objects, stride)
+                    covered = self._objects.covered_share(objects, stride)
                     found.append(
                         Comparison(
                             metres, stride, count, encoded * self._chip_bytes, seconds, covered
