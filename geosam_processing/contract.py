@@ -176,7 +176,7 @@ class EncodeRequest:
         if self.target_resolution is not None:
             _require(
                 self.target_resolution > 0,
-                f"Invalid target resolution ({self.target_resolution} m): it must be above 0",
+                f"Invalid RESOLUTION ({self.target_resolution} m): it must be above 0",
             )
         if self.overlap is not None:
             _require(
@@ -187,7 +187,7 @@ class EncodeRequest:
             _require(
                 self.resolution_scale > 0 and self.target_resolution is None,
                 f"Invalid RESOLUTION_SCALE ({self.resolution_scale:g}): give a number above 0, "
-                "and not a target resolution as well",
+                "and no RESOLUTION as well",
             )
         if self.value_range is not None:
             minimum, maximum = self.value_range

@@ -73,7 +73,7 @@ class PreviewRequest:
         _require(self.margin >= 0, f"Invalid MARGIN ({self.margin}): give 0 or more pixels")
         _require(
             self.seconds_per_patch is None or self.seconds_per_patch > 0,
-            f"Invalid rate ({self.seconds_per_patch} seconds per patch): it must be above 0",
+            f"Invalid SECONDS_PER_PATCH ({self.seconds_per_patch} s): it must be above 0",
         )
         for resolution in self.compare_resolutions:
             _require(

@@ -6,6 +6,7 @@ from qgis.core import (
     QgsFields,
     QgsProcessing,
     QgsProcessingContext,
+    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputDefinition,
     QgsProcessingOutputFile,
@@ -31,6 +32,7 @@ from .parameters import (
     choice,
     device_of,
     flag,
+    is_nothing,
     model_of,
     number,
     with_help,
@@ -192,7 +194,7 @@ def encoding_of(
         "stride": algorithm.parameterAsInt(parameters, STRIDE, context),
         "device": device_of(algorithm, parameters, context),
         "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
-        "target_crs": crs_to_text(algorithm.parameterAsCrs(parameters, CRS, context)),
+        "target_crs": _target_crs_of(algorithm, parameters, context),
         "target_resolution": resolution,
         "value_range": value_range_of(algorithm, parameters, context),
         "percentile_cut": algorithm.parameterAsDouble(parameters, PERCENTILE_CUT, context),
@@ -203,6 +205,24 @@ def encoding_of(
         "flush_every": FLUSH_EVERY[strategy],
         "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
     }
+
+
+def _target_crs_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> str:
+    """The CRS of ``CRS``, empty for none.
+
+    Raises:
+        QgsProcessingException: QGIS does not know it.
+    """
+    crs = algorithm.parameterAsCrs(parameters, CRS, context)
+    given = parameters.get(CRS)
+    # QGIS would silently take what it does not know for none.
+    if not (crs.isValid() or is_nothing(given)):
+        raise QgsProcessingException(
+            tr("Invalid CRS ({}): give EPSG:n with a code that exists, or WKT").format(given)
+        )
+    return crs_to_text(crs)
 
 
 def encode(

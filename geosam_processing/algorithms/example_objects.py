@@ -18,7 +18,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract_preview
 from .base import GeoSamAlgorithm, Parameters, tr
-from .layers import bounds, optional_sink, own_fields
+from .layers import bounds, optional_sink, own_fields, require_place
 
 FIT_FIELDS = (
     ("chip_id", QVariant.String),
@@ -52,19 +52,14 @@ class ExampleObjects:
         """The objects of the parameter ``key``, their boxes in ``crs``.
 
         Raises:
-            QgsProcessingException: the layer cannot be read or has no CRS.
+            QgsProcessingException: the layer cannot be read, or has no geometry or CRS.
         """
         if parameters.get(key) in (None, ""):
             return cls(None, (), (), ())
         source = algorithm.parameterAsSource(parameters, key, context)
         if source is None:
             raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
-        if not source.sourceCrs().isValid():
-            raise QgsProcessingException(
-                tr("{} ({}) has no CRS: set it in the layer's properties first").format(
-                    key, source.sourceName()
-                )
-            )
+        require_place(source, key)
         transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
         flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         features = tuple(source.getFeatures(QgsFeatureRequest(), flag))

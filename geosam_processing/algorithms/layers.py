@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsRasterLayer,
     QgsRectangle,
     QgsWkbTypes,
@@ -78,6 +79,23 @@ def optional_sink(
     if parameters.get(key) in (None, ""):
         return None
     return Sink(algorithm, parameters, key, *arguments)
+
+
+def require_place(source: QgsProcessingFeatureSource, key: str) -> None:
+    """Raises QgsProcessingException if the features of a source have no geometry or no CRS."""
+    # Asked for first, as a table has no CRS either.
+    if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.NullGeometry:
+        raise QgsProcessingException(
+            tr("{} ({}) has no geometry: give a layer of points, lines or polygons").format(
+                key, source.sourceName()
+            )
+        )
+    if not source.sourceCrs().isValid():
+        raise QgsProcessingException(
+            tr("{} ({}) has no CRS: set it in the layer's properties first").format(
+                key, source.sourceName()
+            )
+        )
 
 
 def own_fields(taken: QgsFields, own: Sequence[tuple[str, Any]]) -> QgsFields:

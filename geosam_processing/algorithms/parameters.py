@@ -1,9 +1,12 @@
 """Parameters that algorithms share. Key, label and help stand together."""
 
+import math
 import os
 from typing import Any, Optional, TypeVar
 
 from qgis.core import (
+    NULL,
+    QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingParameterBoolean,
@@ -41,6 +44,19 @@ def advanced(parameter: P) -> P:
     """``parameter``, among the advanced ones."""
     parameter.setFlags(parameter.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
     return parameter
+
+
+def is_nothing(value: Any) -> bool:
+    """Whether a dialog, a script or a file says "none" by ``value``."""
+    if isinstance(value, QgsCoordinateReferenceSystem):
+        return not value.isValid()
+    if isinstance(value, str):
+        return value.replace(" ", "") in ("", "None,None", "nan,nan")
+    if isinstance(value, (list, tuple)):
+        return all(is_nothing(item) for item in value)
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or bool(value == NULL)
 
 
 def optional_folder(key: str, label: str, help_text: str) -> QgsProcessingParameterFile:

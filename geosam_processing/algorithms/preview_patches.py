@@ -182,7 +182,7 @@ class PreviewPatches(GeoSamAlgorithm):
             "Most patches to draw",
             "Of more patches only the first ones become polygons. The numbers are those of all.",
             20_000,
-            0,
+            1,
             whole=True,
         )
 

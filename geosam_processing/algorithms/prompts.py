@@ -26,7 +26,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
 from .base import tr
-from .layers import bounds
+from .layers import bounds, require_place
 
 NO_GEOMETRY = "The prompt has no geometry: draw it, or delete the row"
 NOT_TRANSFORMED = "The prompt cannot be transformed from {} to the CRS of the features, {}"
@@ -90,18 +90,7 @@ class PromptReader:
         label_field: str = "",
         object_field: str = "",
     ) -> None:
-        if not source.sourceCrs().isValid():
-            raise QgsProcessingException(
-                tr("{} ({}) has no CRS: set it in the layer's properties first").format(
-                    key, source.sourceName()
-                )
-            )
-        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.NullGeometry:
-            raise QgsProcessingException(
-                tr("{} ({}) has no geometry: give a layer of points, lines or polygons").format(
-                    key, source.sourceName()
-                )
-            )
+        require_place(source, key)
         self._source = source
         self._label = _field_index(source, key, "LABEL_FIELD", label_field)
         self._object = _field_index(source, key, "OBJECT_FIELD", object_field)

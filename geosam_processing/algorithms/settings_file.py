@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Union
 
 from qgis.core import (
-    NULL,
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
@@ -24,6 +23,7 @@ from .parameters import (
     DEFAULT_MODEL,
     DEVICE,
     MODEL,
+    is_nothing,
     with_help,
 )
 
@@ -68,14 +68,14 @@ def with_settings(
     path = algorithm.parameterAsFile(parameters, SETTINGS, context)
     if not path:
         return parameters
-    inputs = read_settings(Path(path))
+    inputs, of_geosam = _read_settings(Path(path))
     own = {name for name in _input_names(algorithm) if name != SETTINGS}
     given = {name for name in _given(algorithm, parameters) if name in own}
     left_out = given | {_OVERRULES[name] for name in given if name in _OVERRULES}
     taken = {
         name: value
         for name, value in inputs.items()
-        if name in own and name not in left_out and not _is_nothing(value)
+        if name in own and name not in left_out and not is_nothing(value)
     }
     if "INPUT" in taken:
         taken["INPUT"] = _found(str(taken["INPUT"]), Path(path))
@@ -85,13 +85,16 @@ def with_settings(
     merged = {**kept, **taken}
     for name, value in taken.items():
         _require_acceptable(algorithm, name, value, path, context)
-    if "RESOLUTION" in taken and _is_of_geosam(inputs):
+    if "RESOLUTION" in taken and of_geosam:
         _convert_resolution(algorithm, merged, context)
     return merged
 
 
-def read_settings(path: Path) -> dict[str, Any]:
-    """The inputs in a settings file, under our keys; those of Geo-SAM keep their units.
+def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
+    """The inputs in a settings file, under our keys, and whether Geo-SAM wrote it.
+
+    Its files have keys of its own, and resolutions in units of the layer, which stay. Files of
+    ours have those keys for it, but also MODEL.
 
     Raises:
         QgsProcessingException: the file is missing or holds no settings.
@@ -117,12 +120,13 @@ def read_settings(path: Path) -> dict[str, Any]:
             ).format(path)
         )
     inputs = dict(inputs)
-    if _is_of_geosam(inputs):
-        if not _is_nothing(inputs.get("MODEL_TYPE")):
+    of_geosam = bool({"MODEL_TYPE", "CKPT"} & inputs.keys()) and MODEL not in inputs
+    if of_geosam:
+        if not is_nothing(inputs.get("MODEL_TYPE")):
             inputs[MODEL] = _model_of_geosam(inputs["MODEL_TYPE"], path)
         if inputs.get("CKPT"):
             inputs[CHECKPOINT] = inputs["CKPT"]
-    return inputs
+    return inputs, of_geosam
 
 
 def write_settings(
@@ -185,9 +189,9 @@ def write_settings(
         os.replace(partial, path)
     except OSError as error:
         raise QgsProcessingException(
-            tr("The settings {} cannot be written ({}): choose another file").format(
-                path, error.strerror or error
-            )
+            tr(
+                "The settings {} cannot be written ({}): choose another file for SETTINGS_FILE"
+            ).format(path, error.strerror or error)
         ) from None
 
 
@@ -206,7 +210,7 @@ def _given(algorithm: GeoSamAlgorithm, parameters: Parameters) -> set[str]:
     dialog, also that of a step in the model designer, names every parameter: there, a value
     that is the default cannot be told from none.
     """
-    named = {name for name, value in parameters.items() if not _is_nothing(value)}
+    named = {name for name, value in parameters.items() if not is_nothing(value)}
     if not _input_names(algorithm) <= parameters.keys():
         return named
     return {
@@ -215,28 +219,6 @@ def _given(algorithm: GeoSamAlgorithm, parameters: Parameters) -> set[str]:
         if (definition := algorithm.parameterDefinition(name)) is None
         or parameters[name] != definition.defaultValue()
     }
-
-
-def _is_nothing(value: Any) -> bool:
-    """Whether a dialog or a file says "none" by ``value``."""
-    if isinstance(value, QgsCoordinateReferenceSystem):
-        return not value.isValid()
-    if isinstance(value, str):
-        return value.replace(" ", "") in ("", "None,None", "nan,nan")
-    if isinstance(value, (list, tuple)):
-        return all(_is_nothing(item) for item in value)
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or bool(value == NULL)
-
-
-def _is_of_geosam(inputs: dict[str, Any]) -> bool:
-    """Whether Geo-SAM wrote them: it has other keys, and resolutions in units of the layer.
-
-    Ours have all of the keys.
-    """
-    ours = {"PRECISION", "COMPUTE_PRECISION", "INCLUDE_NODATA"}
-    return bool({"MODEL_TYPE", "CKPT"} & inputs.keys()) and not ours & inputs.keys()
 
 
 def _model_of_geosam(value: Union[str, int], path: Path) -> str:

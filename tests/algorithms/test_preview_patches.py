@@ -134,7 +134,12 @@ def test_picture(raster: Path, tmp_path: Path) -> None:
         ({"BANDS": [7]}, "Invalid band number for BANDS"),
         ({"RANGE": [9, 3]}, "Invalid RANGE"),
         ({"COMPARE_STRIDES": "a", "COMPARISON": "memory:"}, "Invalid COMPARE_STRIDES"),
-        ({"COMPARE_STRIDES": "513", "COMPARISON": "memory:"}, "Invalid STRIDE"),
+        ({"COMPARE_STRIDES": "513", "COMPARISON": "memory:"}, r"Invalid COMPARE_STRIDES \(513\)"),
+        ({"SECONDS_PER_PATCH": 0}, r"Invalid SECONDS_PER_PATCH \(0.0 s\)"),
+        ({"PATCH_LIMIT": 0}, "PATCH_LIMIT"),
+        ({"CRS": "nonsense"}, r"Invalid CRS \(nonsense\)"),
+        ({"SETTINGS_FILE": "/proc/none.json"}, "for SETTINGS_FILE"),
+        ({"OBJECTS": "table"}, "OBJECTS .* has no geometry"),
         ({"COMPARE_RESOLUTIONS": "-1"}, "Invalid COMPARE_RESOLUTIONS"),
         ({"RESOLUTION": 2, "RESOLUTION_SCALE": 2}, "RESOLUTION_SCALE"),
         ({"FEATURES": "/none"}, "has no manifest"),
@@ -146,6 +151,8 @@ def test_bad_input(raster: Path, parameters: dict[str, Any], text: str) -> None:
         run = preview(raster, **parameters)
         assert any(text in line for line in run.feedback.warnings)
         return
+    if "OBJECTS" in parameters:
+        parameters = {"OBJECTS": memory_layer("None", [], crs="")}
     with pytest.raises(QgsProcessingException, match=text):
         preview(raster, **parameters)
 
@@ -270,7 +277,7 @@ def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: P
     path = write(tmp_path / "s.json", RESOLUTION=2.0, CKPT="", MODEL_TYPE=None)
     taken = settled({"SETTINGS": str(path), "INPUT": layer})
     assert taken["target_resolution"] == pytest.approx(0.6096, rel=1e-4)
-    ours = write(tmp_path / "ours.json", RESOLUTION=2.0, MODEL="geosam_nano")
+    ours = write(tmp_path / "ours.json", RESOLUTION=2.0, MODEL="geosam_nano", CKPT="")
     assert settled({"SETTINGS": str(ours), "INPUT": layer})["target_resolution"] == 2.0
 
 
@@ -284,6 +291,7 @@ def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: P
         ('{"inputs": {"PRECISION": "float8"}}', r"Invalid PRECISION \(float8\)"),
         ('{"inputs": {"MODEL_TYPE": "sam3"}}', r"Invalid MODEL_TYPE \(sam3\)"),
         ('{"inputs": {"INPUT": "/none.tif"}}', "/none.tif"),
+        ('{"inputs": {"CRS": "EPSG:1"}}', r"Invalid CRS \(EPSG:1\)"),
         (None, "cannot be read"),
     ],
 )
