@@ -138,7 +138,8 @@ class EncodeRequest:
     0..255; none takes it from statistics in the extent, after cutting ``percentile_cut`` percent
     at both ends. ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
     ``compute_precision`` that of the image encoder. The manifest is written after every
-    ``flush_every`` patches. ``layer_name`` names the folder of the chips.
+    ``flush_every`` patches, and of more than 20 times as many whenever a twentieth of it is new.
+    ``layer_name`` names the folder of the chips.
     """
 
     raster: Raster

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # too small a batch costs little, too large a one is halved.
 _GPU_BYTES_PER_PATCH = 4 << 30
 _MAXIMUM_BATCH = 8
+# The manifest is not written for less than such a part of the chips that it names.
+_FLUSH_PARTS = 20
 
 
 @dataclass(frozen=True)
@@ -222,7 +224,8 @@ class PatchEncoder:
         require_finite(kept, self.adapter, self.precision)
         chip = self.writer.save(chip, kept)
         self._unflushed += 1
-        if self._unflushed >= self.flush_every:
+        # The manifest is written as a whole, which would take longer and longer.
+        if self._unflushed >= max(self.flush_every, self.writer.chip_count // _FLUSH_PARTS):
             self.writer.flush()
             self._unflushed = 0
         return chip

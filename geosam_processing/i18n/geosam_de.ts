@@ -372,6 +372,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>How often the manifest, which names the patches that are done, is written. One of balanced (every 16 patches) and low_memory (every patch); in a large folder, whenever a twentieth of it is new. A run that goes on finds all patches either way.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits: that on the path, else one fetched by pip.</source>
       <translation type="unfinished" />
     </message>
@@ -674,11 +678,7 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation type="unfinished" />
     </message>
     <message>
-      <source>One of auto, float32, bfloat16, float16. auto: float32 on a processor, which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.998 with those of float32, on average; float16 needs a GPU.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>One of balanced (the manifest is written every 16 patches) and low_memory (after every patch, which also loses none if the computer fails).</source>
+      <source>One of auto, float32, bfloat16, float16. auto: float32 on a processor, which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.997 with those of float32, on average; float16 needs a GPU and keeps 0.9998.</source>
       <translation type="unfinished" />
     </message>
     <message>

@@ -18,9 +18,10 @@ from shapely import from_wkb
 
 from geosam_processing import contract
 from geosam_processing.contract import EncodeResult, LogEvent, ProgressEvent
-from geosam_processing.engine import errors
+from geosam_processing.engine import cache, errors
 from geosam_processing.engine.cache import FeatureFolder
 from geosam_processing.engine.encode import _source_path, encode, plan
+from geosam_processing.engine.manifest import write_manifest
 from geosam_processing.engine.models.sam_architectures import build_sam
 from geosam_processing.engine.patch_encoder import (
     PatchProgress,
@@ -232,6 +233,31 @@ def test_changed_raster_is_refused(adapter: StandInAdapter, raster: Path, output
     os.utime(raster, (1, 1))
     with pytest.raises(errors.FeaturesError, match=r"fingerprint: \w{8}\.{3} -> \w{8}\.{3}"):
         encode(encode_request(raster, output))
+
+
+@pytest.mark.parametrize(("count", "flush_every", "most"), [(20, 1, 20), (20, 8, 3), (120, 1, 75)])
+def test_manifest_is_written_seldom_where_it_is_long(
+    adapter: StandInAdapter,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    flush_every: int,
+    most: int,
+) -> None:
+    """Each time it names all chips: written every few, it would take longer than the encoding."""
+    sizes: list[int] = []
+
+    def noting(folder: Path, chips: Any, *others: Any) -> Path:
+        sizes.append(len(chips))
+        return write_manifest(folder, chips, *others)
+
+    monkeypatch.setattr(cache, "write_manifest", noting)
+    raster = write_raster(tmp_path / "long.tif", PATCH, PATCH + count - 1)
+    encode(encode_request(raster, tmp_path / "out", stride=1, flush_every=flush_every))
+    assert sizes[0] == flush_every and sizes[-1] == count
+    assert len(sizes) <= most
+    # No more than a twentieth, or what was asked for, is ever not in it.
+    assert all(new - old <= max(flush_every, new / 20) for old, new in zip(sizes, sizes[1:]))
 
 
 @pytest.mark.parametrize("manifest_left", [True, False])
