@@ -211,3 +211,7 @@ class CacheContents:
 
     count: int
     size: int  # bytes
+
+    @property
+    def megabytes(self) -> float:
+        return self.size / 1_000_000

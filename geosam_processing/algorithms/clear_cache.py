@@ -12,8 +12,6 @@ from qgis.core import (
 from .. import contract_live, settings
 from .base import GeoSamAlgorithm, Parameters, tr
 
-MEGABYTE = 1_000_000  # bytes
-
 
 class ClearCache(GeoSamAlgorithm):
     """Remove all that live runs keep."""
@@ -49,14 +47,15 @@ class ClearCache(GeoSamAlgorithm):
     ) -> None:
         folder = str(settings.cache_folder())
         removed = self.engine().clear_cache(contract_live.CacheRequest(folder), feedback.isCanceled)
-        megabytes = removed.size / MEGABYTE
         feedback.pushInfo(
-            tr("Removed {} files, {:.1f} MB, from {}").format(removed.count, megabytes, folder)
+            tr("Removed {} files, {:.1f} MB, from {}").format(
+                removed.count, removed.megabytes, folder
+            )
         )
         results.update(
             {
                 self.FOLDER: folder,
                 self.REMOVED_COUNT: removed.count,
-                self.FREED_MEGABYTES: megabytes,
+                self.FREED_MEGABYTES: removed.megabytes,
             }
         )

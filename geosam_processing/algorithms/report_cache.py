@@ -11,7 +11,6 @@ from qgis.core import (
 
 from .. import contract_live, settings
 from .base import GeoSamAlgorithm, Parameters, tr
-from .clear_cache import MEGABYTE
 
 
 class ReportCache(GeoSamAlgorithm):
@@ -52,15 +51,16 @@ class ReportCache(GeoSamAlgorithm):
         found = self.engine().describe_cache(
             contract_live.CacheRequest(folder), feedback.isCanceled
         )
-        megabytes = found.size / MEGABYTE
         feedback.pushInfo(
-            tr("{} files, {:.1f} of {} MB, in {}").format(found.count, megabytes, limit, folder)
+            tr("{} files, {:.1f} of {} MB, in {}").format(
+                found.count, found.megabytes, limit, folder
+            )
         )
         results.update(
             {
                 self.FOLDER: folder,
                 self.COUNT: found.count,
-                self.MEGABYTES: megabytes,
+                self.MEGABYTES: found.megabytes,
                 self.LIMIT_MEGABYTES: limit,
             }
         )

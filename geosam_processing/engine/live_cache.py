@@ -156,5 +156,5 @@ def _files(folder: str | Path) -> Iterator[_File]:
                     with contextlib.suppress(OSError):
                         if entry.is_file(follow_symlinks=False):
                             yield _File(entry)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
