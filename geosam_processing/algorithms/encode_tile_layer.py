@@ -4,7 +4,6 @@ import os
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsCoordinateTransform,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -41,6 +40,7 @@ from .parameters import (
     number,
     with_help,
 )
+from .prompts import PromptReader, extent_of
 from .raster_parameters import bands_of, bands_parameter
 from .tile_grid import TileGrid, choose_grid
 from .tile_parameters import limits_of, tile_limit_parameters
@@ -170,7 +170,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-        if layer is None or not layer.isValid():
+        if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
         if not needs_reader(layer):
             raise QgsProcessingException(
@@ -179,8 +179,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
                     "(geosam:encoderaster)"
                 ).format(self.INPUT, layer.name())
             )
-        limits = limits_of(self, parameters, context)
-        self._reader = TileReader(layer, context.transformContext(), limits)
+        self._reader = TileReader(layer, limits_of(self, parameters, context))
         settings = encoding_of(self, parameters, context)
         self._grid = self._choose_grid(layer, settings, parameters, context)
         self._reader.check_count(self._grid.extent, self._grid.width, self._grid.height)
@@ -251,24 +250,15 @@ class EncodeTileLayer(GeoSamAlgorithm):
         source = self.parameterAsSource(parameters, self.PROMPTS, context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.PROMPTS))
-        transform = QgsCoordinateTransform(
-            source.sourceCrs(), layer.crs(), context.transformContext()
-        )
-        boxes = []
-        for feature in source.getFeatures():
-            geometry = feature.geometry()
-            if not geometry.isEmpty():
-                geometry.transform(transform)
-                boxes.append(geometry.boundingBox())
-        if not boxes:
+        reader = PromptReader(source, self.PROMPTS, layer.crs(), context.transformContext())
+        extent = extent_of(reader)
+        if extent is None:
             raise QgsProcessingException(
-                tr("PROMPTS ({}) has no feature with a geometry: give one that has").format(
-                    source.sourceName()
-                )
+                tr(
+                    "PROMPTS ({}) has no point and no box in the layer's CRS ({}): give a layer "
+                    "that has"
+                ).format(source.sourceName(), layer.crs().authid())
             )
-        extent = QgsRectangle(boxes[0])
-        for box in boxes[1:]:
-            extent.combineExtentWith(box)
         return extent
 
     def _destination(self, parameters: Parameters, context: QgsProcessingContext) -> str:

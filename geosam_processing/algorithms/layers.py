@@ -151,7 +151,8 @@ def raster_of_layer(
     """What the engine reads of a layer; ``extent`` is in the layer's CRS.
 
     Raises:
-        QgsProcessingException: the layer is not one of GDAL's, has no CRS, or lacks a band.
+        QgsProcessingException: the layer is not one of GDAL's, is not valid, has no CRS, or
+            lacks a band.
         ContractError: too many bands, an empty extent.
     """
     if layer.providerType() != "gdal":
@@ -160,6 +161,12 @@ def raster_of_layer(
                 "{} ({}) comes from the provider {} and is no file: take Encode tile layer "
                 "(geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)"
             ).format(key, layer.name(), layer.providerType())
+        )
+    if not layer.isValid():
+        raise QgsProcessingException(
+            tr("{} ({}) cannot be opened: check that the file is there and a raster").format(
+                key, layer.name()
+            )
         )
     if not layer.crs().isValid():
         raise QgsProcessingException(
@@ -210,6 +217,12 @@ def bounds(rectangle: QgsRectangle) -> contract.Bounds:
         rectangle.xMaximum(),
         rectangle.yMaximum(),
     )
+
+
+def extent_text(rectangle: QgsRectangle) -> str:
+    """As commands have it: xmin, xmax, ymin, ymax."""
+    corners = (rectangle.xMinimum(), rectangle.xMaximum(), rectangle.yMinimum())
+    return ",".join(f"{number:.10g}" for number in (*corners, rectangle.yMaximum()))
 
 
 def _source(layer: QgsRasterLayer) -> str:

@@ -3,11 +3,10 @@
 import math
 import os
 from collections.abc import Sequence
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransformContext,
     QgsFeedback,
     QgsPointXY,
     QgsProcessingException,
@@ -49,7 +48,6 @@ class LiveLayer:
         resolution: Optional[float],
         zoom: Optional[int],
         limits: TileLimits,
-        transforms: QgsCoordinateTransformContext,
     ) -> None:
         """``resolution`` is in metres, of a tile layer on the ground; None takes the layer's."""
         if resolution is not None and zoom is not None:
@@ -63,11 +61,12 @@ class LiveLayer:
         self._resolution = resolution
         self._zoom = zoom
         self._limits = limits
-        self._tile_count = self._dead_patches = 0
+        self._tiles: set[tuple[Any, ...]] = set()
+        self._dead_patches = 0
         self._reader: Optional[TileReader] = None
         self._raster: Optional[contract.Raster] = None
         if needs_reader(layer):
-            self._reader = TileReader(layer, transforms, limits)
+            self._reader = TileReader(layer, limits)
         elif zoom is None:
             self._raster = raster_of_layer(layer, key, bands, None)
         else:
@@ -113,14 +112,13 @@ class LiveLayer:
         """Patches in files of ``folder``, and of those that could not be fetched the reasons.
 
         Raises:
-            TileError: too many tiles would be needed, or the server is down.
+            TileError: the server is down, or ``missing`` is an error.
             EngineCancelled: the feedback said so.
         """
         fetched: list[contract_live.FetchedPatch] = []
         reasons: dict[contract_live.LivePatch, str] = {}
         if self._reader is None:
             return fetched, reasons
-        self._count(self._reader, patches)
         # The reader's progress is that of one patch.
         inner = QgsFeedback()
         feedback.canceled.connect(inner.cancel)
@@ -130,9 +128,8 @@ class LiveLayer:
             feedback.setProgressText(tr("Fetching patch {} of {}").format(number, len(patches)))
             path = os.path.join(folder, f"{patch.name}.tif")
             try:
-                report = self._reader.fetch(
-                    QgsRectangle(*patch.bounds), self.crs, patch.columns, patch.rows, path, inner
-                )
+                self._tiles |= self._reader.tiles(*_request(patch))
+                report = self._reader.fetch(*_request(patch), path, inner)
             except TileError as error:
                 if self._limits.missing == ERROR:
                     raise
@@ -147,23 +144,27 @@ class LiveLayer:
             fetched.append(contract_live.FetchedPatch(patch, path, not report.problems))
         return fetched, reasons
 
-    def _count(self, reader: TileReader, patches: Sequence[contract_live.LivePatch]) -> None:
-        for patch in patches:
-            self._tile_count += reader.tile_count(
-                QgsRectangle(*patch.bounds), patch.columns, patch.rows
-            )
-        if self._tile_count > self._limits.maximum_tiles:
+    def check_count(self, patches: Sequence[contract_live.LivePatch]) -> None:
+        """See that ``patches`` can be fetched, too, under the limits.
+
+        Raises:
+            TileError: they need too many tiles, together with those that were fetched.
+        """
+        if self._reader is None:
+            return
+        tiles = self._tiles.union(*(self._reader.tiles(*_request(patch)) for patch in patches))
+        if len(tiles) > self._limits.maximum_tiles:
             raise TileError(
                 tr(
                     "The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer "
                     "prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's "
                     "owner allows that"
-                ).format(self._tile_count, self._limits.maximum_tiles)
+                ).format(len(tiles), self._limits.maximum_tiles)
             )
 
     def _pixel_size(self, reader: TileReader, place: QgsRectangle) -> float:
         """In units of the layer's CRS."""
-        native = reader.native_resolution(place, reader.crs)
+        native = reader.native_resolution
         if self._zoom is not None:
             return reader.zoom_resolution(self._zoom)
         if self._resolution is None:
@@ -181,3 +182,8 @@ class LiveLayer:
         # those shall meet the same patches.
         base = native or 1.0
         return float(base * 2 ** (round(math.log2(wanted / base) * _STEPS) / _STEPS))
+
+
+def _request(patch: contract_live.LivePatch) -> tuple[QgsRectangle, int, int]:
+    """A patch as the reader is asked for it: extent, width and height."""
+    return QgsRectangle(*patch.bounds), patch.columns, patch.rows

@@ -11,6 +11,7 @@ from .. import contract
 from ..contract_live import FetchedPatch, LivePatch, LivePrompt, SegmentLiveRequest
 from ..engine_client import EngineClient
 from .answers import Answers
+from .base import tr
 from .feedback import progress_to
 from .live_layer import LiveLayer
 
@@ -60,7 +61,9 @@ class LiveRounds:
         total = len(prompts)
 
         def progress(event: contract.ProgressEvent) -> None:
-            show(replace(event, done=before + event.done, total=total))
+            done = before + event.done
+            text = tr("{}; {} of {} prompts answered").format(event.text, done, total)
+            show(contract.ProgressEvent(done, total, text if event.text else ""))
 
         asked = [LivePrompt(prompt) for prompt in prompts]
         waiting: list[LivePrompt] = []
@@ -89,6 +92,7 @@ class LiveRounds:
         while waiting and not fetched:
             # A dict, as it keeps the order.
             patches = list({each.patch: None for each in waiting if each.patch is not None})
+            self._layer.check_count(patches)
             now = patches[:_PATCHES]
             fetched, reasons = self._layer.fetch(now, folder, self._feedback)
             self._give_up([each for each in waiting if each.patch in reasons], reasons)

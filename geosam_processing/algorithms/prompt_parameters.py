@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
-    QgsRectangle,
     QgsWkbTypes,
 )
 
@@ -28,6 +27,7 @@ from .prompts import (
     PromptObject,
     PromptReader,
     as_in_layer,
+    extent_of,
     group_by_box,
     group_by_id,
 )
@@ -216,14 +216,8 @@ class PromptLayers:
     @property
     def centre(self) -> Optional[QgsPointXY]:
         """The middle of all prompts, in the CRS of what is segmented; None if there is none."""
-        places = [point for feature in self.features for point in feature.points]
-        for feature in self.features:
-            if feature.box is not None:
-                places += [feature.box[:2], feature.box[2:]]
-        if not places:
-            return None
-        xs, ys = zip(*places)
-        return QgsRectangle(min(xs), min(ys), max(xs), max(ys)).center()
+        extent = extent_of(self.features)
+        return None if extent is None else extent.center()
 
     def _source(self, key: str) -> QgsProcessingFeatureSource:
         source = self._algorithm.parameterAsSource(self._parameters, key, self._context)

@@ -141,6 +141,19 @@ class PromptReader:
             yield point.x(), point.y()
 
 
+def extent_of(features: Iterable[PromptFeature]) -> Optional[QgsRectangle]:
+    """What is around all points and boxes; None if there are none."""
+    places: list[tuple[float, ...]] = []
+    for feature in features:
+        places += feature.points
+        if feature.box is not None:
+            places += [feature.box[:2], feature.box[2:]]
+    if not places:
+        return None
+    xs, ys = zip(*places)
+    return QgsRectangle(min(xs), min(ys), max(xs), max(ys))
+
+
 def group_by_id(features: Iterable[PromptFeature]) -> list[PromptObject]:
     """Objects of the features that share an id; one without an id is an object by itself."""
     by_id: dict[str, PromptObject] = {}

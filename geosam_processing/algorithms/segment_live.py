@@ -191,7 +191,6 @@ class SegmentLive(GeoSamAlgorithm):
             resolution,
             zoom,
             limits_of(self, parameters, context),
-            context.transformContext(),
         )
         self._require_prompts(parameters)
         self._request = contract_live.SegmentLiveRequest(
@@ -248,6 +247,11 @@ class SegmentLive(GeoSamAlgorithm):
             answers.close(results, feedback)
             results[self.ENCODED_COUNT] = len(rounds.encoded)
             results[self.CACHED_COUNT] = len(rounds.cached)
+            feedback.pushInfo(
+                tr("Patches encoded: {}; from the cache: {}").format(
+                    len(rounds.encoded), len(rounds.cached)
+                )
+            )
 
     def _one_object(
         self, parameters: Parameters, context: QgsProcessingContext

@@ -11,7 +11,6 @@ from qgis.core import (
     QgsRasterBlock,
     QgsRasterBlockFeedback,
     QgsRasterDataProvider,
-    QgsRasterProjector,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import Qt
@@ -33,7 +32,7 @@ _CODES = {
     Qgis.DataType.Float64: "d",
 }
 _LOWEST = -3.4028234663852886e38  # of float32
-RasterSource = Union[QgsRasterDataProvider, QgsRasterProjector, XyzTiles]
+RasterSource = Union[QgsRasterDataProvider, XyzTiles]
 
 
 def has_colours(provider: QgsRasterDataProvider) -> bool:

@@ -13,6 +13,7 @@ from qgis.core import (
 )
 
 from .base import tr
+from .layers import extent_text
 from .tile_pieces import TileError
 from .tile_reader import TileReader
 
@@ -62,11 +63,11 @@ def choose_grid(
         if resolution <= 0:
             raise TileError(tr("Invalid RESOLUTION ({}): give metres above 0").format(resolution))
         wanted = resolution / metres_per_unit(reader.crs, extent)
-        pixel = _pixel_for(reader, extent, wanted)
+        pixel = _pixel_for(reader, wanted)
         if other_crs or reader.crs.isGeographic() or abs(pixel / wanted - 1) > _TOLERANCE:
             target = resolution
     else:
-        native = None if reader.is_tiled else reader.native_resolution(extent, reader.crs)
+        native = None if reader.is_tiled else reader.native_resolution
         if native is None:
             raise TileError(
                 tr("Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own")
@@ -77,8 +78,8 @@ def choose_grid(
     part = part.intersect(reader.extent)
     if part.isEmpty():
         raise TileError(
-            tr("The extent ({}) does not overlap the layer's ({}): give one that does").format(
-                extent.toString(2), reader.extent.toString(2)
+            tr("The extent ({}) has no area within the layer's ({}): give one that does").format(
+                extent_text(extent), extent_text(reader.extent)
             )
         )
     return TileGrid(*reader.aligned(part, pixel), target)
@@ -104,7 +105,7 @@ def metres_per_unit(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> 
     return float(length) / (2 * half)
 
 
-def _pixel_for(reader: TileReader, extent: QgsRectangle, wanted: float) -> float:
+def _pixel_for(reader: TileReader, wanted: float) -> float:
     if reader.is_tiled:
         return reader.level_resolution(wanted * (1 + _TOLERANCE))
-    return reader.native_resolution(extent, reader.crs) or wanted
+    return reader.native_resolution or wanted

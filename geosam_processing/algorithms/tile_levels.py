@@ -1,5 +1,6 @@
 """The grids that tiles lie on, one for each zoom level of a layer."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,14 +37,25 @@ class TileLevel:
 
     def tile_count(self, extent: QgsRectangle, inset: float) -> int:
         """Tiles that ``extent`` touches; ``inset`` is cut off at its edges (map units)."""
+        columns, rows = self._touched(extent, inset)
+        return len(columns) * len(rows)
+
+    def tiles(self, extent: QgsRectangle, inset: float) -> Iterator[tuple[int, int]]:
+        """Column and row of each of them."""
+        return itertools.product(*self._touched(extent, inset))
+
+    def _touched(self, extent: QgsRectangle, inset: float) -> tuple[range, range]:
         length = self.side * self.resolution
-        columns = math.floor((extent.xMaximum() - inset - self.left) / length) - math.floor(
-            (extent.xMinimum() + inset - self.left) / length
+        return (
+            range(
+                math.floor((extent.xMinimum() + inset - self.left) / length),
+                math.floor((extent.xMaximum() - inset - self.left) / length) + 1,
+            ),
+            range(
+                math.floor((self.top - extent.yMaximum() + inset) / length),
+                math.floor((self.top - extent.yMinimum() - inset) / length) + 1,
+            ),
         )
-        rows = math.floor((self.top - extent.yMinimum() - inset) / length) - math.floor(
-            (self.top - extent.yMaximum() + inset) / length
-        )
-        return (columns + 1) * (rows + 1)
 
 
 def levels_of(

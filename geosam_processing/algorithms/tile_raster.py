@@ -45,7 +45,7 @@ def raster_of_tiles(
                 grid.width, grid.height, grid.extent.width() / grid.width
             )
         )
-        report = reader.fetch(grid.extent, reader.crs, grid.width, grid.height, path, feedback)
+        report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
         _write_notes(notes, report)
     if report.problems or report.missing_share:
         reasons = "; ".join(report.problems) or tr("the layer is transparent there")

@@ -9,25 +9,22 @@ import math
 import os
 import time
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCoordinateTransformContext,
     QgsDataSourceUri,
     QgsFeedback,
     QgsNetworkAccessManager,
     QgsRasterDataProvider,
     QgsRasterLayer,
-    QgsRasterProjector,
     QgsRectangle,
 )
 from qgis.PyQt.QtCore import QUrlQuery
 
 from ..engine_errors import EngineCancelled
 from .base import tr
-from .layers import crs_to_text, layer_title
+from .layers import crs_to_text, extent_text, layer_title
 from .tile_blocks import RasterSource, has_colours, layout_of, piece_of, read_blocks
 from .tile_levels import INSET, TileLevel, levels_of
 from .tile_pieces import Layout, Piece, PieceFolder, TileError, Window, write_geotiff
@@ -90,16 +87,15 @@ class TileReader:
     Made in the main thread, it may be used in another one, by one thread at a time.
     """
 
-    def __init__(
-        self,
-        layer: QgsRasterLayer,
-        transform_context: QgsCoordinateTransformContext,
-        limits: Optional[TileLimits] = None,
-    ) -> None:
+    def __init__(self, layer: QgsRasterLayer, limits: Optional[TileLimits] = None) -> None:
         """Raises: TileError: the layer is not valid or has no CRS."""
         self._name = layer_title(layer) or str(layer.providerType())
         if not layer.isValid() or layer.dataProvider() is None:
-            raise TileError(tr("The layer {} cannot be opened: check it").format(self._name))
+            raise TileError(
+                tr("The layer {} cannot be opened: check its address and its login").format(
+                    self._name
+                )
+            )
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
         if not self.crs.isValid():
             raise TileError(
@@ -107,7 +103,6 @@ class TileReader:
             )
         self.extent = QgsRectangle(layer.extent())
         self._limits = limits or TileLimits()
-        self._transform_context = transform_context
         self._provider: QgsRasterDataProvider = layer.dataProvider().clone()
         self._network = QgsNetworkAccessManager.instance()
         self._uri = str(layer.source())
@@ -127,44 +122,33 @@ class TileReader:
         return has_colours(self._provider)
 
     def source_key(self) -> str:
-        """What identifies the layer for a cache: provider and address without secrets."""
+        """What identifies the layer for a cache: provider and address without secrets.
+
+        Of a virtual raster also the state of its files.
+        """
         if self._provider_type == "wms":
             query = QUrlQuery(self._uri)
             for name in _SECRETS:
                 query.removeAllQueryItems(name)
             return f"{self._provider_type}:{query.query()}"
+        if self._provider_type == "virtualraster":
+            return f"{self._provider_type}:{self._uri}:{_state_of_files(self._uri)}"
         uri = QgsDataSourceUri(self._uri)
         if uri.password():
             uri.setPassword("")
             return f"{self._provider_type}:{uri.uri(False)}"
         return f"{self._provider_type}:{self._uri}"
 
-    def native_resolution(
-        self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem
-    ) -> Optional[float]:
-        """The finest resolution in units of ``crs`` a pixel; None if the layer has none.
-
-        ``extent`` is where, in ``crs``.
-        """
+    @property
+    def native_resolution(self) -> Optional[float]:
+        """The finest in map units a pixel; None if the layer has none."""
         if self._levels:
-            finest = self._levels[-1].resolution
-        elif self._provider.xSize() > 0 and self._provider.extent().width() > 0:
-            finest = self._provider.extent().width() / self._provider.xSize()
-        else:
-            return None
-        if crs == self.crs:
-            return float(finest)
-        transform = QgsCoordinateTransform(self.crs, crs, self._transform_context)
-        back = QgsCoordinateTransform(crs, self.crs, self._transform_context)
-        centre = back.transform(extent.center())
-        half = finest / 2
-        pixel = QgsRectangle(
-            centre.x() - half, centre.y() - half, centre.x() + half, centre.y() + half
-        )
-        there = transform.transformBoundingBox(pixel)
-        return math.sqrt(float(there.width() * there.height()))
+            return self._levels[-1].resolution
+        if self._provider.xSize() > 0 and self._provider.extent().width() > 0:
+            return float(self._provider.extent().width() / self._provider.xSize())
+        return None
 
-    def zoom_resolution(self, zoom: int, extent: Optional[QgsRectangle] = None) -> float:
+    def zoom_resolution(self, zoom: int) -> float:
         """Map units of the layer's CRS a pixel at a zoom level.
 
         Raises:
@@ -221,6 +205,15 @@ class TileReader:
         resolution = extent.width() / width
         return self._level(resolution).tile_count(extent, INSET * resolution)
 
+    def tiles(self, extent: QgsRectangle, width: int, height: int) -> set[tuple[Any, ...]]:
+        """What tells apart those that ``tile_count`` counts, also of different requests."""
+        if not self._levels:
+            count = self.tile_count(extent, width, height)
+            return {(extent.toString(9), number) for number in range(count)}
+        resolution = extent.width() / width
+        level = self._level(resolution)
+        return {(level, *tile) for tile in level.tiles(extent, INSET * resolution)}
+
     def check_count(self, extent: QgsRectangle, width: int, height: int) -> int:
         """As ``tile_count``.
 
@@ -243,29 +236,21 @@ class TileReader:
         return not report.problems or self._limits.missing == MASK
 
     def fetch(
-        self,
-        extent: QgsRectangle,
-        crs: QgsCoordinateReferenceSystem,
-        width: int,
-        height: int,
-        path: str,
-        feedback: QgsFeedback,
+        self, extent: QgsRectangle, width: int, height: int, path: str, feedback: QgsFeedback
     ) -> FetchReport:
-        """Write ``width`` x ``height`` pixels of ``extent`` (in ``crs``) as a GeoTIFF.
+        """Write ``width`` x ``height`` pixels of ``extent`` (in the layer's CRS) as a GeoTIFF.
 
         Layers of images give red, green, blue and alpha as bytes, others their own bands and
-        values. In the layer's own CRS pixels are what the provider gives; in another one
-        the nearest. The file appears when it is whole. What a run that ended early had
-        fetched lies beside it, in ``path`` + ``.parts``, and is taken by the next one.
+        values. The file appears when it is whole. What a run that ended early had fetched
+        lies beside it, in ``path`` + ``.parts``, and is taken by the next one.
 
         Raises:
             TileError: too many tiles, tiles that failed (``missing`` is ``error``), nothing at
                 all, or a file that cannot be written.
             EngineCancelled: the feedback said so.
         """
-        layout = self._layout(extent, crs, width, height)
-        in_own_crs = self._in_own_crs(extent, crs)
-        count = self.check_count(in_own_crs, width, height)
+        layout = self._layout(extent, width, height)
+        count = self.check_count(extent, width, height)
         folder = os.path.dirname(os.path.abspath(path))
         if not os.path.isdir(folder):
             raise TileError(tr("The folder {} does not exist: make it first").format(folder))
@@ -273,7 +258,7 @@ class TileReader:
             # Its address may hold a key, which does not belong into a file.
             "source": hashlib.sha256(self.source_key().encode()).hexdigest(),
             "extent": [extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()],
-            "crs": crs_to_text(crs),
+            "crs": crs_to_text(self.crs),
             "size": [width, height],
         }
         pieces = PieceFolder(path + ".parts", request)
@@ -345,33 +330,18 @@ class TileReader:
                 break
         return piece_of(blocks, layout, failures, self._name)
 
-    def _layout(
-        self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem, width: int, height: int
-    ) -> Layout:
+    def _layout(self, extent: QgsRectangle, width: int, height: int) -> Layout:
         if width < 1 or height < 1 or extent.isEmpty():
             raise TileError(
                 tr("The extent is empty or smaller than a pixel ({}): give a larger one").format(
-                    extent.toString(2)
+                    extent_text(extent)
                 )
             )
-        return layout_of(self._provider, self._name, extent, crs, width, height)
+        return layout_of(self._provider, self._name, extent, self.crs, width, height)
 
     def _source_of(self, layout: Layout) -> RasterSource:
-        if layout.crs == self.crs:
-            level = self._level(layout.extent.width() / layout.width)
-            exact = exact_tiles(self._uri, self._levels, level, layout)
-            return exact or self._provider
-        projector = QgsRasterProjector()
-        projector.setCrs(self.crs, layout.crs, self._transform_context)
-        projector.setPrecision(QgsRasterProjector.Precision.Exact)
-        projector.setInput(self._provider)
-        return projector
-
-    def _in_own_crs(self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:
-        if crs == self.crs:
-            return extent
-        transform = QgsCoordinateTransform(crs, self.crs, self._transform_context)
-        return transform.transformBoundingBox(extent)
+        level = self._level(layout.extent.width() / layout.width)
+        return exact_tiles(self._uri, self._levels, level, layout) or self._provider
 
     def _level(self, resolution: float) -> TileLevel:
         """The level that QGIS takes for a resolution; for a layer without, one of its own."""
@@ -384,6 +354,14 @@ class TileReader:
         return tr("{} tiles of the layer {} failed ({}): {}").format(
             len(failures), self._name, "; ".join(summary(failures)), advice
         )
+
+
+def _state_of_files(uri: str) -> list[tuple[int, int, int]]:
+    """Size, time and inode of the files that a virtual raster is computed from."""
+    parameters, _ = QgsRasterDataProvider.decodeVirtualRasterProviderUri(uri)
+    paths = [layer.uri.split("|", 1)[0] for layer in parameters.rInputLayers]
+    states = [os.stat(path) for path in paths if os.path.isfile(path)]
+    return [(state.st_size, state.st_mtime_ns, state.st_ino) for state in states]
 
 
 def _wait(seconds: float, feedback: QgsFeedback) -> None:

@@ -123,7 +123,7 @@ class _Run:
             while groups:
                 for number, (patch, prompts) in enumerate(groups.items(), start=1):
                     self._require_not_cancelled()
-                    self._report(f"patch {number} of {len(groups)}, ")
+                    self._report(f"Patch {number} of {len(groups)}")
                     if not self._ask(patch, prompts):
                         waiting += [replace(each, patch=patch) for each in prompts]
                 self._answerer.deliver()
@@ -210,11 +210,9 @@ class _Run:
         self._answers(event)
         self._report()
 
-    def _report(self, now: str = "") -> None:
-        done, total = self._object_count + self._unanswered_count, len(self._prompts)
-        encoded, cached = len(self._features.encoded), len(self._features.cached)
-        text = f"{now}{done} of {total} prompts; {encoded} patches encoded, {cached} from the cache"
-        self._progress(ProgressEvent(done, total, text))
+    def _report(self, text: str = "") -> None:
+        done = self._object_count + self._unanswered_count
+        self._progress(ProgressEvent(done, len(self._prompts), text))
 
     def _require_not_cancelled(self) -> None:
         if self._cancelled():

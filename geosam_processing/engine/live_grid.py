@@ -17,7 +17,7 @@ from affine import Affine
 from geosam_processing.contract import Bounds, Prompt
 from geosam_processing.contract_live import LivePatch
 
-OUTSIDE = "It lies outside the raster"
+OUTSIDE = "It lies outside the raster: check its coordinates and their CRS"
 PARTLY_OUTSIDE = "One of its points lies outside the raster: remove that, or move it"
 
 # Patches start at multiples of their size / _STEPS; a prompt keeps the same distance from the

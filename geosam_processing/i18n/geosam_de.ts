@@ -722,7 +722,7 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation type="unfinished" />
     </message>
     <message>
-      <source>PROMPTS ({}) has no feature with a geometry: give one that has</source>
+      <source>PROMPTS ({}) has no point and no box in the layer's CRS ({}): give a layer that has</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -744,6 +744,10 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
     <message>
       <source>Patches an object, at most</source>
       <translation>Ausschnitte je Objekt, höchstens</translation>
+    </message>
+    <message>
+      <source>Patches encoded: {}; from the cache: {}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Percentile cut (percent at each end)</source>
@@ -1096,7 +1100,7 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The extent ({}) does not overlap the layer's ({}): give one that does</source>
+      <source>The extent ({}) has no area within the layer's ({}): give one that does</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1132,7 +1136,7 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The layer {} cannot be opened: check it</source>
+      <source>The layer {} cannot be opened: check its address and its login</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1584,6 +1588,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation type="unfinished" />
     </message>
     <message>
+      <source>{} ({}) cannot be opened: check that the file is there and a raster</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{} ({}) comes from the provider {} and is no file: take Encode tile layer (geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)</source>
       <translation type="unfinished" />
     </message>
@@ -1645,6 +1653,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>{}: {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{}; {} of {} prompts answered</source>
       <translation type="unfinished" />
     </message>
   </context>

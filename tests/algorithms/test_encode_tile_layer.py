@@ -158,6 +158,18 @@ def test_surroundings_of_prompts(layer: QgsRasterLayer, tmp_path: Path) -> None:
     assert seen.GetGeoTransform()[0] == pytest.approx(LEFT + (min(columns) - 50) * PIXEL, abs=1)
 
 
+def test_prompts_without_a_place_are_said(layer: QgsRasterLayer, tmp_path: Path) -> None:
+    """The pole is not on the map."""
+    for rows, crs, text in (
+        ([("POINT (15 60)", "a")], "", "has no CRS"),
+        ([(None, "a")], "EPSG:4326", "no point and no box"),
+        ([("POINT (15 90)", "b")], "EPSG:4326", r"\(1669792\.362,1669792\.362,\d"),
+    ):
+        nowhere = memory_layer("Point", rows, crs=crs)
+        with pytest.raises(QgsProcessingException, match=text):
+            encode(layer, tmp_path / "features", EXTENT=None, PROMPTS=nowhere)
+
+
 def test_resolution_is_on_the_ground(layer: QgsRasterLayer, tmp_path: Path) -> None:
     """Tiles of this level have 0.3 m a pixel here, though 0.6 m on the map."""
     run = encode(
@@ -237,7 +249,7 @@ def test_authentication_by_qgis(tmp_path: Path, login: str) -> None:
         ({"RESOLUTION": 1.0}, "not both"),
         ({"ZOOM": 21}, r"Invalid ZOOM \(21\).*0 to 19"),
         ({"MAX_TILES": 8}, r"needs 9 tiles .* MAX_TILES \(8\)"),
-        ({"EXTENT": "3e7,3.1e7,0,1e5 [EPSG:3857]"}, "does not overlap"),
+        ({"EXTENT": "3e7,3.1e7,0,1e5 [EPSG:3857]"}, "no area within"),
         ({"RASTER": "/tmp/seen.png"}, r"let it end in \.tif"),
     ],
 )

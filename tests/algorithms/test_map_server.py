@@ -13,8 +13,6 @@ pytest.importorskip("qgis.core")
 
 from osgeo import gdal
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransformContext,
     QgsFeedback,
     QgsRasterLayer,
     QgsRectangle,
@@ -56,7 +54,7 @@ def reader_of(uri: str) -> Any:
 
     layer = QgsRasterLayer(uri, "scene", "wms")
     assert layer.isValid(), layer.error().message()
-    return TileReader(layer, QgsCoordinateTransformContext())
+    return TileReader(layer)
 
 
 def same(found: numpy.ndarray, wanted: numpy.ndarray) -> bool:
@@ -70,7 +68,7 @@ def test_pixels_of_a_wms_are_taken_as_they_are(server: MapServer, tmp_path: Path
     reader = reader_of(server.wms())
     extent, width, height = reader.aligned(EXTENT, PIXEL)
     assert (width, height) == (800, 500)
-    report = reader.fetch(extent, reader.crs, width, height, str(tmp_path / "a.tif"), QgsFeedback())
+    report = reader.fetch(extent, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     assert (report.tile_count, report.missing_share, report.problems) == (1, 0, ())
     values = gdal.Open(str(tmp_path / "a.tif")).ReadAsArray()
     assert numpy.array_equal(values[:3], pixels()[:, 200:700, 100:900])
@@ -83,7 +81,7 @@ def test_tiles_of_a_wmts_are_put_together(server: MapServer, tmp_path: Path) -> 
     left, top = CORNER_X + column * 256 * PIXEL, CORNER_Y - row * 256 * PIXEL
     box = QgsRectangle(left, top - 512 * PIXEL, left + 768 * PIXEL, top)
     extent, width, height = reader.aligned(box, PIXEL)
-    report = reader.fetch(extent, reader.crs, width, height, str(tmp_path / "a.tif"), QgsFeedback())
+    report = reader.fetch(extent, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     assert (width, height, report.tile_count) == (768, 512, 6)
     wanted = numpy.zeros((3, 512, 768), numpy.uint8)
     for x, y in itertools.product(range(3), range(2)):
@@ -112,7 +110,7 @@ def test_tiles_of_a_wmts_are_taken_as_they_are(server: MapServer, tmp_path: Path
     assert (width, height) == (256, 256)
     assert reader.tile_count(extent, width, height) == 1
     path = tmp_path / "a.tif"
-    reader.fetch(extent, QgsCoordinateReferenceSystem(crs), width, height, str(path), QgsFeedback())
+    reader.fetch(extent, width, height, str(path), QgsFeedback())
     (tmp_path / "tile.png").write_bytes(server.tile(crs, number, column, row))
     tile = gdal.Open(str(tmp_path / "tile.png")).ReadAsArray()
     assert tile[:3].std() > 20
@@ -150,7 +148,7 @@ def test_a_layer_that_the_server_does_not_have(server: MapServer, tmp_path: Path
     reader = reader_of(server.wms().replace("image/png", "image/nonsense"))
     extent, width, height = reader.aligned(EXTENT, PIXEL)
     with pytest.raises(TileError):
-        reader.fetch(extent, reader.crs, width, height, str(tmp_path / "a.tif"), QgsFeedback())
+        reader.fetch(extent, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     assert not os.path.exists(tmp_path / "a.tif")
 
 

@@ -1,5 +1,6 @@
 """``geosam:segmentlive`` on a file and on tiles cut from it, and the algorithms of its cache."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,6 +160,12 @@ def test_wrong_input_is_one_sentence(
     assert text in "\n".join([str(raised.value), *feedback.errors])
 
 
+def test_a_layer_that_cannot_be_opened_says_so() -> None:
+    layer = QgsRasterLayer("gone.tif", "gone")
+    with pytest.raises(QgsProcessingException, match=r"INPUT \(gone\) cannot be opened"):
+        segment(layer, POINT="1,1")
+
+
 def test_cancelling_keeps_what_is_done(
     raster: Path, boxes: QgsVectorLayer, cache_folder: Path
 ) -> None:
@@ -184,7 +191,7 @@ def test_reports_and_clears_the_cache(raster: Path, cache_folder: Path) -> None:
     assert (cache_folder / "mine.npz").exists()
 
 
-def test_values_of_another_provider_need_a_range(raster: Path) -> None:
+def computed(raster: Path) -> QgsRasterLayer:
     """A raster that QGIS computes, which the engine cannot open."""
     extent = f"{LEFT},{TOP - HEIGHT},{LEFT + WIDTH},{TOP}"
     layer = QgsRasterLayer(
@@ -194,6 +201,11 @@ def test_values_of_another_provider_need_a_range(raster: Path) -> None:
         "virtualraster",
     )
     assert layer.isValid()
+    return layer
+
+
+def test_values_of_another_provider_need_a_range(raster: Path) -> None:
+    layer = computed(raster)
     left, bottom, right, top = map_box(SQUARES[0])
     box = f"{left},{right},{bottom},{top}"
     with pytest.raises(QgsProcessingException, match="give RANGE"):
@@ -202,6 +214,16 @@ def test_values_of_another_provider_need_a_range(raster: Path) -> None:
     (row,) = run.rows("OUTPUT")
     assert iou(row.geometry(), map_box(SQUARES[0])) > 0.6
     assert row["resolution_m"] == pytest.approx(1, rel=1e-3)
+
+
+def test_a_virtual_raster_whose_file_changed_is_not_found_in_the_cache(tmp_path: Path) -> None:
+    x, y = centre(SQUARES[0])
+    for bright in (True, False):
+        values = image() if bright else 255 - image()
+        raster = write_raster(tmp_path / "source.tif", values)
+        for expected in ((1, 0), (0, 1)):
+            run = segment(computed(raster), POINT=f"{x},{y}", RANGE="0,2550", ATTEMPTS=1)
+            assert counts(run) == expected
 
 
 # A block of tiles near Oslo, at 60 degrees north.
@@ -354,6 +376,32 @@ def test_too_many_tiles_name_the_number_and_the_parameter(
     assert len(server.requests) == asked
     with pytest.raises(QgsProcessingException, match="valid values for the layer tiles are 0 to"):
         segment(tile_layer(server), PROMPTS=tile_boxes, ZOOM=22)
+
+
+def test_tiles_are_counted_before_the_first_is_fetched_and_each_once(server: TileServer) -> None:
+    """More patches than a round fetches, which share most of their tiles."""
+    left, bottom, right, top = tile_bounds(ZOOM, COLUMN, ROW, 16, 16)
+    places = [
+        (left + (right - left) * (i + 0.5) / 8, bottom + (top - bottom) * (j + 0.5) / 8)
+        for i in range(8)
+        for j in range(8)
+    ]
+    points = memory_layer("Point", [(point_wkt(*place), "p") for place in places], crs="EPSG:3857")
+    with pytest.raises(QgsProcessingException, match=r"at least \d+ tiles") as raised:
+        segment(tile_layer(server), PROMPTS=points, MAX_TILES=200)
+    assert not server.requests
+    needed = int(re.search(r"at least (\d+) tiles", str(raised.value))[1])  # type: ignore[index]
+    assert 200 < needed <= 18 * 18
+
+
+def test_progress_counts_the_prompts_of_all_rounds(
+    server: TileServer, tile_boxes: QgsVectorLayer
+) -> None:
+    run = segment(tile_layer(server), PROMPTS=tile_boxes)
+    said = [line for line in run.feedback.lines if "prompts answered" in line]
+    assert said and all(line.endswith("of 4 prompts answered") for line in said)
+    encoded, _ = counts(run)
+    assert f"Patches encoded: {encoded}; from the cache: 0" in run.feedback.lines
 
 
 def test_cancelling_a_download_ends_soon(server: TileServer, tile_boxes: QgsVectorLayer) -> None:

@@ -17,9 +17,6 @@ pytest.importorskip("qgis.core")
 from osgeo import gdal
 from qgis.core import (
     Qgis,
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCoordinateTransformContext,
     QgsFeedback,
     QgsNetworkAccessManager,
     QgsRasterDataProvider,
@@ -33,7 +30,6 @@ from tests.algorithms.scene import write_raster
 from tests.algorithms.tile_server import TileServer, random_tile, tile_bounds
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
-MERCATOR = "EPSG:3857"
 ZOOM = 15
 # Newer versions ask three more times for a tile that failed, in a thread of their own,
 # except where the plugin itself asks.
@@ -62,11 +58,7 @@ def reader_of(uri: str, **limits: Any) -> Any:
 
     layer = QgsRasterLayer(uri, "tiles", "wms")
     assert layer.isValid()
-    return TileReader(layer, QgsCoordinateTransformContext(), TileLimits(**limits))
-
-
-def crs(text: str = MERCATOR) -> QgsCoordinateReferenceSystem:
-    return QgsCoordinateReferenceSystem(text)
+    return TileReader(layer, TileLimits(**limits))
 
 
 def fetch(
@@ -78,7 +70,7 @@ def fetch(
     )
     side = width // columns
     assert (width, height) == (side * columns, side * lines)
-    return reader.fetch(extent, crs(), width, height, str(path), feedback or QgsFeedback())
+    return reader.fetch(extent, width, height, str(path), feedback or QgsFeedback())
 
 
 def expected(
@@ -120,7 +112,7 @@ def test_takes_a_part_of_tiles_pixel_for_pixel(server: TileServer, tmp_path: Pat
     pixel = reader.zoom_resolution(ZOOM)
     wanted = QgsRectangle(left + 10.4 * pixel, bottom + 5 * pixel, right - 100 * pixel, top - pixel)
     extent, width, height = reader.aligned(wanted, pixel)
-    reader.fetch(extent, crs(), width, height, str(tmp_path / "a.tif"), QgsFeedback())
+    reader.fetch(extent, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     assert numpy.array_equal(
         read(tmp_path / "a.tif"), expected(17000, y, 2, 2)[:, 1 : 512 - 5, 10 : 512 - 100]
     )
@@ -248,26 +240,6 @@ def test_cancels_during_the_download(server: TileServer, tmp_path: Path) -> None
     assert not (tmp_path / "a.tif").exists()
 
 
-def test_other_crs_is_in_the_right_place(tmp_path: Path) -> None:
-    """At 60 degrees north: the tile under a point of UTM is that of its longitude, latitude."""
-    y = 9480
-
-    def pixels(zoom: int, x: int, y: int) -> numpy.ndarray:
-        x, y = x >> (zoom - ZOOM), y >> (zoom - ZOOM)
-        return numpy.full((3, 256, 256), (x * 7 + y * 13) % 256, numpy.uint8)
-
-    server = TileServer(pixels)
-    reader = reader_of(server.uri())
-    utm = crs("EPSG:32633")
-    transform = QgsCoordinateTransform(crs(), utm, QgsCoordinateTransformContext())
-    middle = transform.transform(QgsRectangle(*tile_bounds(ZOOM, 17700, y)).center())
-    extent = QgsRectangle(middle.x() - 50, middle.y() - 50, middle.x() + 50, middle.y() + 50)
-    assert 1.0 < reader.native_resolution(extent, utm) * 10 < 2.0
-    reader.fetch(extent, utm, 100, 100, str(tmp_path / "a.tif"), QgsFeedback())
-    server.close()
-    assert read(tmp_path / "a.tif")[0, 50, 50] == (17700 * 7 + y * 13) % 256
-
-
 def test_key_has_no_secret(server: TileServer) -> None:
     key = reader_of(server.uri(username="me", password="hidden", authcfg="a1b2c3d")).source_key()
     assert "hidden" not in key and "me" not in key.split("&") and "a1b2c3d" in key
@@ -338,13 +310,11 @@ def test_values_of_a_data_layer_stay_what_they_are(tmp_path: Path) -> None:
         QgsRasterDataProvider.encodeVirtualRasterProviderUri(parameters), "double", "virtualraster"
     )
     assert layer.isValid() and needs_reader(layer)
-    reader = TileReader(layer, QgsCoordinateTransformContext())
-    pixel = reader.native_resolution(layer.extent(), layer.crs())
+    reader = TileReader(layer)
+    pixel = reader.native_resolution
     assert pixel == 1 and not reader.is_tiled and not reader.is_image
     extent, width, height = reader.aligned(layer.extent(), pixel)
-    report = reader.fetch(
-        extent, layer.crs(), width, height, str(tmp_path / "a.tif"), QgsFeedback()
-    )
+    report = reader.fetch(extent, width, height, str(tmp_path / "a.tif"), QgsFeedback())
     found = gdal.Open(str(tmp_path / "a.tif"))
     nodata = found.GetRasterBand(1).GetNoDataValue()
     holes = values[0] == -9999

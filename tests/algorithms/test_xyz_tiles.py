@@ -15,7 +15,6 @@ from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
-    QgsCoordinateTransformContext,
     QgsFeedback,
     QgsNetworkAccessManager,
     QgsRasterLayer,
@@ -54,10 +53,9 @@ def fetch(
     from geosam_processing.algorithms.tile_reader import TileLimits, TileReader
 
     layer = QgsRasterLayer(uri, "tiles", "wms")
-    reader = TileReader(layer, QgsCoordinateTransformContext(), TileLimits(**limits))
+    reader = TileReader(layer, TileLimits(**limits))
     extent, width, height = reader.aligned(QgsRectangle(*box), reader.zoom_resolution(ZOOM))
-    crs = QgsCoordinateReferenceSystem("EPSG:3857")
-    report = reader.fetch(extent, crs, width, height, str(path), feedback or QgsFeedback())
+    report = reader.fetch(extent, width, height, str(path), feedback or QgsFeedback())
     return report, gdal.Open(str(path)).ReadAsArray()
 
 
