@@ -24,6 +24,7 @@ TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
 STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
+_OTHER_PYTHON = "name another PYTHON (--python), or UV, which brings one"
 
 Progress = Callable[[float], None]
 
@@ -175,7 +176,9 @@ class Installer:
         python = self._plan.python or find_python()
         reason = why_unfit(python)
         if reason:
-            raise SetupError(f"{python} cannot make the engine's environment: it {reason}")
+            raise SetupError(
+                f"{python} cannot make the engine's environment: it {reason}; {_OTHER_PYTHON}"
+            )
         self._say(f"Making the engine's environment {self._target} with {python} ...")
         self._target.mkdir(parents=True, exist_ok=True)
         command = watched(python, "venv", "--clear", str(self._target))
@@ -183,7 +186,7 @@ class Installer:
         if code:
             raise SetupError(
                 f"{python} could not make an environment in {self._target}: {reason_in(lines)}; "
-                "name another PYTHON (--python), or UV, which brings one"
+                f"{_OTHER_PYTHON}"
             )
 
     def _install_build(self) -> None:

@@ -6,6 +6,7 @@ Standard library only, Python 3.9: runs before anything is installed and inside 
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import threading
@@ -39,33 +40,27 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 # Of pip's lines those that tell how it goes.
 _TELLING = ("Collecting ", "Downloading ", "Building ", "Installing ", "WARNING", "ERROR", "error")
 
+# What pip's lines mean, by the first pattern that is found; its group fills the gap.
 _HINTS = (
     (
-        ("DO NOT MATCH THE HASHES",),
+        "DO NOT MATCH THE HASHES",
         "a package is not the file that was tested (hash mismatch): check the package index or "
         "the folder of wheels that it came from, and empty pip's cache (pip cache purge)",
     ),
-    (("No space left", "not enough space"), "the disk is full: free 3 GB (with CUDA 9 GB)"),
+    ("No space left|not enough space", "the disk is full: free 3 GB (with CUDA 9 GB)"),
     (
-        ("CERTIFICATE_VERIFY_FAILED",),
+        "CERTIFICATE_VERIFY_FAILED",
         "the certificate of the package index is not trusted: set PIP_CERT to your "
         "organisation's certificate file",
     ),
     (
-        (
-            "NewConnectionError",
-            "ConnectTimeout",
-            "ReadTimeout",
-            "ProxyError",
-            "resolution",
-            "lookup",
-        ),
+        "NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|name resolution|failed to lookup",
         "the network or the package index cannot be reached: check it and the proxy (HTTPS_PROXY), "
         "name a mirror (PIP_INDEX_URL), or install offline from a folder of wheels",
     ),
     (
-        ("No matching distribution",),
-        "it is neither on the package index that pip is configured for nor in the folder of "
+        r"No matching distribution found for (\S+)",
+        "{} is neither on the package index that pip is configured for nor in the folder of "
         "wheels: check the network, PIP_INDEX_URL or that folder",
     ),
 )
@@ -105,7 +100,7 @@ def run(
             lines.append(line)
             # One line for each index that a package is not on says nothing.
             if line.lstrip().startswith(_TELLING) and "is ignored" not in line:
-                say(f"  {line.strip()}")
+                say(f"  {line.partition(' (from -r ')[0].strip()}")
         process.wait()
     finally:
         _end(process)
@@ -114,9 +109,10 @@ def run(
 
 def reason_in(lines: Sequence[str]) -> str:
     """Why pip failed, in words if it is known, else its own."""
-    for marks, reason in _HINTS:
-        if any(mark in line for mark in marks for line in lines):
-            return reason
+    for pattern, reason in _HINTS:
+        found = re.search(pattern, "\n".join(lines))
+        if found:
+            return reason.format(*found.groups())
     errors = [line for line in lines if line.startswith("ERROR")] or list(lines)
     return f"{errors[-1] if errors else 'it said nothing'}; see the lines above"
 
@@ -126,8 +122,9 @@ def _lines(process: "subprocess.Popen[str]", cancelled: Cancelled) -> Iterator[s
     received: queue.SimpleQueue[Optional[str]] = queue.SimpleQueue()
 
     def read() -> None:
-        for line in process.stdout or ():
-            received.put(line.rstrip())
+        with process.stdout or contextlib.nullcontext(()) as stream:
+            for line in stream:
+                received.put(line.rstrip())
         received.put(None)
 
     threading.Thread(target=read, name="geosam set-up", daemon=True).start()

@@ -1,9 +1,11 @@
 """The set-up of the engine's environment, with a pip that only says what it would do."""
 
+import gc
 import json
 import os
 import re
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -192,6 +194,27 @@ def test_cancelling_stops_the_program_though_it_says_nothing() -> None:
     program = [sys.executable, "-c", "import time; time.sleep(60)"]
     with pytest.raises(EngineCancelled):
         engine_pip.run(program, lambda line: None, lambda: True)
+
+
+def test_a_program_leaves_no_file_open() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", ResourceWarning)
+        program = [sys.executable, "-c", "print('done')"]
+        assert engine_pip.run(program, print, lambda: False) == (0, ["done"])
+        gc.collect()
+    assert not caught
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("ERROR: No matching distribution found for torch==2.13.0", "torch==2.13.0 is neither on"),
+        ("[Errno -3] Temporary failure in name resolution", "the network or the package index"),
+        ("ERROR: ResolutionImpossible: see dependency-resolution/", "ERROR: ResolutionImpossible"),
+    ],
+)
+def test_why_pip_failed(line: str, reason: str) -> None:
+    assert engine_pip.reason_in(["Collecting torch", line]).startswith(reason)
 
 
 def test_python_beside_qgis_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
