@@ -8,6 +8,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProperty,
 )
 from qgis.PyQt.QtCore import QCoreApplication, QUrl
 from qgis.PyQt.QtGui import QIcon
@@ -141,7 +142,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(problem)
         results: dict[str, Any] = {}
         try:
-            self.work(parameters, context, feedback, results)
+            self.work(_evaluated(parameters, context), context, feedback, results)
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
         except (EngineError, contract.ContractError, QgsProcessingException) as error:
@@ -151,7 +152,17 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
 
     def _problem(self, parameters: Parameters, context: QgsProcessingContext) -> str:
         try:
-            self.resolve(parameters, context)
+            self.resolve(_evaluated(parameters, context), context)
         except (QgsProcessingException, contract.ContractError) as error:
             return str(error)
         return ""
+
+
+def _evaluated(parameters: Parameters, context: QgsProcessingContext) -> Parameters:
+    """``parameters`` with what expressions give: QGIS makes 0 of geometries and lists."""
+    return {
+        key: value.value(context.expressionContext())[0]
+        if isinstance(value, QgsProperty)
+        else value
+        for key, value in parameters.items()
+    }

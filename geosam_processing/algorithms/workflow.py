@@ -2,13 +2,22 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
-from qgis.core import QgsProcessingModelAlgorithm
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+)
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from ..package_folders import bundled_folder, documentation_folder, package_folder
-from .base import tr
+from .base import Parameters, tr
+from .layer_style import LayerStyle, segment_renderer
+
+# Outputs that hold objects, however a model made them.
+OBJECTS = ("POLYGONS", "OBJECTS", "CHANGES")
 
 
 class Workflow(QgsProcessingModelAlgorithm):
@@ -23,9 +32,32 @@ class Workflow(QgsProcessingModelAlgorithm):
         self._path = path
         if not self.fromFile(str(path)):
             raise OSError(f"{path} is no graphical model: install GeoSAM again")
+        for definition in self.parameterDefinitions():
+            definition.setDescription(tr(definition.description()))
+        self.setHelpContent({key: tr(text) for key, text in self.helpContent().items()})
 
     def createInstance(self) -> "Workflow":
         return type(self)(self._path)
+
+    def processAlgorithm(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> dict[str, Any]:
+        results: dict[str, Any] = super().processAlgorithm(parameters, context, feedback)
+        titles = {
+            definition.name().rpartition(":")[2]: definition.description()
+            for definition in self.destinationParameterDefinitions()
+        }
+        for destination, details in context.layersToLoadOnCompletion().items():
+            # A model calls layers by the keys of its outputs.
+            if details.name in titles:
+                key = details.name
+                context.layerToLoadOnCompletionDetails(destination).name = titles[key]
+                if key in OBJECTS:
+                    LayerStyle.attach(segment_renderer, destination, self, key, context)
+        return results
 
     def name(self) -> str:
         return self._path.stem

@@ -32,6 +32,10 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>A layer of points, or of polygons or lines, whose bounding boxes are the boxes; in any CRS. Each feature is one object.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>A new or empty folder, or one with an engine to renew. None: geosam/engine in the folder of the QGIS profile.</source>
       <translation type="unfinished" />
     </message>
@@ -52,8 +56,24 @@
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Address of a folder that has the checkpoints under their official names. None: the makers' own server.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>All files (*)</source>
       <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <source>An object a row: before_m2, after_m2 and change_m2 in square metres, change_percent. The outline is that of the later date, or of the earlier one if the object is gone: the field outline tells.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>An object whose mask has a lower score, as the model estimates it, is not there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>An official model. tiny is the quickest without a GPU; base_plus is finer.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Any raster layer that has a CRS: files, XYZ, WMTS, WMS, WCS and others. In a command, a tile layer is INPUT='wms://type=xyz&amp;url=...&amp;zmin=0&amp;zmax=19'.</source>
@@ -61,6 +81,14 @@
     </message>
     <message>
       <source>Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation. None: the one that the settings file names.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Area</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Area statistics</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -141,6 +169,10 @@
     </message>
     <message>
       <source>Cannot write {}: check that its folder can be written to</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Changes</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -226,6 +258,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Encodes a raster, turns a layer of points or boxes into polygons, and cleans these up: fills holes, drops superfluous vertices, and rounds or squares the outlines. The features can be kept for the next prompts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Encodes patches of the bundled model for ten seconds. Off: the report is quicker.</source>
       <translation type="unfinished" />
     </message>
@@ -246,6 +282,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Umgebungsvariablen</translation>
     </message>
     <message>
+      <source>Example objects</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Example objects or prompts</source>
       <translation>Beispielobjekte oder Vorgaben</translation>
     </message>
@@ -262,6 +302,10 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
       <translation>Merkmale eines früheren Laufs</translation>
     </message>
     <message>
+      <source>Fetches an official model, if it is not there yet, encodes a raster with it, and turns a layer of points or boxes into polygons. What an earlier run fetched or encoded into the same folder is used again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Fetches the official checkpoint of a model into the folder where the other algorithms look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that is there already and right is left as it is.
 
 The network is QGIS's, with its proxy and passwords. For a machine without network, carry the file over and give it as FILE.</source>
@@ -273,6 +317,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     </message>
     <message>
       <source>Fetching {} x {} pixels of {:.6g} map units</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Fill holes up to (square map units)</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -324,6 +372,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation>GeoSAM (Segment Anything für Raster)</translation>
     </message>
     <message>
+      <source>GeoSAM Processing</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>GeoSAM engine report</source>
       <translation>Bericht zur GeoSAM-Engine</translation>
     </message>
@@ -348,11 +400,19 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>How far a patch is from the next. None: half a patch of the model, which lets every object of up to that size lie whole in some patch; smaller ones take longer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>How far beyond the outermost prompts is encoded. An object has to lie in there as a whole.</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>How far outlines may be moved to have fewer vertices. 0: not at all; they follow the pixels. Geo-SAM uses 1.5.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>How far outlines may be moved to have fewer vertices. 0: they follow the pixels.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -478,6 +538,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
     <message>
       <source>List models</source>
       <translation>Modelle auflisten</translation>
+    </message>
+    <message>
+      <source>Looks at a few example objects, finds the resolution and the stride at which objects like them lie whole in a patch, and encodes the raster so. The features are then ready for Segment from prompts.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Make it anew even if it is up to date</source>
@@ -630,11 +694,19 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation>Feld mit der Objektnummer</translation>
     </message>
     <message>
+      <source>Objects</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Objects in their patches</source>
       <translation>Objekte in ihren Ausschnitten</translation>
     </message>
     <message>
       <source>Objects like those that you will segment, roughly drawn, in any CRS; their bounding boxes count. With them, a resolution and a stride are recommended.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Objects like those that you will segment, roughly drawn; their bounding boxes count.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -698,8 +770,16 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation type="unfinished" />
     </message>
     <message>
+      <source>One row: number of objects, total, mean, smallest and largest area in square metres.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Only this part of the raster is encoded. None: all of it.</source>
       <translation>Nur dieser Teil des Rasters wird kodiert. Keine: das ganze.</translation>
+    </message>
+    <message>
+      <source>Outlines</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Outlines of the patches, so that you see what was encoded.</source>
@@ -766,6 +846,18 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Polygons</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Polygons after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Polygons before</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Precision of the computation</source>
       <translation>Rechengenauigkeit</translation>
     </message>
@@ -794,6 +886,10 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
       <translation>Vorgaben</translation>
     </message>
     <message>
+      <source>Prompts outside of it are left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Prompts whose mask has a lower score, as the model estimates it, stay unanswered.</source>
       <translation type="unfinished" />
     </message>
@@ -808,6 +904,10 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
     <message>
       <source>Prompts with the same value are one object. None: each feature is one.</source>
       <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
+    </message>
+    <message>
+      <source>Prompts without a polygon.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Prompts without a polygon: {} ({})</source>
@@ -847,6 +947,18 @@ It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. S
     </message>
     <message>
       <source>RESOLUTION ({}) and ZOOM ({}) are given: leave one empty</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Raster</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Raster after</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Raster before</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -974,6 +1086,14 @@ Stopped or failed, a run with the same settings continues where it was. The fold
       <translation>Segmente</translation>
     </message>
     <message>
+      <source>Segments the prompts of an area straight on a tile layer or another raster layer, merges polygons that overlap or touch, and tells the number and areas of the objects. Only the patches around the prompts are fetched and encoded; they stay in the live cache for the next run.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Segments the same prompts in two rasters of one place, and tells for each object its area before and after, the change in square metres and in percent. An object that has no polygon on one of the dates has an area of 0 then; one that has none on both is left out.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Separated by commas, such as 0.5,1,2. None: that which is set above.</source>
       <translation type="unfinished" />
     </message>
@@ -1028,12 +1148,20 @@ With a layer of example objects it says how they lie in the patches, and recomme
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Size of a pixel at which the layer is looked at. None: as fine as it is.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Size of the cache (megabytes)</source>
       <translation>Größe des Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
       <source>Size of the live cache (megabytes)</source>
       <translation>Größe des Live-Zwischenspeichers (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Smaller holes are filled. 0: none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>So far from the edge of its patch an object has to be, because masks are worse at the edge.</source>
@@ -1068,6 +1196,10 @@ With a layer of example objects it says how they lie in the patches, and recomme
       <translation>Zielauflösung (Meter)</translation>
     </message>
     <message>
+      <source>Tells the objects apart; prompts with the same value are one object.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Tells the versions of all that takes part, the device that models run on and why it is no GPU, which checkpoints are there and whole, how fast patches are encoded, and the settings in effect. Also without an engine, or with a broken one: then it says what is wrong.
 
 The page is made to be attached to a bug report: your name and home folder are left out, and so are passwords and tokens.</source>
@@ -1088,11 +1220,19 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The earlier image.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The engine in {} was removed</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>The environment variable {} ({}) goes before this engine: unset it, or set it to {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The example objects, and how they lie in the patches before the recommendation.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1109,6 +1249,14 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>The extent needs {} tiles of the layer {}, more than MAX_TILES ({}): take a smaller one, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's terms of use allow that</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The feature folder, for further prompts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The feature folder.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1132,6 +1280,18 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The image that the objects are seen in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The image to encode.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The later image.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The layer has no resolution of its own: give RESOLUTION (metres)</source>
       <translation type="unfinished" />
     </message>
@@ -1152,11 +1312,35 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>The objects as they are after.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The objects as they are before.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The objects without overlaps, with their area in square metres, object_m2.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The objects, with the attributes of their prompts, score and area as segmented.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The objects, with the attributes of their prompts, score and area.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The output folder of Encode raster. Patches that are in it already are marked, and cost no time.</source>
       <translation type="unfinished" />
     </message>
     <message>
       <source>The part to encode. Give this or prompts.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The patches as encoded.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1193,6 +1377,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
     </message>
     <message>
       <source>The report as a page, to read in a browser and to attach to a bug report.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The rest, such as a few that are very large, may be cut.</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1360,6 +1548,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation>Abläufe</translation>
     </message>
     <message>
+      <source>XYZ, WMTS, WMS, or any raster layer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Zoom level</source>
       <translation>Zoomstufe</translation>
     </message>
@@ -1509,6 +1701,10 @@ The polygons are in the CRS of the features and carry the attributes of their pr
     </message>
     <message>
       <source>polygons</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>round smooths, for ponds and crowns; square straightens edges and turns near-right angles into right ones, for buildings.</source>
       <translation type="unfinished" />
     </message>
     <message>

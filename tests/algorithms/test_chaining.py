@@ -92,6 +92,53 @@ def test_numbers_and_choices_may_be_expressions(raster: Path, tmp_path: Path) ->
     assert Path(results["MANIFEST"]).is_file()
 
 
+@pytest.mark.parametrize(
+    ("key", "expression"),
+    [
+        ("POINT", "make_point({x}, {y})"),
+        ("EXTENT", "buffer(make_point({x}, {y}), {half})"),
+        ("EXTENT", "'{left},{right},{bottom},{top}'"),
+    ],
+)
+def test_places_may_be_expressions(
+    key: str, expression: str, raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
+    left, bottom, right, top = map_box(SQUARES[0])
+    formula = expression.format(
+        x=(left + right) / 2,
+        y=(bottom + top) / 2,
+        half=(right - left) / 2,
+        left=left,
+        right=right,
+        bottom=bottom,
+        top=top,
+    )
+    run = Run(
+        "geosam:segmentlive",
+        {
+            "INPUT": str(raster),
+            key: QgsProperty.fromExpression(formula),
+            "DEVICE": False,
+            "OUTPUT": "memory:",
+        },
+    )
+    assert run.results["OBJECT_COUNT"] == 1
+
+
+def test_bands_may_be_an_expression(raster: Path) -> None:
+    run = Run(
+        "geosam:encoderaster",
+        {
+            "INPUT": str(raster),
+            "BANDS": QgsProperty.fromExpression("array(3, 2, 1)"),
+            "DEVICE": False,
+            "OUTPUT": "TEMPORARY_OUTPUT",
+        },
+    )
+    assert run.results["PATCH_COUNT"] == 2
+
+
 def test_a_models_next_step_takes_numbers_and_folders(features: str) -> None:
     model = QgsProcessingModelAlgorithm("Count", "GeoSAM")
     prompts = QgsProcessingParameterFeatureSource("prompts", "prompts")

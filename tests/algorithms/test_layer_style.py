@@ -35,7 +35,7 @@ def loaded(algorithm: str, key: str, parameters: dict[str, Any]) -> QgsVectorLay
     (layer,) = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
-        if layer.name() in ("Segments", "Patches")
+        if layer.name() in ("Segments", "Patches", "Polygons")
     ]
     assert isinstance(layer, QgsVectorLayer)
     return layer
@@ -77,4 +77,18 @@ def test_previewed_patches_are_told_apart(project: QgsProject, raster: Path) -> 
 def test_encoded_patches_are_see_through(project: QgsProject, raster: Path, tmp_path: Path) -> None:
     parameters = {"INPUT": str(raster), "DEVICE": False, "OUTPUT": str(tmp_path / "features")}
     layer = loaded("geosam:encoderaster", "PATCHES", parameters)
+    assert 0 < layer.renderer().symbol().color().alpha() < 128
+
+
+def test_a_workflows_layers_have_its_titles_and_a_style(
+    project: QgsProject, raster: Path, tmp_path: Path
+) -> None:
+    boxes = memory_layer("Polygon", [(box_wkt(map_box(SQUARES[0])), "0")])
+    parameters = {
+        "RASTER": str(raster),
+        "PROMPTS": boxes,
+        "encode:FEATURES": str(tmp_path / "features"),
+    }
+    layer = loaded("geosam:segmentraster", "valid:POLYGONS", parameters)
+    assert layer.name() == "Polygons"
     assert 0 < layer.renderer().symbol().color().alpha() < 128
