@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import math
 import os
 import platform
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 THREADS_VARIABLE = "OMP_NUM_THREADS"
@@ -24,6 +26,16 @@ def settle() -> None:
     """
     keep_heap()
     os.environ.setdefault(_WAIT_VARIABLE, "PASSIVE")
+
+
+@contextlib.contextmanager
+def large_run() -> Iterator[None]:
+    """Work that takes a while: with the cores that are free now, and memory given back after it."""
+    use_free_cores()
+    try:
+        yield
+    finally:
+        give_back_heap()
 
 
 def use_free_cores() -> None:

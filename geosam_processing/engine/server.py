@@ -7,6 +7,7 @@ the main thread goes on reading, so that a running request can be cancelled.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.metadata
 import json
@@ -32,7 +33,7 @@ from geosam_processing.engine.device_memory import is_out_of_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 PROGRESS_INTERVAL = 0.1  # seconds
-MANY_PROMPTS = 100  # worth the moment that it takes to see which cores are free
+MANY_PROMPTS = 100  # worth the moment to see which cores are free, and to take memory anew
 FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
 
 Handler = Callable[[Any, "Call"], Any]
@@ -76,18 +77,15 @@ def encode(params: Any, call: Call) -> Any:
     from geosam_processing.engine.encode import encode
 
     request = from_json(contract.EncodeRequest, params)
-    process_settings.use_free_cores()
-    try:
+    with process_settings.large_run():
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
-    finally:
-        process_settings.give_back_heap()
 
 
 def preview(params: Any, call: Call) -> Any:
     from geosam_processing.engine.preview import preview
 
     request = from_json(contract_preview.PreviewRequest, params)
-    try:
+    with process_settings.large_run():
         return preview(
             request,
             patches=call.patches,
@@ -95,8 +93,6 @@ def preview(params: Any, call: Call) -> Any:
             log=call.log,
             cancelled=call.cancelled,
         )
-    finally:
-        process_settings.give_back_heap()
 
 
 def describe_features(params: Any, call: Call) -> Any:
@@ -109,23 +105,22 @@ def segment(params: Any, call: Call) -> Any:
     from geosam_processing.engine.segment import segment
 
     request = from_json(contract.SegmentRequest, params)
-    if len(request.prompts) >= MANY_PROMPTS:
-        process_settings.use_free_cores()
-    return segment(
-        request,
-        answers=call.answers,
-        progress=call.progress,
-        log=call.log,
-        cancelled=call.cancelled,
-    )
+    few = len(request.prompts) < MANY_PROMPTS
+    with contextlib.nullcontext() if few else process_settings.large_run():
+        return segment(
+            request,
+            answers=call.answers,
+            progress=call.progress,
+            log=call.log,
+            cancelled=call.cancelled,
+        )
 
 
 def segment_live(params: Any, call: Call) -> Any:
     from geosam_processing.engine.live import segment_live
 
     request = from_json(contract_live.SegmentLiveRequest, params)
-    process_settings.use_free_cores()
-    try:
+    with process_settings.large_run():
         return segment_live(
             request,
             answers=call.answers,
@@ -133,8 +128,6 @@ def segment_live(params: Any, call: Call) -> Any:
             log=call.log,
             cancelled=call.cancelled,
         )
-    finally:
-        process_settings.give_back_heap()
 
 
 def describe_cache(params: Any, call: Call) -> Any:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -94,6 +97,53 @@ def test_number_that_the_user_fixed_stays(
     machine.write()
     use_free_cores()
     assert taken == [2]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_large_run_takes_free_cores_and_gives_memory_back(
+    monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(process_settings, "use_free_cores", lambda: done.append("cores"))
+    monkeypatch.setattr(process_settings, "give_back_heap", lambda: done.append("memory"))
+    with contextlib.suppress(ZeroDivisionError), process_settings.large_run():
+        done.append("work")
+        assert 1 / (not fails)
+    assert done == ["cores", "work", "memory"]
+
+
+_HEAP = """
+import sys
+from geosam_processing.engine.process_settings import give_back_heap, settle
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096 // 2**20
+
+if "settle" in sys.argv:
+    settle()
+import numpy as np
+before = resident()
+large = [np.ones(2**20) for _ in range(64)]
+del large
+kept = resident() - before
+give_back_heap()
+print(kept, resident() - before)
+"""
+
+
+@pytest.mark.skipif(not process_settings._has_glibc(), reason="it is glibc's heap")
+def test_memory_is_kept_until_it_is_given_back() -> None:
+    def kept_and_left(*arguments: str) -> tuple[int, ...]:
+        """MiB of 512 that the process holds once they are freed, and once they are given back."""
+        command = [sys.executable, "-c", _HEAP, *arguments]
+        folder = Path(process_settings.__file__).parents[2]
+        output = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        return tuple(map(int, output.stdout.split()))
+
+    kept, left = kept_and_left("settle")
+    assert kept > 400 and left < 100
+    assert max(kept_and_left()) < 100
 
 
 def test_importing_the_engine_changes_no_process() -> None:

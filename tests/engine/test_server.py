@@ -1,6 +1,7 @@
 """The engine process, spoken to as another program would: frames in, frames out."""
 
 import importlib.metadata
+import io
 import json
 import os
 import signal
@@ -10,12 +11,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from geosam_processing import contract
+from geosam_processing import contract, contract_live, contract_preview, contract_report
 from geosam_processing.contract_json import from_json, to_json
+from geosam_processing.engine import process_settings, server
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
 REPOSITORY = STAND_IN.parents[2]
@@ -77,6 +80,48 @@ def encoding(what: str, output: str = "out") -> dict[str, Any]:
         contract.Raster("a.tif"), contract.Model("vit_b"), output, what
     )
     return to_json(request)
+
+
+def test_process_is_settled_before_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(server, "take_streams", lambda: (io.BytesIO(), io.BytesIO()))
+    monkeypatch.setattr(signal, "signal", lambda *arguments: None)
+    monkeypatch.setattr(process_settings, "settle", lambda: done.append("settled"))
+    monkeypatch.setattr(server.Server, "run", lambda self: done.append("served"))
+    monkeypatch.setattr(os, "_exit", lambda code: done.append("exited"))
+    server.main()
+    assert done == ["settled", "served", "exited"]
+
+
+@pytest.mark.parametrize(
+    ("method", "large"),
+    [
+        (contract.ENCODE, True),
+        (contract_preview.PREVIEW, True),
+        (contract.SEGMENT, False),
+        ("many prompts", True),
+        (contract_live.SEGMENT_LIVE, True),
+        # It has to say what is wrong even where torch cannot be loaded.
+        (contract_report.REPORT, False),
+        (contract.DESCRIBE_FEATURES, False),
+    ],
+)
+def test_large_work_takes_free_cores_and_gives_memory_back(
+    monkeypatch: pytest.MonkeyPatch, method: str, large: bool
+) -> None:
+    done: list[str] = []
+    prompts = [()] * (server.MANY_PROMPTS if method == "many prompts" else 1)
+    monkeypatch.setattr(server, "from_json", lambda kind, params: SimpleNamespace(prompts=prompts))
+    monkeypatch.setattr(process_settings, "use_free_cores", lambda: done.append("cores"))
+    monkeypatch.setattr(process_settings, "give_back_heap", lambda: done.append("memory"))
+    for name in ("encode.encode", "preview.preview", "segment.segment", "segment.describe",
+                 "live.segment_live", "report.report"):  # fmt: skip
+        monkeypatch.setattr(
+            f"geosam_processing.engine.{name}", lambda *given, **more: done.append("work")
+        )
+    handler = server.WORK.get(method, server.segment)
+    handler(None, server.Call(1, None, lambda *sent: None))
+    assert done == (["cores", "work", "memory"] if large else ["work"])
 
 
 def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
