@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Optional
 
 from processing.core.ProcessingConfig import ProcessingConfig, Setting
-from qgis.PyQt.QtCore import QCoreApplication
 
 from . import contract, user_folders
 from .engine_python import SETTING as ENGINE_PYTHON
+from .translation import tr
 
 GROUP = "GeoSAM"
 MODEL_FOLDER = user_folders.MODEL_FOLDER
@@ -102,14 +102,10 @@ def _value(name: str) -> Any:
 
 
 def _setting(name: str, label: str, default: Any, kind: Any) -> Setting:
-    return Setting(GROUP, name, _tr(label), default, valuetype=kind)
+    return Setting(GROUP, name, tr(label), default, valuetype=kind)
 
 
 def _choice(name: str, label: str, options: tuple[str, ...]) -> Setting:
     return Setting(
-        GROUP, name, _tr(label), options[0], valuetype=Setting.SELECTION, options=list(options)
+        GROUP, name, tr(label), options[0], valuetype=Setting.SELECTION, options=list(options)
     )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("GeoSAM", text)

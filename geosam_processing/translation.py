@@ -12,6 +12,11 @@ from .package_folders import package_folder
 FOLDER = os.path.join(package_folder(), "i18n")
 
 
+def tr(text: str) -> str:
+    """``text`` in the user's language."""
+    return QCoreApplication.translate("GeoSAM", text)
+
+
 def install_translator(folder: str = FOLDER) -> Optional[QTranslator]:
     """Translate from now on; None if there is nothing in QGIS's language."""
     translator = QTranslator()

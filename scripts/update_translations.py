@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "geosam_processing"
 FOLDER = PACKAGE / "i18n"
 CONTEXT = "GeoSAM"
-TRANSLATE = ("tr", "_tr")
+TRANSLATE = ("tr",)
 
 
 def source_strings() -> list[str]:

@@ -10,7 +10,7 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProperty,
 )
-from qgis.PyQt.QtCore import QCoreApplication, QUrl
+from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from .. import contract, settings
@@ -23,13 +23,10 @@ from ..engine_client import (
 )
 from ..engine_python import NOT_FOUND
 from ..package_folders import documentation_folder, package_folder
+from ..translation import tr as tr
+from .allowed_values import not_allowed
 
 Parameters = dict[str, Any]
-
-
-def tr(text: str) -> str:
-    """``text`` in the user's language."""
-    return QCoreApplication.translate("GeoSAM", text)
 
 
 class GeoSamAlgorithm(QgsProcessingAlgorithm):
@@ -115,6 +112,9 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: Parameters, context: QgsProcessingContext
     ) -> tuple[bool, str]:
+        problem = not_allowed(self, parameters, context)
+        if problem:
+            return False, problem
         good, problem = super().checkParameterValues(parameters, context)
         if good:
             problem = self.missing_engine() or self._problem(parameters, context)

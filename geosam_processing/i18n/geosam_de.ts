@@ -468,6 +468,10 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Invalid CRS ({}): give EPSG:n with a code that exists, or WKT</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Invalid MAX_TILES ({}): give 1 or more</source>
       <translation type="unfinished" />
     </message>
@@ -512,7 +516,15 @@ The network is QGIS's, with its proxy and passwords. For a machine without netwo
       <translation type="unfinished" />
     </message>
     <message>
+      <source>Invalid {} ({}): choose one of {}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Invalid {} ({}): give numbers separated by commas</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Invalid {} ({}): give {}</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1388,7 +1400,7 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The settings {} cannot be written ({}): choose another file</source>
+      <source>The settings {} cannot be written ({}): choose another file for SETTINGS_FILE</source>
       <translation type="unfinished" />
     </message>
     <message>
@@ -1556,7 +1568,23 @@ The polygons are in the CRS of the features and carry the attributes of their pr
       <translation>Zoomstufe</translation>
     </message>
     <message>
+      <source>a number from {:g} on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a number from {:g} to {:g}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>a truncated image</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a whole number from {:g} on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a whole number from {:g} to {:g}</source>
       <translation type="unfinished" />
     </message>
     <message>

@@ -333,6 +333,26 @@ def test_every_parameter_has_help_and_every_enum_names_its_values(
             assert all(option in definition.help() for option in definition.options())
 
 
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_a_value_that_is_not_allowed_is_said_with_what_is(
+    algorithms: dict[str, Any], name: str
+) -> None:
+    from qgis.core import QgsProcessingContext
+
+    algorithm, context = algorithms[name], QgsProcessingContext()
+    for definition in algorithm.parameterDefinitions():
+        key = definition.name()
+        if definition.type() == "enum":
+            good, text = algorithm.checkParameterValues({key: "nonsense"}, context)
+            allowed = ", ".join(definition.options())
+            assert (good, text) == (False, f"Invalid {key} (nonsense): choose one of {allowed}")
+        if definition.type() == "number":
+            low = definition.minimum() - 1
+            good, text = algorithm.checkParameterValues({key: low}, context)
+            assert not good and text.startswith(f"Invalid {key} ({low}): give a ")
+            assert f"from {definition.minimum():g} " in text and "e+" not in text
+
+
 def test_default_model_is_the_bundled_one(algorithms: dict[str, Any]) -> None:
     definition = algorithms["encoderaster"].parameterDefinition("MODEL")
     assert definition.defaultValue() == BUNDLED_MODEL
