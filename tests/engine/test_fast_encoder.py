@@ -141,6 +141,17 @@ def test_official_layers_stay_where_packed_ones_are_slower(
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
 
 
+def test_attention_of_another_kind_stays_as_it_is() -> None:
+    encoder = copy.deepcopy(sam_encoder())
+    for block in encoder.blocks:
+        block.attn.use_rel_pos = False
+    images = images_for(encoder)
+    changed = fast(encoder)
+    assert BlockwiseAttention not in {type(module) for module in changed.modules()}
+    (ours,), (theirs,) = features_of(changed, images), features_of(encoder, images)
+    torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
+
+
 def test_elsewhere_than_on_a_cpu_the_official_layers_stay() -> None:
     encoder = fast(sam_encoder(), "float16", GPU)
     kinds = {type(module).__name__ for module in encoder.modules()}

@@ -7,7 +7,11 @@ import torch
 
 from geosam_processing.contract import Device, Model
 from geosam_processing.engine import registry
+from geosam_processing.engine.models.blockwise_attention import BlockwiseMultiScaleAttention
+from geosam_processing.engine.models.fast_linear import PackedLinear, packed_is_faster
+from geosam_processing.engine.models.matrix_products import onednn_is_faster
 from geosam_processing.engine.models.sam2 import build_sam2_network
+from geosam_processing.engine.models.shared_image_decoder import SharedImageDecoder
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from tests.engine.parity import (
     PROMPTS,
@@ -85,7 +89,13 @@ def test_features_equal_the_official_ones(adapter, predictor, features):
     )
     for level, expected_level in zip(features.high_resolution, expected["high_res_feats"]):
         torch.testing.assert_close(level, expected_level, atol=1e-4, rtol=1e-5)
-        assert level.is_contiguous()
+
+
+def test_what_is_compared_are_the_fast_ways(adapter, features):
+    assert isinstance(adapter._decoder, SharedImageDecoder)
+    kinds = {type(module) for module in adapter._network.image_encoder.modules()}
+    assert (PackedLinear in kinds) is packed_is_faster(torch.float32)
+    assert (BlockwiseMultiScaleAttention in kinds) is onednn_is_faster()
 
 
 @pytest.mark.parametrize("multimask", [True, False])

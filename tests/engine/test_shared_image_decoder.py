@@ -126,5 +126,5 @@ def test_the_probe_survives_a_build_without_onednn(monkeypatch: pytest.MonkeyPat
         raise AttributeError("_linear_pointwise")
 
     monkeypatch.undo()  # the library fixture
-    monkeypatch.setattr(matrix_products, "_by_onednn", missing)
+    monkeypatch.setattr(matrix_products, "by_onednn", missing)
     assert matrix_products.onednn_is_faster.__wrapped__() is False

@@ -76,7 +76,7 @@ class ModelAdapter(Protocol):
                 ``pixel_mean``.
 
         Returns:
-            B features, float32, on ``device``.
+            B features, float32, on ``device``; they may share memory, see ``chip_file.stored``.
         """
         ...
 

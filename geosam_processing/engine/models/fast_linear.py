@@ -12,7 +12,7 @@ import functools
 import torch
 from torch import Tensor, nn
 
-from geosam_processing.engine.models.matrix_products import onednn_is_faster
+from geosam_processing.engine.models.matrix_products import by_onednn, onednn_is_faster
 
 # The number of rows for which weights are laid out; others work as well.
 _TYPICAL_ROWS = 4096
@@ -28,9 +28,7 @@ class PackedLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., in] to [..., out]."""
-        multiply = torch.ops.mkldnn._linear_pointwise
-        y: Tensor = multiply(x, self.weight, self.bias, "none", [], "")
-        return y
+        return by_onednn(x, self.weight, self.bias)
 
 
 def use_fast_linears(module: nn.Module) -> None:

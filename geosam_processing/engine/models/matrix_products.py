@@ -23,15 +23,14 @@ _ROWS, _WIDTH, _ROUNDS = 1024, 256, 5
 def linear(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``torch.nn.functional.linear``: [..., C] with [D, C] to [..., D]; has no gradient."""
     if _is_for_onednn(x):
-        return _by_onednn(x, weight, bias)
+        return by_onednn(x, weight, bias)
     return functional.linear(x, weight, bias)
 
 
 def linear_gelu(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """``gelu(linear(x, weight, bias))`` in one pass over the result where that is possible."""
     if _is_for_onednn(x):
-        made: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", [], "none")
-        return made
+        return by_onednn(x, weight, bias, "gelu")
     return functional.gelu(functional.linear(x, weight, bias))
 
 
@@ -40,7 +39,7 @@ def times_transposed(left: Tensor, right: Tensor) -> Tensor:
     if len(right) == 1:
         return linear(left, right[0])
     if _is_for_onednn(left):
-        return torch.stack([_by_onednn(*pair, None) for pair in zip(left, right, strict=True)])
+        return torch.stack([by_onednn(*pair) for pair in zip(left, right, strict=True)])
     return torch.bmm(left, right.transpose(1, 2))
 
 
@@ -48,8 +47,16 @@ def _is_for_onednn(x: Tensor) -> bool:
     return x.device.type == "cpu" and x.dtype == torch.float32 and onednn_is_faster()
 
 
-def _by_onednn(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
-    made: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, "none", [], "")
+def by_onednn(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, and_then: str = "none"
+) -> Tensor:
+    """``linear`` by oneDNN, of CPU tensors; ``and_then`` may be ``gelu``. ``weight`` may be packed.
+
+    Raises:
+        AttributeError, RuntimeError, NotImplementedError: this build of PyTorch cannot.
+    """
+    # The last one is the kind of the GELU: the exact one.
+    made: Tensor = torch.ops.mkldnn._linear_pointwise(x, weight, bias, and_then, [], "none")
     return made
 
 
@@ -61,12 +68,12 @@ def onednn_is_faster() -> bool:
     x, weight = torch.ones(_ROWS, _WIDTH), torch.ones(_WIDTH, _WIDTH)
     with torch.inference_mode():
         try:
-            if not torch.equal(_by_onednn(x, weight, None), functional.linear(x, weight)):
+            if not torch.equal(by_onednn(x, weight), functional.linear(x, weight)):
                 return False
         except (AttributeError, RuntimeError, NotImplementedError):
             # A build of PyTorch without the operator, or with another signature.
             return False
-        onednn = _fastest(lambda: _by_onednn(x, weight, None))
+        onednn = _fastest(lambda: by_onednn(x, weight))
         return onednn < _fastest(lambda: functional.linear(x, weight))
 
 

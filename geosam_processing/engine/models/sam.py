@@ -56,11 +56,7 @@ class SamAdapter:
         """See ``ModelAdapter.encode``."""
         pixels = (images.to(self.device, torch.float32) - self._mean) / self._std
         embeddings = self._fast_network.image_encoder(pixels)
-        # A view would keep, and save to a file, the storage of the whole batch.
-        return [
-            PatchFeatures(embedding[None].clone(memory_format=torch.contiguous_format))
-            for embedding in embeddings
-        ]
+        return [PatchFeatures(embedding[None]) for embedding in embeddings]
 
     @torch.no_grad()
     def decode(

@@ -73,14 +73,9 @@ class Sam2Adapter:
             level.permute(1, 2, 0).reshape(len(images), -1, *size)
             for level, size in zip(levels, level_sizes, strict=True)
         ]
-        # A view would keep, and save to a file, the storage of the whole batch.
-        patches = [
-            [level[i : i + 1].clone(memory_format=torch.contiguous_format) for level in maps]
-            for i in range(len(images))
-        ]
         return [
-            PatchFeatures(image_embedding=patch[-1], high_resolution=tuple(patch[:-1]))
-            for patch in patches
+            PatchFeatures(embedding, tuple(finer))
+            for *finer, embedding in zip(*(level.split(1) for level in maps), strict=True)
         ]
 
     @torch.no_grad()
