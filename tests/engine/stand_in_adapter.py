@@ -72,7 +72,7 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: StandInAdapter) -> None:
 
     def resolve(model: contract.Model) -> Any:
         entry = SimpleNamespace(
-            id=adapter.model_id, family=adapter.family, patch_size=adapter.patch_size
+            id=adapter.model_id, family=adapter.family, patch_size=adapter.patch_size, parameters=0
         )
         path = Path(model.checkpoint or "/models/stand_in.pt")
         return SimpleNamespace(entry=entry, path=path, sha256=f"hash of {path.name}")

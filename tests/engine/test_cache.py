@@ -1,8 +1,7 @@
-"""Feature folders: their files, and what is done about every way they can be broken."""
+"""Feature folders that are read, and what is done about every way they can be broken."""
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -11,160 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
-import pyarrow
 import pyarrow.parquet as parquet
 import pytest
 import torch
 from affine import Affine
 
 from geosam_processing.engine import errors
-from geosam_processing.engine.cache import FeatureFolder, FeatureWriter, safe_name
-from geosam_processing.engine.chip_file import (
-    ChipHeader,
-    checksum_of,
-    estimated_bytes,
-    read_chip,
-    stored,
-    write_chip,
+from geosam_processing.engine.cache import FeatureFolder
+from geosam_processing.engine.chip_file import checksum_of, stored
+from geosam_processing.engine.manifest import GEOSAM_COLUMNS
+from tests.engine.feature_folders import (
+    damage,
+    geo_sam_folder,
+    make_chip,
+    make_features,
+    open_writer,
+    rewrite_manifest,
 )
-from geosam_processing.engine.manifest import GEOSAM_COLUMNS, Chip, Settings
-from geosam_processing.engine.models.adapter import PatchFeatures
-
-SETTINGS = Settings(
-    layer_name="ortho",
-    source_fingerprint="f1",
-    crs="EPSG:32633",
-    transform=(2.0, 0.0, 500000.0, 0.0, -2.0, 5000000.0),
-    width=96,
-    height=64,
-    bands=(3, 2, 1),
-    value_range=(0.0, 255.0),
-    model_id="sam2.1_hiera_tiny",
-    model_type="sam2",
-    checkpoint_sha256="abc",
-    patch_size=64,
-    stride=32,
-    precision="float16",
-    include_nodata=False,
-)
-
-
-def make_chip(number: int) -> Chip:
-    return Chip(
-        chip_id=f"chip_{number:06d}",
-        path=Path(),
-        transform=Affine(*SETTINGS.transform) * Affine.translation(32 * number, 0),
-        shape=(64, 64),
-        dst_shape=(64, 64),
-        nodata_share=0.25,
-        row=0,
-        column=number,
-    )
-
-
-def make_features(seed: int) -> PatchFeatures:
-    generator = torch.Generator().manual_seed(seed)
-    # Slices of one batch, as an adapter returns them.
-    embeddings = torch.randn(5, 256, 4, 4, generator=generator)
-    finer = (
-        torch.randn(5, 32, 16, 16, generator=generator),
-        torch.randn(5, 64, 8, 8, generator=generator),
-    )
-    return PatchFeatures(embeddings[2:3], tuple(level[2:3] for level in finer))
-
-
-def open_writer(output: Path, settings: Settings = SETTINGS) -> FeatureWriter:
-    return FeatureWriter(output, settings, "/data/ortho.tif", "/models/sam2.1_hiera_tiny.pt")
-
-
-def fill(output: Path, count: int = 2, settings: Settings = SETTINGS) -> FeatureWriter:
-    writer = open_writer(output, settings)
-    for number in range(count):
-        writer.save(make_chip(number), stored(make_features(number), settings.precision))
-    writer.flush()
-    return writer
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    fill(tmp_path / "features of ortho")
-    return tmp_path / "features of ortho"
-
-
-def rewrite_manifest(folder: Path, **columns: Any) -> None:
-    """Replace columns of the manifest; None removes one."""
-    path = folder / "manifest.parquet"
-    table = parquet.read_table(path)
-    for name, values in columns.items():
-        index = table.column_names.index(name)
-        table = table.remove_column(index)
-        if values is not None:
-            table = table.append_column(name, pyarrow.array(values))
-    parquet.write_table(table, path)
-
-
-def test_chip_has_geo_sams_keys_and_layout(folder: Path) -> None:
-    payload = torch.load(
-        folder / "ortho" / "features" / "chip_000001.pt", weights_only=True, mmap=True
-    )
-    assert payload["model_type"] == payload["feature_kind"] == "sam2"
-    assert payload["checkpoint_path"] == "/models/sam2.1_hiera_tiny.pt"
-    assert payload["src_shape"] == payload["dst_shape"] == (64, 64)
-    features = payload["features"]
-    assert set(features) == {"image_embed", "high_res_feats"}
-    assert isinstance(features["high_res_feats"], list)
-    tensors = [features["image_embed"], *features["high_res_feats"]]
-    assert [tuple(tensor.shape) for tensor in tensors] == [
-        (1, 256, 4, 4),
-        (1, 32, 16, 16),
-        (1, 64, 8, 8),
-    ]
-    assert all(tensor.is_contiguous() and tensor.dtype == torch.float16 for tensor in tensors)
-
-
-def test_chip_of_sam_holds_a_tensor(tmp_path: Path) -> None:
-    settings = replace(SETTINGS, model_type="sam")
-    writer = open_writer(tmp_path, settings)
-    features = PatchFeatures(make_features(0).image_embedding)
-    chip = writer.save(make_chip(0), stored(features, "float32"))
-    assert torch.equal(read_chip(chip.path)["features"], features.image_embedding)
-
-
-@pytest.mark.parametrize(("precision", "tolerance"), [("float32", 0.0), ("float16", 1e-3)])
-def test_features_come_back(tmp_path: Path, precision: str, tolerance: float) -> None:
-    fill(tmp_path, settings=replace(SETTINGS, precision=precision))
-    opened = FeatureFolder.open(tmp_path)
-    for number, chip in enumerate(opened.chips):
-        wanted, found = make_features(number), opened.load(chip)
-        assert found.image_embedding.dtype == torch.float32
-        pairs = zip(
-            (wanted.image_embedding, *wanted.high_resolution),
-            (found.image_embedding, *found.high_resolution),
-            strict=True,
-        )
-        for left, right in pairs:
-            torch.testing.assert_close(left, right, rtol=tolerance, atol=tolerance)
-
-
-def test_stored_features_do_not_drag_their_batch_along() -> None:
-    kept = stored(make_features(0), "float32")
-    for tensor in (kept.image_embedding, *kept.high_resolution):
-        assert tensor.untyped_storage().nbytes() == tensor.numel() * 4
-
-
-@pytest.mark.parametrize(
-    ("family", "side", "precision"), [("sam", 64, "float32"), ("sam2", 64, "float16")]
-)
-def test_estimate_is_close_to_a_real_file(
-    tmp_path: Path, family: str, side: int, precision: str
-) -> None:
-    finer = (torch.zeros(1, 32, 256, 256), torch.zeros(1, 64, 128, 128))
-    features = PatchFeatures(torch.zeros(1, 256, side, side), finer if family == "sam2" else ())
-    path = tmp_path / "chip.pt"
-    header = ChipHeader("chip_000000", family, "m.pt", (1024, 1024), (1024, 1024), "{}", 0.0)
-    write_chip(path, header, stored(features, precision))
-    assert path.stat().st_size <= estimated_bytes(family, 1024, precision) * 1.01
-    assert path.stat().st_size >= estimated_bytes(family, 1024, precision) * 0.99
 
 
 def test_manifest_opens_in_geopandas_with_all_columns(folder: Path) -> None:
@@ -233,20 +95,6 @@ def test_moved_folder_opens(folder: Path, tmp_path: Path) -> None:
     assert all(chip.path.is_relative_to(moved) for chip in opened.chips)
     shutil.rmtree(folder)
     assert opened.load(opened.chips[0]).image_embedding.shape == (1, 256, 4, 4)
-
-
-def geo_sam_folder(folder: Path, feature_paths: list[str]) -> None:
-    """Turn a folder of ours into what Geo-SAM v2 writes: its twelve columns, its keys."""
-    path = folder / "manifest.parquet"
-    table = parquet.read_table(path).select(list(GEOSAM_COLUMNS))
-    parquet.write_table(table, path)
-    rewrite_manifest(
-        folder, feature_path=feature_paths, checkpoint_path=["C:\\models\\sam2.1_b.pt"] * 2
-    )
-    for chip in folder.glob("*/features/*.pt"):
-        payload = torch.load(chip, weights_only=True)
-        del payload["geosam_processing"]
-        torch.save(payload, chip)
 
 
 def test_folder_of_geo_sam_opens(folder: Path) -> None:
@@ -371,21 +219,6 @@ def test_chip_that_changes_after_it_was_loaded_is_checked_again(folder: Path) ->
         opened.load(opened.chips[0])
 
 
-def damage(path: Path, how: str) -> None:
-    content = bytearray(path.read_bytes())
-    if how == "truncated":
-        content = content[: len(content) // 2]
-    elif how == "one bit":
-        # In the numbers, where only a checksum can see it.
-        content[len(content) // 2] ^= 1
-    elif how == "empty":
-        content.clear()
-    else:
-        torch.save(["something", "else"], path)
-        return
-    path.write_bytes(content)
-
-
 @pytest.mark.parametrize("how", ["truncated", "one bit", "empty", "other content"])
 def test_damaged_chip_is_named(folder: Path, how: str) -> None:
     damage(folder / "ortho" / "features" / "chip_000001.pt", how)
@@ -415,140 +248,3 @@ def test_pickled_code_in_a_chip_does_not_run(folder: Path) -> None:
     with pytest.raises(errors.ChipError):
         opened.load(opened.chips[0])
     assert not (folder / "ran").exists()
-
-
-def test_other_settings_are_listed(folder: Path) -> None:
-    asked = replace(SETTINGS, stride=64, bands=(1, 2, 3), value_range=(0.0, 100.0))
-    with pytest.raises(errors.FeaturesError) as raised:
-        open_writer(folder, asked)
-    message = str(raised.value)
-    assert "stride: 32 -> 64" in message
-    assert "bands: [3, 2, 1] -> [1, 2, 3]" in message
-    assert "value range: [0.0, 255.0] -> [0.0, 100.0]" in message
-    assert "layer" not in message
-
-
-def test_folder_that_does_not_say_was_computed_in_float32(folder: Path) -> None:
-    table = parquet.read_table(folder / "manifest.parquet")
-    assert table.column("compute_precision").to_pylist() == ["float32"] * table.num_rows
-    older = [json.loads(text) for text in table.column("settings").to_pylist()]
-    for settings in older:
-        del settings["compute_precision"]
-    table = table.drop_columns("compute_precision").set_column(
-        table.column_names.index("settings") - 1, "settings", [list(map(json.dumps, older))]
-    )
-    parquet.write_table(table, folder / "manifest.parquet")
-    writer = FeatureWriter(folder, SETTINGS, "ortho.tif", "model.pt")
-    assert writer.reuse(make_chip(0)) is not None
-    with pytest.raises(errors.FeaturesError, match="compute precision: float32 -> bfloat16"):
-        FeatureWriter(
-            folder, replace(SETTINGS, compute_precision="bfloat16"), "ortho.tif", "model.pt"
-        )
-
-
-def test_reuse_finds_named_and_unnamed_chips(folder: Path) -> None:
-    writer = open_writer(folder)
-    writer.save(make_chip(2), stored(make_features(2), "float16"))
-    # Killed before the manifest could name the third chip.
-    writer = open_writer(folder)
-    found = [writer.reuse(make_chip(number)) for number in range(4)]
-    assert [chip is not None for chip in found] == [True, True, True, False]
-    assert found[2] is not None
-    assert found[2].nodata_share == 0.25
-    writer.flush()
-    opened = FeatureFolder.open(folder)
-    assert len(opened.chips) == 3
-    opened.load(opened.chips[2])
-
-
-@pytest.mark.parametrize("how", ["truncated", "one bit", "empty", "other content"])
-def test_damaged_chip_is_not_reused(folder: Path, how: str) -> None:
-    damage(folder / "ortho" / "features" / "chip_000001.pt", how)
-    writer = open_writer(folder)
-    assert writer.reuse(make_chip(0)) is not None
-    assert writer.reuse(make_chip(1)) is None
-    writer.flush()
-    assert len(FeatureFolder.open(folder).chips) == 1
-
-
-def test_unnamed_chip_of_other_settings_is_refused(folder: Path) -> None:
-    (folder / "manifest.parquet").unlink()
-    writer = open_writer(folder, replace(SETTINGS, stride=64))
-    with pytest.raises(errors.FeaturesError, match="stride: 32 -> 64"):
-        writer.reuse(make_chip(0))
-
-
-def test_chip_of_others_is_left_alone(folder: Path) -> None:
-    (folder / "manifest.parquet").unlink()
-    path = folder / "ortho" / "features" / "chip_000000.pt"
-    payload = torch.load(path, weights_only=True)
-    del payload["geosam_processing"]
-    torch.save(payload, path)
-    before = path.read_bytes()
-    with pytest.raises(errors.FeaturesError, match="was not written by GeoSAM Processing"):
-        open_writer(folder).reuse(make_chip(0))
-    assert path.read_bytes() == before
-
-
-def test_folder_of_geo_sam_is_not_continued(folder: Path) -> None:
-    geo_sam_folder(folder, [str(path) for path in sorted(folder.glob("*/features/*.pt"))])
-    with pytest.raises(errors.FeaturesError, match="of Geo-SAM and cannot be continued"):
-        open_writer(folder)
-
-
-def test_output_that_is_a_file(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("mine")
-    for output in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(errors.OutputError, match="choose an output folder"):
-            open_writer(output)
-    assert (tmp_path / "file").read_text() == "mine"
-
-
-def test_output_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, *arguments: Any, **options: Any) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
-
-    monkeypatch.setattr(Path, "touch", refuse)
-    with pytest.raises(errors.OutputError, match="Permission denied"):
-        open_writer(tmp_path)
-
-
-def test_files_of_the_user_stay(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("mine")
-    (tmp_path / "ortho").mkdir()
-    (tmp_path / "ortho" / "ortho.tif").write_text("mine as well")
-    fill(tmp_path)
-    assert (tmp_path / "notes.txt").read_text() == "mine"
-    assert (tmp_path / "ortho" / "ortho.tif").read_text() == "mine as well"
-
-
-def test_full_disk_keeps_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    writer = open_writer(folder)
-    assert writer.reuse(make_chip(0))
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(errors.OutputError, match=r"disk of .* is full.* 1 patches"):
-        writer.save(make_chip(1), stored(make_features(9), "float16"))
-    with pytest.raises(errors.OutputError, match="is full"):
-        writer.flush()
-    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
-
-
-@pytest.mark.parametrize(
-    ("name", "folder_name"),
-    [
-        ("ortho 2024-05.tif", "ortho 2024-05.tif"),
-        ("a/b\\c:d", "a_b_c_d"),
-        ("..", "_"),
-        (" Höhe. ", "Höhe"),
-        ("nul", "_nul"),
-        ("CON.tif", "_CON.tif"),
-        ("x" * 300, "x" * 100),
-    ],
-)
-def test_layer_name_becomes_a_safe_folder_name(name: str, folder_name: str) -> None:
-    assert safe_name(name) == folder_name

@@ -15,19 +15,13 @@ from affine import Affine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from shapely import from_wkb
 
 from geosam_processing import contract
-from geosam_processing.contract_preview import (
-    ExampleObject,
-    PatchesEvent,
-    PatchPreview,
-    PreviewRequest,
-    PreviewResult,
-)
-from geosam_processing.engine import errors, registry
+from geosam_processing.contract_preview import PreviewRequest
+from geosam_processing.engine import errors
 from geosam_processing.engine.encode import encode
 from geosam_processing.engine.preview import preview
+from tests.engine.shown_preview import Shown, boxes
 from tests.engine.stand_in_adapter import (
     NORTH_UP,
     PATCH,
@@ -44,52 +38,15 @@ class LargeStandIn(StandInAdapter):
     patch_size = 1024
 
 
-@pytest.fixture
-def adapter(monkeypatch: pytest.MonkeyPatch) -> StandInAdapter:
-    adapter = StandInAdapter()
-    prepare(monkeypatch, adapter)
-    return adapter
-
-
-def prepare(monkeypatch: pytest.MonkeyPatch, adapter: StandInAdapter) -> None:
-    """Let every model be ``adapter``, whose network has no weights."""
-    install(monkeypatch, adapter)
-    resolve = registry.resolve
-
-    def with_parameters(model: contract.Model) -> Any:
-        found: Any = resolve(model)
-        found.entry.parameters = 0
-        return found
-
-    monkeypatch.setattr(registry, "resolve", with_parameters)
-
-
-class Shown:
-    """What a preview answered: its result, its patches, its log."""
-
-    def __init__(self, request: contract.EncodeRequest, **changes: Any) -> None:
-        values = {"patch_limit": 10_000, "seconds_per_patch": 2.0, **changes}
-        self.events: list[PatchesEvent] = []
-        self.lines: list[contract.LogEvent] = []
-        self.result: PreviewResult = preview(
-            PreviewRequest(request, **values), patches=self.events.append, log=self.lines.append
-        )
-
-    @property
-    def patches(self) -> list[PatchPreview]:
-        return [patch for event in self.events for patch in event.patches]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(line.text for line in self.lines)
-
-
 TURNED = Affine.translation(500000.0, 5000000.0) * Affine.rotation(30) * Affine.scale(2.0, -2.0)
+SOUTH_UP = Affine(2.0, 0.0, 500000.0, 0.0, 2.0, 5000000.0)
 DEGREES = Affine(2e-5, 0.0, 14.0, 0.0, -2e-5, 45.0)
-PLACES = {"north up": (NORTH_UP, "EPSG:32633"), "turned": (TURNED, "EPSG:32633")}
-PLACES["south up"] = (Affine(2.0, 0.0, 500000.0, 0.0, 2.0, 5000000.0), "EPSG:32633")
-PLACES["degrees"] = (DEGREES, "EPSG:4326")
-FRACTION = st.floats(-0.3, 1.3)
+PLACES = {
+    "north up": (NORTH_UP, "EPSG:32633"),
+    "south up": (SOUTH_UP, "EPSG:32633"),
+    "turned": (TURNED, "EPSG:32633"),
+    "degrees": (DEGREES, "EPSG:4326"),
+}
 
 
 @st.composite
@@ -98,9 +55,8 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     place = draw(st.sampled_from(sorted(PLACES)))
     transform, crs = PLACES[place]
     width, height = draw(st.integers(1, 160)), draw(st.integers(1, 160))
-    smallest = 40 if large else 12
     if draw(st.booleans()):
-        width, height = max(width, 1), draw(st.integers(1, 3))
+        height = draw(st.integers(1, 3))
     extent = None
     if draw(st.booleans()):
         # The part in the middle is always inside, so that there is something to encode.
@@ -118,7 +74,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
         "size": (width, height),
         "place": (transform, crs),
         "extent": extent,
-        "stride": draw(st.integers(1, 1024)) if large else draw(st.integers(smallest, PATCH)),
+        "stride": draw(st.integers(1, 1024) if large else st.integers(12, PATCH)),
         "target_crs": draw(st.sampled_from(["", "EPSG:3857", "EPSG:4326"])),
         "resolution": draw(st.sampled_from([None, 1.5, 2.0, 3.7, 500.0])),
         "nodata": draw(st.booleans()),
@@ -132,7 +88,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
 def test_every_stride_of_a_large_patch(stride: int, steps: int, beyond: int) -> None:
     """Several patches of 1024 pixels side by side, on a raster of two rows."""
     with pytest.MonkeyPatch.context() as patched, tempfile.TemporaryDirectory() as name:
-        prepare(patched, LargeStandIn())
+        install(patched, LargeStandIn())
         width = 1024 + min(stride * steps, 900) + min(beyond, stride - 1)
         raster = write_raster(Path(name) / "r.tif", width, 2)
         same_as_encoded(encode_request(raster, Path(name) / "features", stride=stride))
@@ -147,7 +103,7 @@ def test_patches_are_the_chips_that_encode_writes(
 ) -> None:
     model = LargeStandIn() if case["large"] else StandInAdapter()
     with monkeypatch.context() as patched, tempfile.TemporaryDirectory() as name:
-        prepare(patched, model)
+        install(patched, model)
         folder = Path(name)
         width, height = case["size"]
         values = np.random.default_rng(3).integers(1, 256, (3, height, width), dtype=np.uint8)
@@ -301,7 +257,7 @@ def sparse_raster(path: Path, side: int, tiled: bool, **options: Any) -> Path:
 def test_huge_raster_is_previewed_in_seconds(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiled: bool, changes: dict[str, Any]
 ) -> None:
-    prepare(monkeypatch, LargeStandIn())
+    install(monkeypatch, LargeStandIn())
     raster = sparse_raster(tmp_path / "huge.tif", 200_000, tiled, nodata=0)
     request = encode_request(
         raster, tmp_path / "f", **{"stride": 512, "value_range": None, **changes}
@@ -334,72 +290,6 @@ def test_time_is_measured(adapter: StandInAdapter, tmp_path: Path) -> None:
     result = Shown(encode_request(raster, tmp_path / "f"), seconds_per_patch=None).result
     assert result.seconds is not None and 0 < result.seconds < 10
     assert adapter.batches == [1, 1]
-
-
-def boxes(*places: tuple[float, float, float, float]) -> tuple[ExampleObject, ...]:
-    """Objects from left, top, right, bottom in pixels of a north-up raster."""
-    found = []
-    for key, (left, top, right, bottom) in enumerate(places):
-        x0, y1 = NORTH_UP * (left, top)
-        x1, y0 = NORTH_UP * (right, bottom)
-        found.append(ExampleObject(key, (x0, y0, x1, y1)))
-    return tuple(found)
-
-
-def test_objects_are_told_their_best_patch(adapter: StandInAdapter, tmp_path: Path) -> None:
-    raster = write_raster(tmp_path / "r.tif", 2 * PATCH, PATCH)
-    shown = Shown(
-        encode_request(raster, tmp_path / "f"),
-        objects=boxes((40, 10, 60, 26), (0, 0, 128, 5), (500, 0, 510, 5), (-5, -5, 5, 5)),
-        margin=2,
-    )
-    fits = shown.result.objects
-    assert [(f.chip_id, f.containing_count, f.covered) for f in fits] == [
-        ("chip_000001", 2, True),
-        ("chip_000001", 0, False),
-        ("", 0, False),
-        ("chip_000000", 1, True),
-    ]
-    assert [f.size_in_patches for f in fits[:2]] == [20 / 64, 2.0]
-    assert shown.result.covered_share == pytest.approx(2 / 3)
-    assert "1 of 4 objects lie beside the raster" in shown.text
-    away = Shown(encode_request(raster, tmp_path / "f"), objects=boxes((500, 0, 510, 5)))
-    assert "None of the objects (1) touches the raster or its extent" in away.text
-    assert (away.result.covered_share, away.result.recommendation) == (None, None)
-
-
-def test_recommendation_holds_when_it_is_encoded(adapter: StandInAdapter, tmp_path: Path) -> None:
-    generator = np.random.default_rng(5)
-    raster = write_raster(tmp_path / "r.tif", 500, 400)
-    corners = generator.uniform((0, 0), (390, 290), (40, 2))
-    sides = generator.uniform(5, 110, (40, 2))
-    objects = boxes(*(tuple(row) for row in np.hstack([corners, corners + sides]).tolist()))
-    request = encode_request(raster, tmp_path / "f")
-    shown = Shown(request, objects=objects, share=0.9, margin=2)
-    found = shown.result.recommendation
-    assert found is not None and found.resolution > 2 and found.covered_share >= 0.9
-    assert f"{found.resolution:g} m" in shown.text
-    result = encode(replace(request, target_resolution=found.resolution, stride=found.stride))
-    margin = 2 * found.resolution
-    frame = (*NORTH_UP * (0, 400), *NORTH_UP * (500, 0))
-    patches = [from_wkb(bytes.fromhex(p.wkb)).bounds for p in result.patches]
-    covered = 0
-    for each in objects:
-        x0, y0, x1, y1 = each.box
-        wanted = (
-            max(x0 - margin, frame[0]),
-            max(y0 - margin, frame[1]),
-            min(x1 + margin, frame[2]),
-            min(y1 + margin, frame[3]),
-        )
-        covered += any(
-            p[0] <= wanted[0] + 1e-6
-            and p[1] <= wanted[1] + 1e-6
-            and p[2] >= wanted[2] - 1e-6
-            and p[3] >= wanted[3] - 1e-6
-            for p in patches
-        )
-    assert covered / len(objects) == pytest.approx(found.covered_share)
 
 
 def test_compares_resolutions_and_strides(adapter: StandInAdapter, tmp_path: Path) -> None:

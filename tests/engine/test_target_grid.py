@@ -1,6 +1,5 @@
 """Warped views of rasters."""
 
-import functools
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,15 +10,10 @@ from rasterio.warp import transform
 from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.raster import open_source
-from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP, UTM, ramp, write_raster
+from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP, UTM, ramp
 
 # Affine 3 would like @, which affine 2 does not have.
 pytestmark = pytest.mark.filterwarnings("ignore:Use `@` matmul:PendingDeprecationWarning")
-
-
-@pytest.fixture
-def write(tmp_path):
-    return functools.partial(write_raster, tmp_path)
 
 
 def blob(height=60, width=80, dtype="uint8"):
