@@ -39,8 +39,8 @@ MARKER = "geosam-engine.json"
 
 NOT_FOUND = (
     "GeoSAM has no engine yet: run the algorithm Install engine (geosam:installengine), or "
-    f"`make setup` in a checkout; or set the environment variable {VARIABLE}, or the Processing "
-    "setting of that name, to the Python of an engine's environment"
+    "`make setup` in a checkout; or set the environment variable GEOSAM_ENGINE_PYTHON, or the "
+    "Processing setting of that name, to the Python of an engine's environment"
 )
 # How an environment that does not work is mended.
 REPAIR = "run Install engine (geosam:installengine), or `make setup` in a checkout"

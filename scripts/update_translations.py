@@ -28,15 +28,29 @@ def source_strings() -> list[str]:
 
 
 def written_strings() -> set[str]:
-    """The literals that are given to tr() and to QCoreApplication.translate("GeoSAM", ...)."""
+    """What is given to tr() and to QCoreApplication.translate("GeoSAM", ...).
+
+    Literals, and the names of literals that stand at the top of a module.
+    """
+    modules = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
+    named = {
+        target.id: each.value
+        for module in modules
+        for each in module.body
+        if isinstance(each, ast.Assign)
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
     found = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for module in modules:
+        for node in ast.walk(module):
             if isinstance(node, ast.Call) and node.args:
                 called = ast.unparse(node.func)
                 text = node.args[0] if called in TRANSLATE else None
                 if called.endswith("QCoreApplication.translate") and len(node.args) > 1:
                     text = node.args[1]
+                if isinstance(text, ast.Name):
+                    text = named.get(text.id)
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
                     found.add(text.value)
     return found

@@ -101,7 +101,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         if not self.NEEDS_ENGINE:
             return ""
         try:
-            return "" if find_engine_python(settings.engine_python()) else NOT_FOUND
+            return "" if find_engine_python(settings.engine_python()) else tr(NOT_FOUND)
         except EngineError as error:
             return str(error)
 

@@ -22,16 +22,8 @@ from .base import tr
 _SEGMENT = ("255,204,0,70", "255,204,0,255", "0.4", "solid")
 _ENCODED_PATCH = ("90,220,170,12", "150,255,215,255", "0.3", "solid")
 _PREVIEWED_PATCH = ("90,220,170,45", "150,255,215,255", "0.3", "solid")
-# Name, filter and look of what a preview tells apart.
-_STATES = (
-    ("To be encoded", "not skipped and not cached", _PREVIEWED_PATCH),
-    ("In the cache", "cached", ("255,210,63,60", "154,122,0,255", "0.3", "solid")),
-    (
-        "Skipped: without data",
-        "skipped",
-        ("120,120,120,140", "120,120,120,255", "0.3", "b_diagonal"),
-    ),
-)
+_CACHED_PATCH = ("255,210,63,60", "154,122,0,255", "0.3", "solid")
+_SKIPPED_PATCH = ("120,120,120,140", "120,120,120,255", "0.3", "b_diagonal")
 
 
 class LayerStyle(QgsProcessingLayerPostProcessorInterface):
@@ -87,8 +79,12 @@ def patch_renderer() -> QgsFeatureRenderer:
 def preview_renderer() -> QgsFeatureRenderer:
     """Patches by what will be done with them."""
     root = QgsRuleBasedRenderer.Rule(None)
-    for name, state, look in _STATES:
-        root.appendChild(QgsRuleBasedRenderer.Rule(_symbol(*look), filterExp=state, label=tr(name)))
+    for name, state, look in (
+        (tr("To be encoded"), "not skipped and not cached", _PREVIEWED_PATCH),
+        (tr("In the cache"), "cached", _CACHED_PATCH),
+        (tr("Skipped: without data"), "skipped", _SKIPPED_PATCH),
+    ):
+        root.appendChild(QgsRuleBasedRenderer.Rule(_symbol(*look), filterExp=state, label=name))
     return QgsRuleBasedRenderer(root)
 
 

@@ -57,6 +57,16 @@ def test_every_title_group_and_label_is_found(algorithms: dict[str, Any]) -> Non
         assert {definition.description(), definition.help()} <= strings
     # Written out in the source, asked for only when something is wrong.
     assert any(string.startswith("Invalid band number for BANDS") for string in strings)
+    assert any(string.startswith("GeoSAM has no engine yet") for string in strings)
+
+
+def test_every_title_group_and_label_is_in_german(algorithms: dict[str, Any]) -> None:
+    german = update_translations.translations_in(GERMAN)
+    for algorithm in algorithms.values():
+        shown = {algorithm.displayName(), algorithm.group()}
+        for definitions in (algorithm.parameterDefinitions(), algorithm.outputDefinitions()):
+            shown |= {definition.description() for definition in definitions}
+        assert sorted(shown - set(german)) == [], algorithm.name()
 
 
 def test_updating_keeps_translations_and_drops_what_is_gone() -> None:
