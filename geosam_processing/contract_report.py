@@ -17,7 +17,7 @@ class ReportRequest:
     """Ask the engine what it is and runs on.
 
     ``model_folder`` is where checkpoints are kept. ``benchmark``: also encode patches of the
-    bundled model for ten seconds.
+    bundled model for up to ten seconds.
     """
 
     model_folder: str

@@ -28,7 +28,7 @@ def versions() -> Rows:
         ("QGIS", Qgis.version()),
         ("Qt", QT_VERSION_STR),
         ("PyQt", PYQT_VERSION_STR),
-        ("Python", f"{sys.version.split()[0]} ({sys.executable})"),
+        ("Python", sys.version.split()[0]),
         ("PROJ", f"{QgsProjUtils.projVersionMajor()}.{QgsProjUtils.projVersionMinor()}"),
     ]
     # Looked up, not imported: where it is missing, Processing has failed before.

@@ -59,7 +59,8 @@ class ReportEngine(GeoSamAlgorithm):
             flag(
                 self.BENCHMARK,
                 "Measure how fast patches are encoded",
-                "Encodes patches of the bundled model for ten seconds. Off: the report is quicker.",
+                "Encodes patches of the bundled model for up to ten seconds. Off: the report is "
+                "quicker.",
                 True,
             )
         )

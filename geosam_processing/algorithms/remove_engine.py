@@ -44,6 +44,7 @@ class RemoveEngine(GeoSamAlgorithm):
     ) -> None:
         folder = engine_folder_of(self, parameters, context)
         self.engine().close_when_idle(feedback.isCanceled)
+        feedback.pushInfo(tr("Removing the engine in {} ...").format(folder))
         remove(Path(folder))
         results[self.ENGINE_FOLDER] = folder
         feedback.pushInfo(tr("The engine in {} was removed").format(folder))

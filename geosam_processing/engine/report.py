@@ -160,7 +160,7 @@ def _benchmark(
     seconds: list[float] = []
     started = time.perf_counter()
     with torch.inference_mode():
-        while len(seconds) <= BENCHMARK_PATCHES:
+        while True:
             if cancelled():
                 raise Cancelled
             before = time.perf_counter()
@@ -168,10 +168,10 @@ def _benchmark(
             adapter.encode(patch)[0].image_embedding.cpu()
             after = time.perf_counter()
             seconds.append(after - before)
-            share = min((after - started) / BENCHMARK_TIME, 1.0)
+            share = max((after - started) / BENCHMARK_TIME, len(seconds) / (BENCHMARK_PATCHES + 1))
             text = "" if seconds[1:] else f"Encoding patches of {adapter.patch_size} pixels"
-            progress(ProgressEvent(50 + int(50 * share), 100, text))
-            if after - started > BENCHMARK_TIME:
+            progress(ProgressEvent(50 + int(50 * min(share, 1.0)), 100, text))
+            if share >= 1:
                 break
     return seconds[1:] or seconds
 

@@ -264,8 +264,8 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Kodiert ein Raster, macht aus einem Layer von Punkten oder Rahmen Polygone und räumt diese auf: füllt Löcher, lässt überflüssige Stützpunkte weg und rundet die Umrisse oder macht sie rechtwinklig. Die Merkmale können für die nächsten Vorgaben aufgehoben werden.</translation>
     </message>
     <message>
-      <source>Encodes patches of the bundled model for ten seconds. Off: the report is quicker.</source>
-      <translation>Kodiert zehn Sekunden lang Ausschnitte mit dem mitgelieferten Modell. Aus: der Bericht ist schneller fertig.</translation>
+      <source>Encodes patches of the bundled model for up to ten seconds. Off: the report is quicker.</source>
+      <translation>Kodiert bis zu zehn Sekunden lang Ausschnitte mit dem mitgelieferten Modell. Aus: der Bericht ist schneller fertig.</translation>
     </message>
     <message>
       <source>Encoding</source>
@@ -1030,6 +1030,10 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation>Entfernt die Merkmale, die „Live segmentieren“ aufhebt. Sie werden neu kodiert, wenn sie gebraucht werden. Sonst wird in dem Ordner nichts angerührt.
 
 Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen von GeoSAM.</translation>
+    </message>
+    <message>
+      <source>Removing the engine in {} ...</source>
+      <translation>Die Engine in {} wird entfernt ...</translation>
     </message>
     <message>
       <source>Replace a wrong file</source>

@@ -41,6 +41,18 @@ def test_tells_versions_device_memory_and_speed(tmp_path: Path) -> None:
     assert from_json(contract_report.EngineReport, to_json(found)) == found
 
 
+@pytest.mark.parametrize(("time", "patches", "count"), [(1e9, 3, 3), (1e-9, 3, 1)])
+def test_benchmark_ends_after_enough_patches_or_time(
+    time: float, patches: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_module, "BENCHMARK_TIME", time)
+    monkeypatch.setattr(report_module, "BENCHMARK_PATCHES", patches)
+    done: list[float] = []
+    found = report(ReportRequest(str(tmp_path), CPU), lambda event: done.append(event.done))
+    assert found.patch_count == count
+    assert done == sorted(done) and done[-1] == 100
+
+
 def test_models_that_do_not_verify_are_told(tmp_path: Path) -> None:
     (tmp_path / "sam_vit_b_01ec64.pth").write_bytes(b"half a download")
     found = report(ReportRequest(str(tmp_path), CPU, benchmark=False))
