@@ -18,6 +18,7 @@ from qgis.core import (
     QgsProcessingFeatureSource,
     QgsRasterLayer,
     QgsRectangle,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 
@@ -25,6 +26,9 @@ from .. import contract
 from .base import tr
 
 Parameters = dict[str, Any]
+
+# Formats whose files, if they are whole, have as many features as were written.
+_READ_BACK = (".gpkg", ".shp", ".geojson", ".fgb")
 
 
 class Sink:
@@ -55,6 +59,7 @@ class Sink:
         if self._sink is None:
             raise QgsProcessingException(algorithm.invalidSinkError(parameters, key))
         self.count = 0
+        self._key = key
         self._fields = fields
         self._error = lambda: algorithm.writeFeatureError(self._sink, parameters, key)
 
@@ -68,8 +73,21 @@ class Sink:
         self.count += 1
 
     def close(self) -> None:
-        """Have all that was written in the file; only what is closed is sure to be there."""
+        """Have all that was written in the file; only what is closed is sure to be there.
+
+        Raises:
+            QgsProcessingException: the file is not whole, such as on a full disk.
+        """
         self._sink = None
+        # GDAL meets a full disk when it closes the file, and QGIS does not tell.
+        if self.destination.lower().endswith(_READ_BACK):
+            layer = QgsVectorLayer(self.destination, "", "ogr")
+            if not layer.isValid() or layer.featureCount() != self.count:
+                raise QgsProcessingException(
+                    tr("{} ({}) could not be written as a whole: make room on its disk").format(
+                        self._key, self.destination
+                    )
+                )
 
 
 def optional_sink(

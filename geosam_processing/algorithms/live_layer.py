@@ -158,7 +158,7 @@ class LiveLayer:
                 tr(
                     "The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer "
                     "prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's "
-                    "owner allows that"
+                    "terms of use allow that"
                 ).format(len(tiles), self._limits.maximum_tiles)
             )
 

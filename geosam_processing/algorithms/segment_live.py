@@ -240,18 +240,14 @@ class SegmentLive(GeoSamAlgorithm):
             prompts = answers.requests()
             if not prompts:
                 feedback.pushWarning(tr("There is no prompt that the model could be asked"))
-                return
             with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
                 rounds.run(prompts, folder, log_to(feedback))
+            # A run that was cancelled does not know them.
+            encoded, cached = len(rounds.encoded), len(rounds.cached)
+            results[self.ENCODED_COUNT], results[self.CACHED_COUNT] = encoded, cached
+            feedback.pushInfo(tr("Patches encoded: {}; from the cache: {}").format(encoded, cached))
         finally:
             answers.close(results, feedback)
-            results[self.ENCODED_COUNT] = len(rounds.encoded)
-            results[self.CACHED_COUNT] = len(rounds.cached)
-            feedback.pushInfo(
-                tr("Patches encoded: {}; from the cache: {}").format(
-                    len(rounds.encoded), len(rounds.cached)
-                )
-            )
 
     def _one_object(
         self, parameters: Parameters, context: QgsProcessingContext

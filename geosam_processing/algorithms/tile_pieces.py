@@ -3,6 +3,7 @@
 What is here outlives a run that ends early, and the next one goes on with it.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -161,9 +162,15 @@ class PieceFolder:
     def _write(self, name: str, content: bytes) -> None:
         path = os.path.join(self.folder, name)
         unfinished = f"{path}.{os.getpid()}.tmp"
-        with open(unfinished, "wb") as file:
-            file.write(content)
-        os.replace(unfinished, path)
+        try:
+            with open(unfinished, "wb") as file:
+                file.write(content)
+            os.replace(unfinished, path)
+        except OSError:
+            # A full disk shall not stay full of it.
+            with contextlib.suppress(OSError):
+                os.remove(unfinished)
+            raise
 
     def _empty(self) -> None:
         for name in os.listdir(self.folder):

@@ -1412,8 +1412,8 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Vorgabe hat keine Geometrie: sie zeichnen oder die Zeile löschen</translation>
     </message>
     <message>
-      <source>The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's owner allows that</source>
-      <translation>Die Vorgaben brauchen mindestens {} Kacheln, mehr als MAX_TILES ({}): weniger Vorgaben nehmen, gröbere RESOLUTION oder ZOOM, oder MAX_TILES erhöhen, wenn der Betreiber des Servers es erlaubt</translation>
+      <source>The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's terms of use allow that</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The prompts that got no polygon, with the reason: outside every patch, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
@@ -1878,6 +1878,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>{} ({}) comes from the provider {} and is no file: take Encode tile layer (geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)</source>
       <translation>{} ({}) kommt vom Provider {} und ist keine Datei: „Kachellayer kodieren“ (geosam:encodetilelayer) nehmen, oder erst als GeoTIFF speichern (Export, Speichern als)</translation>
+    </message>
+    <message>
+      <source>{} ({}) could not be written as a whole: make room on its disk</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{} ({}) has no CRS: set it in the layer's properties first</source>

@@ -1,6 +1,7 @@
 """``geosam:segmentlive`` on a file and on tiles cut from it, and the algorithms of its cache."""
 
 import re
+import resource
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,24 @@ def test_cancelling_keeps_what_is_done(
 ) -> None:
     run = segment(str(raster), PROMPTS=boxes, BATCH_SIZE=1, cancel_at=20)
     assert 0 < run.results["OBJECT_COUNT"] <= 4
+    assert "ENCODED_COUNT" not in run.results, "it was not told, so 0 would be wrong"
     assert list(cache_folder.glob("geosam_*.npz"))
+
+
+@pytest.mark.parametrize("name", ["objects.gpkg", "objects.geojson"])
+def test_a_full_disk_does_not_lose_polygons_silently(
+    raster: Path, boxes: QgsVectorLayer, tmp_path: Path, name: str
+) -> None:
+    segment(str(raster), PROMPTS=boxes)  # starts the engine, which shall have its room
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(QgsProcessingException, match=r"OUTPUT.*make room|create dest"):
+            segment(str(raster), PROMPTS=boxes, OUTPUT=str(tmp_path / name))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    run = segment(str(raster), PROMPTS=boxes, OUTPUT=str(tmp_path / name))
+    assert len(run.rows("OUTPUT")) == 4
 
 
 def test_reports_and_clears_the_cache(raster: Path, cache_folder: Path) -> None:

@@ -258,7 +258,7 @@ def test_a_full_disk_is_told(server: TileServer, tmp_path: Path, room: int) -> N
             fetch(reader_of(server.uri()), tmp_path / "a.tif", 17000, y, 8, 4)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert not list(tmp_path.glob("*.tif"))
+    assert not list(tmp_path.glob("*.tif")) and not list(tmp_path.rglob("*.tmp"))
     asked = len(server.requests)
     fetch(reader_of(server.uri()), tmp_path / "a.tif", 17000, y, 8, 4)
     assert numpy.array_equal(read(tmp_path / "a.tif"), expected(17000, y, 8, 4))
