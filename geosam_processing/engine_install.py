@@ -236,7 +236,10 @@ def _python(folder: Path, plan: Plan, uv: str, listener: Listener) -> str:
         variables = {**variables, **plan.network()}
         code, lines = run(command, listener.say, listener.cancelled, variables)
         if code:
-            raise SetupError(f"No Python could be fetched: {reason_in(lines)}")
+            raise SetupError(
+                f"No Python could be fetched: {reason_in(lines)}; or install a Python that fits, "
+                "and name it with PYTHON"
+            )
         return lines[-1] if lines else ""
 
     if not uv:

@@ -217,6 +217,7 @@ def _gigabytes(size: Optional[float]) -> str:
 def _write(path: str, text: str) -> None:
     temporary = f"{path}.part"
     try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(temporary, "w", encoding="utf-8") as file:
             file.write(text)
         os.replace(temporary, path)

@@ -79,7 +79,7 @@ def _why_not_cuda(index: int) -> str:
     if torch.version.cuda is None and torch.version.hip is None:
         return (
             f"the installed PyTorch {torch.__version__} is a build without CUDA; "
-            "install one with CUDA into the engine's environment"
+            "run Install engine (geosam:installengine) with TORCH=cuda"
         )
     if not torch.cuda.is_available():
         return _why_cuda_does_not_start()

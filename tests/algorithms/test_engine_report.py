@@ -19,9 +19,9 @@ PYTHON = find_engine_python()
 
 def report(tmp_path: Path, **parameters: Any) -> tuple[Run, str]:
     """The run and its page."""
-    path = tmp_path / "report.html"
+    path = tmp_path / "new" / "report.html"
     run = Run("geosam:enginereport", {"OUTPUT": str(path), "BENCHMARK": False, **parameters})
-    assert run.results["OUTPUT"] == str(path) and not list(tmp_path.glob("*.part"))
+    assert run.results["OUTPUT"] == str(path) and list(path.parent.iterdir()) == [path]
     return run, path.read_text(encoding="utf-8")
 
 
