@@ -837,7 +837,7 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
     </message>
     <message>
       <source>PROMPTS and {} are given: leave one of them empty</source>
-      <translation>PROMPTS und {} sind angeben: eines davon leer lassen</translation>
+      <translation>PROMPTS und {} sind angegeben: eines davon leer lassen</translation>
     </message>
     <message>
       <source>PROMPTS has no prompt that the model could be asked</source>

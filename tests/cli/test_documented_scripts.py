@@ -22,13 +22,18 @@ def run_script(code: str, folder: Path) -> str:
     """What a script prints that is run where ortho.tif and points.gpkg are."""
     (folder / "segment.py").write_text(code, encoding="utf-8")
     (folder / "runtime").mkdir(mode=0o700)
+    # The plugin is installed in the profile, as a user has it.
+    plugins = folder / "data" / "QGIS" / "QGIS3" / "profiles" / "default" / "python" / "plugins"
+    plugins.mkdir(parents=True)
+    (plugins / "geosam_processing").symlink_to(REPOSITORY / "geosam_processing")
     environment = {
         **os.environ,
         "XDG_RUNTIME_DIR": str(folder / "runtime"),
-        "QGIS_CUSTOM_CONFIG_PATH": str(folder / "profile"),
-        "QGIS_PLUGINPATH": str(REPOSITORY),
+        "XDG_DATA_HOME": str(folder / "data"),
         "GEOSAM_DEVICE": "cpu",
     }
+    for name in ("QGIS_CUSTOM_CONFIG_PATH", "QGIS_PLUGINPATH"):
+        environment.pop(name, None)
     answer = subprocess.run(
         [sys.executable, "segment.py"],
         cwd=folder,
