@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine import rasters
+from tests.engine import live_runs, rasters
+from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.feature_folders import fill
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, install, write_raster
 
@@ -43,3 +44,22 @@ def folder(tmp_path: Path) -> Path:
 def write(tmp_path: Path) -> Callable[..., str]:
     """Writes an array as a raster of the test's own."""
     return functools.partial(rasters.write_raster, tmp_path)
+
+
+@pytest.fixture
+def components(monkeypatch: pytest.MonkeyPatch) -> ComponentAdapter:
+    """The model that every model is: its objects are bright areas in one piece."""
+    components = ComponentAdapter()
+    install(monkeypatch, components)
+    return components
+
+
+@pytest.fixture
+def scene(components: ComponentAdapter, tmp_path: Path) -> Callable[..., Path]:
+    """Writes a dark raster with bright rectangles."""
+    return functools.partial(live_runs.write_scene, tmp_path)
+
+
+@pytest.fixture
+def cache_folder(tmp_path: Path) -> Path:
+    return tmp_path / "live"
