@@ -18,13 +18,13 @@ from qgis.core import (
 from .. import contract, contract_live
 from .base import tr
 from .layers import crs_to_text, raster_of_layer
-from .tile_grid import metres_per_unit
+from .tile_grid import has_one_scale, metres_per_unit
 from .tile_pieces import TileError
 from .tile_reader import ERROR, TileLimits, TileReader, needs_reader
 
 # So many patches in a row of which nothing comes: the server is down.
 _DEAD_PATCHES = 3
-# Resolutions of tile layers between one and its double, about 4 percent apart.
+# Resolutions of layers in degrees or Mercator between one and its double, about 4 percent apart.
 _STEPS = 16
 
 
@@ -178,6 +178,8 @@ class LiveLayer:
                 tr("Invalid RESOLUTION ({}): give metres above 0").format(self._resolution)
             )
         wanted = self._resolution / metres_per_unit(reader.crs, place)
+        if has_one_scale(reader.crs):
+            return wanted
         # On steps, because metres on the ground differ a little between prompts nearby, and
         # those shall meet the same patches.
         base = native or 1.0

@@ -135,9 +135,9 @@ class SegmentLive(GeoSamAlgorithm):
             number(
                 self.RESOLUTION,
                 "Resolution (metres)",
-                "Size of a pixel at which the layer is looked at first; of a tile layer on the "
-                "ground, to 2 percent. None: the layer's own; of a tile layer that of its finest "
-                "zoom level.",
+                "Size of the pixels that the model sees first: on the ground, of web maps and "
+                "online layers in degrees to 2 percent. None: the layer's own; of a tile layer "
+                "that of its finest zoom level.",
                 None,
                 0,
             ),

@@ -85,13 +85,18 @@ def choose_grid(
     return TileGrid(*reader.aligned(part, pixel), target)
 
 
+def has_one_scale(crs: QgsCoordinateReferenceSystem) -> bool:
+    """Whether a unit of ``crs`` is taken to be as long everywhere, as the engine does."""
+    return not crs.isGeographic() and crs.projectionAcronym() != "merc"
+
+
 def metres_per_unit(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
     """Metres on the ground for a unit of ``crs``, in the middle of ``extent``.
 
     Northward where the CRS is in degrees. Of projections other than Mercator, the unit
-    itself is taken, as the engine does.
+    itself is taken.
     """
-    if not crs.isGeographic() and crs.projectionAcronym() != "merc":
+    if has_one_scale(crs):
         metres = QgsUnitTypes.DistanceUnit.DistanceMeters
         return float(QgsUnitTypes.fromUnitToUnitFactor(crs.mapUnits(), metres))
     measure = QgsDistanceArea()

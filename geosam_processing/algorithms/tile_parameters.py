@@ -37,7 +37,7 @@ def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
             MISSING,
             "What becomes of missing tiles",
             "One of mask (their pixels are nodata, and a warning tells how many) and error (the "
-            "run ends; what was fetched is kept for the next one).",
+            "run ends; the next one goes on where it stopped).",
             (MASK, ERROR),
             MASK,
         ),

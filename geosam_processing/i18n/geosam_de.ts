@@ -792,8 +792,8 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Eines von geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. geosam_nano kommt mit der Erweiterung und ist für den ersten Versuch; für echte Arbeit ein amtliches Modell nehmen, dessen Checkpoint einmal heruntergeladen wird.</translation>
     </message>
     <message>
-      <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; what was fetched is kept for the next one).</source>
-      <translation>Eines von mask (ihre Pixel sind ohne Daten, und eine Warnung sagt, wie viele) und error (der Lauf endet; was abgerufen wurde, bleibt für den nächsten).</translation>
+      <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; the next one goes on where it stopped).</source>
+      <translation>Eines von mask (ihre Pixel sind ohne Daten, und eine Warnung sagt, wie viele) und error (der Lauf endet; der nächste macht dort weiter).</translation>
     </message>
     <message>
       <source>One of vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. sam2.1_hiera_base_plus is a good choice for most work; tiny is the quickest without a GPU. sam3 does not run yet: it tells what it needs.</source>
@@ -1184,10 +1184,6 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Größe (Bytes)</translation>
     </message>
     <message>
-      <source>Size of a pixel at which the layer is looked at first; of a tile layer on the ground, to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
-      <translation>Pixelgröße, mit der der Layer zuerst angesehen wird; bei einem Kachellayer am Boden, auf 2 Prozent genau. Keine: die des Layers; bei einem Kachellayer die seiner feinsten Zoomstufe.</translation>
-    </message>
-    <message>
       <source>Size of a pixel at which the layer is looked at. None: as fine as it is.</source>
       <translation>Pixelgröße, mit der der Layer angesehen wird. Keine: so fein, wie er ist.</translation>
     </message>
@@ -1198,6 +1194,10 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
     <message>
       <source>Size of the live cache (megabytes)</source>
       <translation>Größe des Live-Zwischenspeichers (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Size of the pixels that the model sees first: on the ground, of web maps and online layers in degrees to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
+      <translation>Größe der Pixel, die das Modell zuerst sieht: am Boden, bei Webkarten und Onlinelayern in Grad auf 2 Prozent genau. Keine: die des Layers; bei einem Kachellayer die seiner feinsten Zoomstufe.</translation>
     </message>
     <message>
       <source>Skipped: without data</source>
@@ -1413,7 +1413,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     </message>
     <message>
       <source>The prompts need at least {} tiles, more than MAX_TILES ({}): take fewer prompts, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's terms of use allow that</source>
-      <translation type="unfinished" />
+      <translation>Die Prompts brauchen mindestens {} Kacheln, mehr als MAX_TILES ({}): weniger Prompts nehmen, eine gröbere RESOLUTION oder ZOOM, oder MAX_TILES erhöhen, wenn die Nutzungsbedingungen des Servers das erlauben</translation>
     </message>
     <message>
       <source>The prompts that got no polygon, with the reason: outside every patch, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
@@ -1881,7 +1881,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     </message>
     <message>
       <source>{} ({}) could not be written as a whole: make room on its disk</source>
-      <translation type="unfinished" />
+      <translation>{} ({}) ließ sich nicht ganz schreiben: auf dem Datenträger Platz schaffen</translation>
     </message>
     <message>
       <source>{} ({}) has no CRS: set it in the layer's properties first</source>

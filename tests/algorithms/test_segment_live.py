@@ -232,6 +232,9 @@ def test_values_of_another_provider_need_a_range(raster: Path) -> None:
     (row,) = run.rows("OUTPUT")
     assert iou(row.geometry(), map_box(SQUARES[0])) > 0.6
     assert row["resolution_m"] == pytest.approx(1, rel=1e-3)
+    run = segment(layer, EXTENT=box, RANGE="0,2550", RESOLUTION=0.9, ATTEMPTS=1)
+    (row,) = run.rows("OUTPUT")
+    assert row["resolution_m"] == pytest.approx(0.9, rel=1e-3)
 
 
 def test_a_virtual_raster_whose_file_changed_is_not_found_in_the_cache(tmp_path: Path) -> None:
