@@ -323,7 +323,9 @@ class PreviewPatches(GeoSamAlgorithm):
         settings = self.parameterAsFileOutput(parameters, self.SETTINGS_FILE, context)
         if settings:
             path = Path(os.path.abspath(settings))
-            write_settings(path, self._fields, self._settled, self._crs, context)
+            # The stride that an overlap comes to: Geo-SAM knows no other.
+            fields = {**self._fields, "stride": result.stride}
+            write_settings(path, fields, self._settled, self._crs, context)
             results[self.SETTINGS_FILE] = str(path)
         if self._request.picture:
             results[self.PREVIEW] = self._request.picture

@@ -121,7 +121,7 @@ class Coverage:
         self._sums = sums
 
     @classmethod
-    def of(cls, view: RasterView, overview: Overview | None) -> Coverage:
+    def of(cls, view: RasterView, overview: Overview) -> Coverage:
         """The coverage of ``view``; small ones are read, else the ``overview`` is asked.
 
         Raises:
@@ -136,7 +136,6 @@ class Coverage:
                 height = min(step, view.height - y)
                 valid[y : y + height] = view.read(0, y, view.width, height)[1]
             return cls(valid, view.width, view.height, exact=True)
-        overview = overview or overview_of(view)
         seen = looked_up(view, overview, view.thinned_shape(STATISTICS_SIDE))
         return cls(seen.valid, view.width, view.height, exact=False)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,20 +73,21 @@ class _Preview:
         self._entry, self._checkpoint_sha256 = _entry_of(
             self.request.encode.model, self.callbacks.log
         )
+        self._patch_size = self._entry.patch_size
         for stride in self.request.compare_strides:
             require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
-        self._encode = settled(self.request.encode, self._entry.id, self._entry.patch_size)
+        self._encode = settled(self.request.encode, self._entry.id, self._patch_size)
         self._objects = ObjectPreview(
             self.request, self._encode, self._patch_size, self._log, self._require_not_cancelled
         )
         self._chip_bytes = estimated_bytes(
-            self._entry.family, self._entry.patch_size, self._encode.precision
+            self._entry.family, self._patch_size, self._encode.precision
         )
 
     def run(self, patches: Callable[[PatchesEvent], None]) -> PreviewResult:
         request, encode = self.request, self._encode
         with self._open(encode) as view:
-            plan = self._plan(view)
+            plan = plan_of(encode, view, self._entry.id, self._patch_size)
             self._overview = overview_of(view)
             value_range = self._value_range(view)
             coverage = Coverage.of(view, self._overview)
@@ -122,7 +124,7 @@ class _Preview:
             overlap=100 * (1 - plan.stride / plan.patch_size),
             value_range=value_range,
             disk_bytes=(len(plan.patches) - skipped) * self._chip_bytes,
-            memory_bytes=estimated_memory(self._entry, encode, self._log_event),
+            memory_bytes=estimated_memory(self._entry, encode, self.callbacks.log),
             seconds=None if rate is None else remaining * rate,
             objects=self._objects.fits(objects, inside, plan),
             covered_share=covered,
@@ -130,17 +132,11 @@ class _Preview:
             comparisons=self._comparisons(skipped / len(plan.patches), rate),
         )
 
-    def _open(self, encode: EncodeRequest):  # type: ignore[no-untyped-def]
+    def _open(self, encode: EncodeRequest) -> AbstractContextManager[RasterView]:
         return open_source(encode.raster, encode.target_crs, encode.target_resolution)
-
-    def _plan(self, view: RasterView) -> EncodePlan:
-        return plan_of(self._encode, view, self._entry.id, self._entry.patch_size)
 
     def _log(self, text: str, level: str = "info") -> None:
         self.callbacks.log(LogEvent(text, level))
-
-    def _log_event(self, event: LogEvent) -> None:
-        self.callbacks.log(event)
 
     def _require_not_cancelled(self) -> None:
         if self.callbacks.cancelled():
@@ -261,7 +257,7 @@ class _Preview:
         if not self._checkpoint_sha256:
             return None
         self._require_not_cancelled()
-        rate = seconds_per_patch(self._encode, self._log_event)
+        rate = seconds_per_patch(self._encode, self.callbacks.log)
         self._log(f"Measured: one patch takes {rate:.2g} s on this machine")
         return rate
 
@@ -288,10 +284,6 @@ class _Preview:
                         )
                     )
         return tuple(found)
-
-    @property
-    def _patch_size(self) -> int:
-        return self._entry.patch_size
 
 
 def _entry_of(model: Model, log: Callable[[LogEvent], None]) -> tuple[ModelEntry, str]:

@@ -173,6 +173,8 @@ def test_settings_make_the_same_patches(raster: Path, tmp_path: Path) -> None:
         CRS=QgsCoordinateReferenceSystem("EPSG:3857"),
         SETTINGS_FILE=str(settings),
     )
+    inputs = json.loads(settings.read_text())["inputs"]
+    assert (inputs["STRIDE"], inputs["OVERLAP"]) == (205, 60)
     run = Run(
         "geosam:encoderaster",
         {"SETTINGS": str(settings), "OUTPUT": str(tmp_path / "f"), "PATCHES": "memory:"},
