@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,10 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
             yield decoding.latency(folder, trained, 15)
             yield growth.flat_memory(folder, trained)
             yield from growth.growth(folder, trained, (10, 100, 1000))
+        if find_spec("geosam") is not None:
+            from benchmarks import geo_sam
+
+            yield from geo_sam.compared(folder, 2, 64)
         vit_b = random_model("vit_b", folder)
         yield encoding.encoding_overhead(folder, vit_b, 2, 1)
         yield encoders.precision_kept(folder, vit_b, encoders.noise_raster(folder, 1024), 64)
