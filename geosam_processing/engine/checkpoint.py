@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from geosam_processing.engine.chip_file import checksum_of
 from geosam_processing.engine.errors import ModelError
 from geosam_processing.engine.models.sam_architectures import PATCH_SIZE, SAM_ARCHITECTURES
 
@@ -59,14 +59,10 @@ def _version(path: Path) -> tuple[Path, int, int]:
 
 @functools.lru_cache(maxsize=32)
 def _hash(path: Path, size: int, written: int) -> str:
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
+        return checksum_of(path)
     except OSError as error:
         raise _unreadable(path, error) from error
-    return digest.hexdigest()
 
 
 @functools.lru_cache(maxsize=32)

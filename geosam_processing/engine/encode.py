@@ -28,6 +28,7 @@ from geosam_processing.engine.patch_encoder import (
     Callbacks,
     PatchEncoder,
     PatchProgress,
+    require_reusable_features,
     suitable_batch_size,
 )
 from geosam_processing.engine.raster import open_source
@@ -83,11 +84,7 @@ def encode(
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
     adapter = registry.load(resolved, request.device, log, request.compute_precision)
-    if not adapter.reusable_features:
-        raise errors.ModelError(
-            f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "
-            "SAM2 model"
-        )
+    require_reusable_features(adapter)
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
         encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
         value_range = request.value_range or view.statistics(request.percentile_cut)

@@ -32,6 +32,7 @@ from geosam_processing.engine.device_memory import release_memory
 from geosam_processing.engine.live_cache import FeatureCache
 from geosam_processing.engine.live_features import LiveFeatures
 from geosam_processing.engine.live_source import PatchSource, open_patches
+from geosam_processing.engine.patch_encoder import require_reusable_features
 from geosam_processing.engine.prompts import PatchFinder
 
 if TYPE_CHECKING:
@@ -69,11 +70,7 @@ def segment_live(
 
     resolved = registry.resolve(request.model)
     adapter = registry.load(resolved, request.device, log, "auto")
-    if not adapter.reusable_features:
-        raise errors.ModelError(
-            f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "
-            "SAM2 model"
-        )
+    require_reusable_features(adapter)
     cache = FeatureCache(request.cache.folder, request.cache.megabytes, log)
     with open_patches(request, adapter.patch_size, cache) as source, torch.inference_mode():
         features = LiveFeatures(source, adapter, cache, resolved.sha256, request.value_range)

@@ -267,6 +267,15 @@ def encode_pixels(adapter: ModelAdapter, pixels: NDArray[np.float32]) -> list[Pa
         return adapter.encode(images.to(adapter.device, non_blocking=True))
 
 
+def require_reusable_features(adapter: ModelAdapter) -> None:
+    """Raise ModelError if the model's features cannot answer prompts later."""
+    if not adapter.reusable_features:
+        raise errors.ModelError(
+            f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "
+            "SAM2 model"
+        )
+
+
 def patch_too_large(adapter: ModelAdapter) -> errors.DeviceError:
     """The error for a device that cannot encode even one patch."""
     return memory_too_small(adapter.device, f"one patch with {adapter.model_id}")
@@ -282,8 +291,9 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
         return
     raise errors.ModelError(
         f"{adapter.model_id} gives features that are no numbers, computed in "
-        f"{adapter.compute_precision} and kept in {precision}: choose COMPUTE_PRECISION float32 "
-        "and PRECISION float32; if it stays so, its checkpoint is broken"
+        f"{adapter.compute_precision} and kept in {precision}: encode (Encode raster, Encode tile "
+        "layer) with COMPUTE_PRECISION float32 and PRECISION float32; if it stays so, its "
+        "checkpoint is broken"
     )
 
 

@@ -19,6 +19,7 @@ from geosam_processing.contract_live import (
     LiveSource,
     TileGrid,
 )
+from geosam_processing.engine import errors
 from geosam_processing.engine.live_cache import describe
 from geosam_processing.engine.raster import open_source
 from tests.engine.live_runs import (
@@ -216,3 +217,9 @@ def test_a_patch_with_missing_tiles_is_used_but_not_kept(scene, cache_folder, tm
     live = Live(raster, [waiting], cache_folder, source=source, fetched=(fetched,), attempts=1)
     assert live.objects and live.counts == (1, 0)
     assert describe(cache_folder).count == 0
+
+
+def test_features_that_cannot_be_reused(adapter, scene, folder):
+    adapter.reusable_features = False
+    with pytest.raises(errors.ModelError, match="cannot be stored and reused"):
+        Live(scene(SMALL), [middle(NORTH_UP, SMALL)], folder)
