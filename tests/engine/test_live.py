@@ -219,7 +219,7 @@ def test_a_patch_with_missing_tiles_is_used_but_not_kept(scene, cache_folder, tm
     assert describe(cache_folder).count == 0
 
 
-def test_features_that_cannot_be_reused(adapter, scene, folder):
-    adapter.reusable_features = False
+def test_features_that_cannot_be_reused(components, scene, cache_folder):
+    components.reusable_features = False
     with pytest.raises(errors.ModelError, match="cannot be stored and reused"):
-        Live(scene(SMALL), [middle(NORTH_UP, SMALL)], folder)
+        Live(scene(SMALL), [middle(NORTH_UP, SMALL)], cache_folder)
