@@ -21,9 +21,10 @@ from geosam_processing.engine.manifest import MANIFEST_NAME, read_manifest
 from geosam_processing.engine.patch_encoder import encode_pixels, suitable_batch_size
 
 # What the engine takes with torch and the libraries, and what a patch of 1024 x 1024 pixels
-# takes on its way through an encoder, generously.
-_ENGINE_BYTES = 700 << 20
-_PATCH_BYTES = 1536 << 20
+# takes on its way through an encoder: measured on a processor, generous for a GPU.
+_ENGINE_BYTES = 550 << 20
+_PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20}
+_GPU_PATCH_BYTES = 1536 << 20
 # A first pass that took longer is not repeated: warming up no longer matters.
 _LONG = 3.0  # seconds
 
@@ -32,8 +33,11 @@ def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int
     """About how many bytes of memory encoding takes at most, on the device that computes."""
     device = choose_device(request.device, log)
     batch = request.batch_size or suitable_batch_size(device, entry.patch_size)
-    weights = 4 * entry.parameters
-    return _ENGINE_BYTES + weights + int(batch * _PATCH_BYTES * (entry.patch_size / 1024) ** 2)
+    on_gpu = device.type != "cpu"
+    # For a processor they are laid out anew, so for a moment it holds them twice.
+    weights = (1 if on_gpu else 2) * 4 * entry.parameters
+    patch = _GPU_PATCH_BYTES if on_gpu else _PATCH_BYTES[entry.family]
+    return _ENGINE_BYTES + weights + int(batch * patch * (entry.patch_size / 1024) ** 2)
 
 
 def seconds_per_patch(request: EncodeRequest, log: Log) -> float:
