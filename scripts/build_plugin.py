@@ -84,10 +84,13 @@ def packaged_files() -> Iterator[tuple[str, Path]]:
     for pattern in MODELS:
         for path in (ROOT / "models").glob(pattern):
             yield f"models/{path.name}", path
-    pictures = set()
-    for path in (ROOT / "docs").glob("*.md"):
+    pages = list((ROOT / "docs").glob("*.md"))
+    for path in pages:
         yield f"docs/{path.name}", path
-        pictures |= set(re.findall(r"\((pictures/[^)]+)\)", path.read_text(encoding="utf-8")))
+    pictures = set()
+    for path in (*pages, *(ROOT / "models").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        pictures |= set(re.findall(r"\((?:\.\./docs/)?(pictures/[^)]+)\)", text))
     for picture in pictures:
         yield f"docs/{picture}", ROOT / "docs" / picture
 

@@ -1,6 +1,8 @@
 """The plugin's ZIP is what plugins.qgis.org takes, and the same bytes every time."""
 
 import configparser
+import posixpath
+import re
 import zipfile
 from pathlib import Path
 
@@ -33,6 +35,18 @@ def test_without_a_published_project_only_its_metadata_are_missing(tmp_path: Pat
 def test_same_files_make_the_same_bytes(archive: Path, tmp_path: Path) -> None:
     again = build_plugin.build(tmp_path, PROJECT)
     assert (again.name, again.read_bytes()) == (archive.name, archive.read_bytes())
+
+
+def test_no_link_of_a_page_leads_out_of_it(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as pages:
+        names = set(pages.namelist())
+        for name in names:
+            if not name.endswith(".md"):
+                continue
+            folder = posixpath.dirname(name)
+            for target in re.findall(r"\]\(([^)#\s]+)", pages.read(name).decode()):
+                if "://" not in target:
+                    assert posixpath.normpath(f"{folder}/{target}") in names, (name, target)
 
 
 def test_takes_along_what_the_plugin_needs(archive: Path) -> None:
