@@ -327,6 +327,13 @@ class PreviewPatches(GeoSamAlgorithm):
             fields = {**self._fields, "stride": result.stride}
             write_settings(path, fields, self._settled, self._crs, context)
             results[self.SETTINGS_FILE] = str(path)
+            if self._fields["raster"].crs:
+                feedback.pushWarning(
+                    tr(
+                        "SETTINGS_FILE cannot keep the CRS that the layer was given in QGIS ({}): "
+                        "assign it to the file with gdal:assignprojection"
+                    ).format(self._crs.authid() or self._crs.description())
+                )
         if self._request.picture:
             results[self.PREVIEW] = self._request.picture
         results.update(_numbers_of(result))

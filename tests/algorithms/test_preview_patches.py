@@ -13,6 +13,7 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsRasterLayer,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
@@ -185,6 +186,14 @@ def test_settings_make_the_same_patches(raster: Path, tmp_path: Path) -> None:
     assert again.results["CACHED_COUNT"] == run.results["PATCH_COUNT"]
 
 
+def test_settings_cannot_keep_a_crs_that_only_the_layer_has(raster: Path, tmp_path: Path) -> None:
+    layer = QgsRasterLayer(str(raster), "moved")
+    layer.setCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
+    run = preview(layer, SETTINGS_FILE=str(tmp_path / "s.json"))
+    (warning,) = run.feedback.warnings
+    assert "SETTINGS_FILE cannot keep the CRS" in warning and "EPSG:32633" in warning
+
+
 def write(path: Path, **inputs: Any) -> Path:
     path.write_text(json.dumps({"inputs": inputs}))
     return path
@@ -272,8 +281,6 @@ def test_files_of_geosam(raster: Path, tmp_path: Path, model_type: Any, model: s
 
 
 def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: Path) -> None:
-    from qgis.core import QgsRasterLayer
-
     layer = QgsRasterLayer(str(raster), "feet")
     layer.setCrs(QgsCoordinateReferenceSystem("EPSG:2263"))
     path = write(tmp_path / "s.json", RESOLUTION=2.0, CKPT="", MODEL_TYPE=None)
