@@ -18,6 +18,7 @@ import torch
 from rasterio.transform import from_origin
 from torch.nn.functional import interpolate
 
+from geosam_processing.catalogue import BUNDLED_MODEL
 from geosam_processing.contract import Device, EncodeRequest, Model, Raster
 from geosam_processing.engine import registry
 from geosam_processing.engine.checkpoint import read_state
@@ -83,7 +84,7 @@ class Benchmarked:
 
 def bundled_model() -> Benchmarked:
     """The model that comes with the plugin."""
-    return Benchmarked(Model(registry.BUNDLED_MODEL), registry.BUNDLED_MODEL, True)
+    return Benchmarked(Model(BUNDLED_MODEL), BUNDLED_MODEL, True)
 
 
 def random_model(model_id: str, folder: Path) -> Benchmarked:

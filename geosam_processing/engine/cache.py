@@ -16,7 +16,6 @@ from geosam_processing.catalogue import model_of_file_name
 from geosam_processing.contract import Bounds
 from geosam_processing.engine import errors
 from geosam_processing.engine.chip_file import (
-    FORMAT_VERSION,
     ChipHeader,
     checksum_of,
     chip_features,
@@ -38,7 +37,7 @@ from geosam_processing.engine.models.adapter import PatchFeatures
 if TYPE_CHECKING:
     from pyproj import CRS
 
-__all__ = ["FORMAT_VERSION", "Chip", "FeatureFolder", "FeatureWriter", "Settings"]
+__all__ = ["Chip", "FeatureFolder", "FeatureWriter", "Settings"]
 
 Version = tuple[int, ...]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from shapely import to_wkb
 
+from geosam_processing.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
 from geosam_processing.contract import (
     EncodeRequest,
     EncodeResult,
@@ -142,11 +143,11 @@ def _say_what_happens(
     log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
     origin = "as given" if request.value_range else "from the statistics of the raster"
     log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
-    if adapter.model_id == registry.BUNDLED_MODEL:
+    if adapter.model_id == BUNDLED_MODEL:
         log(
             LogEvent(
                 f"{adapter.model_id} is small and meant for a first try: for real work take an "
-                f"official model, MODEL=sam2.1_hiera_tiny or larger ({registry.RECOMMENDED_MODEL} "
+                f"official model, MODEL=sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
                 "is a good choice)"
             )
         )

@@ -27,7 +27,6 @@ from rasterio.windows import Window
 
 from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
-from geosam_processing.engine.pixels import letterbox_scale, letterbox_shape, to_model_pixels
 from geosam_processing.engine.target_grid import (
     GDAL_ERRORS,
     PixelGrid,
@@ -37,14 +36,6 @@ from geosam_processing.engine.target_grid import (
     parse_crs,
     warped_grid,
 )
-
-__all__ = [
-    "RasterView",
-    "letterbox_scale",
-    "letterbox_shape",
-    "open_source",
-    "to_model_pixels",
-]
 
 # Statistics are exact up to this many pixels a side, and from a sample beyond.
 STATISTICS_SIDE = 2048

@@ -9,14 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geosam_processing import user_folders
-from geosam_processing.catalogue import (
-    BUNDLED_MODEL,
-    CATALOGUE,
-    RECOMMENDED_MODEL,
-    ModelEntry,
-    find_entry,
-    model_of_file_name,
-)
+from geosam_processing.catalogue import CATALOGUE, ModelEntry, find_entry
 from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.checkpoint import model_in, read_state, sha256_of
 from geosam_processing.engine.compute_precision import choose_compute_precision
@@ -33,17 +26,6 @@ if TYPE_CHECKING:
     import torch
 
     from geosam_processing.engine.models.adapter import ModelAdapter
-
-__all__ = [
-    "BUNDLED_MODEL",
-    "CATALOGUE",
-    "RECOMMENDED_MODEL",
-    "ModelEntry",
-    "ResolvedModel",
-    "load",
-    "model_of_file_name",
-    "resolve",
-]
 
 
 @dataclass(frozen=True)

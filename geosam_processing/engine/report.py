@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from geosam_processing import user_folders
+from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE
 from geosam_processing.contract import Model, ProgressEvent
 from geosam_processing.contract_report import EngineReport, ModelFile, ReportRequest
 from geosam_processing.engine.device import choose_device, why_not_gpu
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 from geosam_processing.engine.machine import free_memory, processor_name, total_memory
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
-from geosam_processing.engine.registry import BUNDLED_MODEL, CATALOGUE, load, resolve
+from geosam_processing.engine.registry import load, resolve
 from geosam_processing.model_files import checkpoint_path
 
 BENCHMARK_TIME = 10.0  # seconds

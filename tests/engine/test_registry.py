@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import torch
 
+from geosam_processing.catalogue import CATALOGUE, ModelEntry
 from geosam_processing.contract import Device, Model
 from geosam_processing.engine import compute_precision, registry
 from geosam_processing.engine.checkpoint import sha256_of
@@ -18,7 +19,7 @@ from geosam_processing.engine.models.sam_architectures import (
     SamArchitecture,
     build_sam,
 )
-from geosam_processing.engine.registry import CATALOGUE, ModelEntry, resolve
+from geosam_processing.engine.registry import resolve
 
 CPU = Device("cpu")
 
