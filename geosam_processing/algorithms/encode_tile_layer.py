@@ -36,6 +36,7 @@ from .parameters import (
     batch_parameter,
     cuda_parameter,
     device_parameter,
+    is_nothing,
     model_parameter,
     number,
     with_help,
@@ -43,7 +44,7 @@ from .parameters import (
 from .prompts import PromptReader, extent_of
 from .raster_parameters import bands_of, bands_parameter
 from .tile_grid import TileGrid, choose_grid
-from .tile_parameters import limits_of, tile_limit_parameters
+from .tile_parameters import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
 from .tile_raster import copy_raster, raster_of_tiles
 from .tile_reader import TileReader, needs_reader
 
@@ -81,7 +82,6 @@ class EncodeTileLayer(GeoSamAlgorithm):
     EXTENT = "EXTENT"
     PROMPTS = "PROMPTS"
     SURROUNDINGS = "SURROUNDINGS"
-    ZOOM = "ZOOM"
     RESOLUTION = "RESOLUTION"
     OUTPUT = "OUTPUT"
     RASTER = "RASTER"
@@ -119,15 +119,9 @@ class EncodeTileLayer(GeoSamAlgorithm):
                 0,
                 whole=True,
             ),
-            number(
-                self.ZOOM,
-                "Zoom level",
+            zoom_parameter(
                 "Tiles of this level are taken as they are, which is sharpest. Give this or a "
-                "resolution.",
-                None,
-                0,
-                30,
-                whole=True,
+                "resolution."
             ),
             number(
                 self.RESOLUTION,
@@ -221,7 +215,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
         parameters: Parameters,
         context: QgsProcessingContext,
     ) -> TileGrid:
-        given = [parameters.get(key) not in (None, "") for key in (self.EXTENT, self.PROMPTS)]
+        given = [not is_nothing(parameters.get(key)) for key in (self.EXTENT, self.PROMPTS)]
         if sum(given) != 1:
             raise QgsProcessingException(
                 tr("Give EXTENT or PROMPTS, but not both: they say which part is encoded")
@@ -232,14 +226,11 @@ class EncodeTileLayer(GeoSamAlgorithm):
         else:
             extent = self._extent_of_prompts(layer, parameters, context)
             margin = self.parameterAsInt(parameters, self.SURROUNDINGS, context)
-        zoom = None
-        if parameters.get(self.ZOOM) not in (None, ""):
-            zoom = self.parameterAsInt(parameters, self.ZOOM, context)
         return choose_grid(
             self._reader,
             extent,
             margin,
-            zoom,
+            zoom_of(self, parameters, context),
             settings["target_resolution"],
             settings["target_crs"] not in ("", crs_to_text(layer.crs())),
         )
@@ -262,7 +253,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
         return extent
 
     def _destination(self, parameters: Parameters, context: QgsProcessingContext) -> str:
-        if parameters.get(self.RASTER) in (None, ""):
+        if is_nothing(parameters.get(self.RASTER)):
             return ""
         destination = str(self.parameterAsOutputLayer(parameters, self.RASTER, context))
         if not destination.lower().endswith((".tif", ".tiff")):

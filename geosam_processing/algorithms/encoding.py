@@ -35,6 +35,7 @@ from .parameters import (
     is_nothing,
     model_of,
     number,
+    optional_number,
     with_help,
 )
 from .raster_parameters import range_parameter, value_range_of
@@ -187,16 +188,13 @@ def encoding_of(
 ) -> dict[str, Any]:
     """The fields of a ``contract.EncodeRequest``, all but the raster, its name and the folder."""
     strategy = algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context)
-    resolution = None
-    if parameters.get(RESOLUTION) not in (None, ""):
-        resolution = algorithm.parameterAsDouble(parameters, RESOLUTION, context)
     return {
         "model": model_of(algorithm, parameters, context),
         "stride": algorithm.parameterAsInt(parameters, STRIDE, context),
         "device": device_of(algorithm, parameters, context),
         "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
         "target_crs": _target_crs_of(algorithm, parameters, context),
-        "target_resolution": resolution,
+        "target_resolution": optional_number(algorithm, parameters, RESOLUTION, context),
         "value_range": value_range_of(algorithm, parameters, context),
         "percentile_cut": algorithm.parameterAsDouble(parameters, PERCENTILE_CUT, context),
         "precision": algorithm.parameterAsEnumString(parameters, PRECISION, context),

@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract_preview
 from .base import GeoSamAlgorithm, Parameters, tr
 from .layers import bounds, optional_sink, own_fields, require_place
+from .parameters import is_nothing
 
 FIT_FIELDS = (
     ("chip_id", QVariant.String),
@@ -54,7 +55,7 @@ class ExampleObjects:
         Raises:
             QgsProcessingException: the layer cannot be read, or has no geometry or CRS.
         """
-        if parameters.get(key) in (None, ""):
+        if is_nothing(parameters.get(key)):
             return cls(None, (), (), ())
         source = algorithm.parameterAsSource(parameters, key, context)
         if source is None:

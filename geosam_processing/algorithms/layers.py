@@ -24,6 +24,7 @@ from qgis.core import (
 
 from .. import contract
 from .base import tr
+from .parameters import is_nothing
 
 Parameters = dict[str, Any]
 
@@ -94,7 +95,7 @@ def optional_sink(
     algorithm: QgsProcessingAlgorithm, parameters: Parameters, key: str, *arguments: Any
 ) -> Optional[Sink]:
     """A sink as ``Sink`` makes it, or None if the user wants none."""
-    if parameters.get(key) in (None, ""):
+    if is_nothing(parameters.get(key)):
         return None
     return Sink(algorithm, parameters, key, *arguments)
 

@@ -18,7 +18,7 @@ from qgis.core import (
 from .. import contract, contract_live
 from .base import tr
 from .layers import crs_to_text, raster_of_layer
-from .tile_grid import has_one_scale, metres_per_unit
+from .tile_grid import has_one_scale, map_units, refuse_both
 from .tile_pieces import TileError
 from .tile_reader import ERROR, TileLimits, TileReader, needs_reader
 
@@ -50,12 +50,7 @@ class LiveLayer:
         limits: TileLimits,
     ) -> None:
         """``resolution`` is in metres, of a tile layer on the ground; None takes the layer's."""
-        if resolution is not None and zoom is not None:
-            raise QgsProcessingException(
-                tr("RESOLUTION ({}) and ZOOM ({}) are given: leave one empty").format(
-                    resolution, zoom
-                )
-            )
+        refuse_both(resolution, zoom)
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
         self._bands = tuple(bands)
         self._resolution = resolution
@@ -173,11 +168,7 @@ class LiveLayer:
                     tr("The layer has no resolution of its own: give RESOLUTION (metres)")
                 )
             return native
-        if self._resolution <= 0:
-            raise QgsProcessingException(
-                tr("Invalid RESOLUTION ({}): give metres above 0").format(self._resolution)
-            )
-        wanted = self._resolution / metres_per_unit(reader.crs, place)
+        wanted = map_units(self._resolution, reader.crs, place)
         if has_one_scale(reader.crs):
             return wanted
         # On steps, because metres on the ground differ a little between prompts nearby, and

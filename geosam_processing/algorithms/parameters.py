@@ -59,6 +59,18 @@ def is_nothing(value: Any) -> bool:
     return value is None or bool(value == NULL)
 
 
+def optional_number(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: dict[str, Any],
+    key: str,
+    context: QgsProcessingContext,
+) -> Optional[float]:
+    """The number of ``key``, None for none."""
+    if is_nothing(parameters.get(key)):
+        return None
+    return float(algorithm.parameterAsDouble(parameters, key, context))
+
+
 def optional_folder(key: str, label: str, help_text: str) -> QgsProcessingParameterFile:
     """A folder to read from, or none."""
     parameter = QgsProcessingParameterFile(

@@ -29,7 +29,7 @@ from .example_objects import ExampleObjects
 from .feedback import log_to, progress_to
 from .layer_style import LayerStyle, preview_renderer
 from .layers import Sink, crs_from_text, geometry_from_wkb, optional_sink, own_fields
-from .parameters import advanced, number, optional_folder, with_help
+from .parameters import advanced, is_nothing, number, optional_folder, optional_number, with_help
 from .raster_encoding import (
     advanced_raster_encoding_parameters,
     raster_encoding_of,
@@ -246,11 +246,9 @@ class PreviewPatches(GeoSamAlgorithm):
         layer = raster_layer_of(self, settled, context)
         self._crs = layer.crs()
         self._objects = ExampleObjects.read(self, parameters, self.OBJECTS, context, layer.crs())
-        rate = None
-        if parameters.get(self.SECONDS_PER_PATCH) not in (None, ""):
-            rate = self.parameterAsDouble(parameters, self.SECONDS_PER_PATCH, context)
+        rate = optional_number(self, parameters, self.SECONDS_PER_PATCH, context)
         features = self.parameterAsFile(parameters, self.FEATURES, context)
-        wanted = parameters.get(self.PATCHES) not in (None, "")
+        wanted = not is_nothing(parameters.get(self.PATCHES))
         limit = self.parameterAsInt(parameters, self.PATCH_LIMIT, context)
         picture = self.parameterAsFileOutput(parameters, self.PREVIEW, context)
         self._request = contract_preview.PreviewRequest(
@@ -262,7 +260,7 @@ class PreviewPatches(GeoSamAlgorithm):
             margin=self.parameterAsInt(parameters, self.MARGIN, context),
             picture=os.path.abspath(picture) if picture else "",
             seconds_per_patch=rate,
-            compare=parameters.get(self.COMPARISON) not in (None, ""),
+            compare=not is_nothing(parameters.get(self.COMPARISON)),
             compare_resolutions=self._numbers(parameters, self.COMPARE_RESOLUTIONS, float, context),
             compare_strides=self._numbers(parameters, self.COMPARE_STRIDES, int, context),
         )

@@ -21,7 +21,7 @@ from qgis.core import (
 
 from .. import contract
 from .base import tr
-from .parameters import choice, flag, number, with_help
+from .parameters import choice, flag, is_nothing, number, with_help
 from .prompts import (
     PromptFeature,
     PromptObject,
@@ -206,7 +206,7 @@ class PromptLayers:
         self.source = self._source(PROMPTS)
         prompts = self._read(self.source, PROMPTS, label_field)
         boxes: list[PromptFeature] = []
-        if parameters.get(BOXES) not in (None, ""):
+        if not is_nothing(parameters.get(BOXES)):
             boxes = self._boxes()
         self.features = [*prompts, *boxes]
         self.objects: list[PromptObject] = (

@@ -26,6 +26,7 @@ from .parameters import (
     batch_parameter,
     cuda_parameter,
     device_parameter,
+    is_nothing,
     model_parameter,
     number,
     with_help,
@@ -96,7 +97,7 @@ def raster_layer_of(
     Raises:
         QgsProcessingException: there is none, or it cannot be opened.
     """
-    if parameters.get(INPUT) in (None, ""):
+    if is_nothing(parameters.get(INPUT)):
         raise QgsProcessingException(
             tr("There is no INPUT: give a raster layer, or SETTINGS with a file that names one")
         )
@@ -112,7 +113,7 @@ def raster_encoding_of(
     """The fields of a ``contract.EncodeRequest``, all but its folder; they were tried."""
     layer = raster_layer_of(algorithm, parameters, context)
     extent = None
-    if parameters.get(EXTENT) not in (None, ""):
+    if not is_nothing(parameters.get(EXTENT)):
         extent = algorithm.parameterAsExtent(parameters, EXTENT, context, layer.crs())
     fields = {
         "raster": raster_of_layer(layer, INPUT, bands_of(algorithm, parameters, context), extent),
@@ -120,7 +121,7 @@ def raster_encoding_of(
         **encoding_of(algorithm, parameters, context),
     }
     for field, key in (("overlap", OVERLAP), ("resolution_scale", RESOLUTION_SCALE)):
-        if parameters.get(key) not in (None, ""):
+        if not is_nothing(parameters.get(key)):
             fields[field] = algorithm.parameterAsDouble(parameters, key, context)
     contract.EncodeRequest(output=".", **fields)
     return fields

@@ -14,7 +14,7 @@ from qgis.core import (
 )
 
 from .base import tr
-from .parameters import with_help
+from .parameters import is_nothing, with_help
 
 BANDS = "BANDS"
 RANGE = "RANGE"
@@ -80,7 +80,7 @@ def value_range_of(
         QgsProcessingException: they are not numbers.
     """
     given = parameters.get(RANGE)
-    if given in (None, "", "None,None"):
+    if is_nothing(given):
         return None
     minimum, maximum = algorithm.parameterAsRange(parameters, RANGE, context)
     if not (math.isfinite(minimum) and math.isfinite(maximum)):

@@ -32,9 +32,11 @@ from .parameters import (
     cuda_parameter,
     device_of,
     device_parameter,
+    is_nothing,
     model_of,
     model_parameter,
     number,
+    optional_number,
     with_help,
 )
 from .prompt_parameters import (
@@ -48,7 +50,7 @@ from .prompt_parameters import (
     sink_parameters,
 )
 from .raster_parameters import bands_of, bands_parameter, range_parameter, value_range_of
-from .tile_parameters import limits_of, tile_limit_parameters
+from .tile_parameters import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
 
 LIVE_FIELDS = (*OBJECT_FIELDS, ("resolution_m", QVariant.Double, "resolution"))
 
@@ -88,7 +90,6 @@ class SegmentLive(GeoSamAlgorithm):
     POINT = "POINT"
     EXTENT = "EXTENT"
     RESOLUTION = "RESOLUTION"
-    ZOOM = "ZOOM"
     ATTEMPTS = "ATTEMPTS"
     ENCODED_COUNT = "ENCODED_COUNT"
     CACHED_COUNT = "CACHED_COUNT"
@@ -141,15 +142,7 @@ class SegmentLive(GeoSamAlgorithm):
                 None,
                 0,
             ),
-            number(
-                self.ZOOM,
-                "Zoom level",
-                "The zoom level of a tile layer, instead of a resolution.",
-                None,
-                0,
-                30,
-                whole=True,
-            ),
+            zoom_parameter("The zoom level of a tile layer, instead of a resolution."),
         ):
             self.addParameter(parameter)
 
@@ -179,17 +172,12 @@ class SegmentLive(GeoSamAlgorithm):
         layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
         if layer is None:
             raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
-        resolution, zoom = None, None
-        if parameters.get(self.RESOLUTION) not in (None, ""):
-            resolution = self.parameterAsDouble(parameters, self.RESOLUTION, context)
-        if parameters.get(self.ZOOM) not in (None, ""):
-            zoom = self.parameterAsInt(parameters, self.ZOOM, context)
         self._layer = LiveLayer(
             layer,
             self.INPUT,
             bands_of(self, parameters, context),
-            resolution,
-            zoom,
+            optional_number(self, parameters, self.RESOLUTION, context),
+            zoom_of(self, parameters, context),
             limits_of(self, parameters, context),
         )
         self._require_prompts(parameters)
@@ -209,7 +197,7 @@ class SegmentLive(GeoSamAlgorithm):
         given = [
             key
             for key in (PROMPTS, BOXES, self.POINT, self.EXTENT)
-            if parameters.get(key) not in (None, "")
+            if not is_nothing(parameters.get(key))
         ]
         if PROMPTS in given and not {self.POINT, self.EXTENT}.isdisjoint(given):
             raise QgsProcessingException(
@@ -255,10 +243,10 @@ class SegmentLive(GeoSamAlgorithm):
         """The point and the box of the parameters as layers of prompts."""
         crs = self._layer.crs
         layers = []
-        if parameters.get(self.POINT) not in (None, ""):
+        if not is_nothing(parameters.get(self.POINT)):
             point = self.parameterAsPoint(parameters, self.POINT, context, crs)
             layers.append(self._layer_of("Point", QgsGeometry.fromPointXY(point)))
-        if parameters.get(self.EXTENT) not in (None, ""):
+        if not is_nothing(parameters.get(self.EXTENT)):
             box = self.parameterAsExtent(parameters, self.EXTENT, context, crs)
             layers.append(self._layer_of("Polygon", QgsGeometry.fromRect(box)))
         return dict(zip((PROMPTS, BOXES), layers))

@@ -54,15 +54,12 @@ def choose_grid(
         TileError: neither or both of zoom and resolution, a zoom that the layer does not
             have, an extent outside the layer.
     """
-    if zoom is not None and resolution is not None:
-        raise TileError(tr("Give ZOOM or RESOLUTION, but not both"))
+    refuse_both(resolution, zoom)
     target = None
     if zoom is not None:
         pixel = wanted = reader.zoom_resolution(zoom)
     elif resolution is not None:
-        if resolution <= 0:
-            raise TileError(tr("Invalid RESOLUTION ({}): give metres above 0").format(resolution))
-        wanted = resolution / metres_per_unit(reader.crs, extent)
+        wanted = map_units(resolution, reader.crs, extent)
         pixel = _pixel_for(reader, wanted)
         if other_crs or reader.crs.isGeographic() or abs(pixel / wanted - 1) > _TOLERANCE:
             target = resolution
@@ -85,12 +82,31 @@ def choose_grid(
     return TileGrid(*reader.aligned(part, pixel), target)
 
 
+def refuse_both(resolution: Optional[float], zoom: Optional[int]) -> None:
+    """Raises: TileError: there is a resolution and a zoom level."""
+    if resolution is not None and zoom is not None:
+        raise TileError(
+            tr("RESOLUTION ({}) and ZOOM ({}) are given: leave one empty").format(resolution, zoom)
+        )
+
+
+def map_units(resolution: float, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
+    """``resolution``, in metres on the ground in the middle of ``extent``, in units of ``crs``.
+
+    Raises:
+        TileError: it is not above 0.
+    """
+    if resolution <= 0:
+        raise TileError(tr("Invalid RESOLUTION ({}): give metres above 0").format(resolution))
+    return resolution / _metres_per_unit(crs, extent)
+
+
 def has_one_scale(crs: QgsCoordinateReferenceSystem) -> bool:
     """Whether a unit of ``crs`` is taken to be as long everywhere, as the engine does."""
     return not crs.isGeographic() and crs.projectionAcronym() != "merc"
 
 
-def metres_per_unit(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
+def _metres_per_unit(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
     """Metres on the ground for a unit of ``crs``, in the middle of ``extent``.
 
     Northward where the CRS is in degrees. Of projections other than Mercator, the unit

@@ -1,6 +1,6 @@
 """Parameters that protect servers of tiles and their users, shared by algorithms."""
 
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessingAlgorithm,
@@ -8,7 +8,7 @@ from qgis.core import (
     QgsProcessingParameterDefinition,
 )
 
-from .parameters import choice, number
+from .parameters import choice, number, optional_number
 from .tile_reader import (
     DEFAULT_MAXIMUM_TILES,
     DEFAULT_RETRIES,
@@ -20,6 +20,19 @@ from .tile_reader import (
 MAX_TILES = "MAX_TILES"
 MISSING = "MISSING"
 RETRIES = "RETRIES"
+ZOOM = "ZOOM"
+
+
+def zoom_parameter(help_text: str) -> QgsProcessingParameterDefinition:
+    return number(ZOOM, "Zoom level", help_text, None, 0, 30, whole=True)
+
+
+def zoom_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Optional[int]:
+    """The zoom level that the user gave, None for none."""
+    level = optional_number(algorithm, parameters, ZOOM, context)
+    return None if level is None else int(level)
 
 
 def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:

@@ -392,10 +392,6 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>EXTENT oder PROMPTS angeben, nicht beides: sie sagen, welcher Teil kodiert wird</translation>
     </message>
     <message>
-      <source>Give ZOOM or RESOLUTION, but not both</source>
-      <translation>ZOOM oder RESOLUTION angeben, nicht beides</translation>
-    </message>
-    <message>
       <source>Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own</source>
       <translation>ZOOM oder RESOLUTION angeben: der Layer hat keine eigene Pixelgröße</translation>
     </message>

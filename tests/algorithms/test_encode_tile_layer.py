@@ -246,7 +246,7 @@ def test_authentication_by_qgis(tmp_path: Path, login: str) -> None:
     [
         ({"EXTENT": None}, "Give EXTENT or PROMPTS"),
         ({"ZOOM": None}, "Give ZOOM or RESOLUTION"),
-        ({"RESOLUTION": 1.0}, "not both"),
+        ({"RESOLUTION": 1.0}, "leave one empty"),
         ({"ZOOM": 21}, r"Invalid ZOOM \(21\).*0 to 19"),
         ({"MAX_TILES": 8}, r"needs 9 tiles .* MAX_TILES \(8\)"),
         ({"EXTENT": "3e7,3.1e7,0,1e5 [EPSG:3857]"}, "no area within"),
