@@ -38,6 +38,9 @@ _OVERRULES = {
 }
 # What the numbers for models in files of Geo-SAM's first version mean.
 _FIRST_VERSION_MODELS = ("vit_h", "vit_l", "vit_b")
+# What JSON has for types of parameters of which QGIS takes more: any text that may be an
+# expression for a number, any text for a yes, a list for an extent or for one of its numbers.
+_KINDS = {"number": (int, float), "boolean": (bool,), "extent": (str,)}
 
 
 def settings_parameter() -> QgsProcessingParameterFile:
@@ -247,11 +250,8 @@ def _require_acceptable(
     algorithm: GeoSamAlgorithm, name: str, value: Any, path: str, context: QgsProcessingContext
 ) -> None:
     definition = algorithm.parameterDefinition(name)
-    good = definition.checkValueIsAcceptable(value, context)
-    if definition.type() == "number":
-        # QGIS takes any text that may be an expression, and lists for one of their numbers.
-        good = good and isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not good:
+    kinds = _KINDS.get(definition.type(), (type(value),))
+    if type(value) not in kinds or not definition.checkValueIsAcceptable(value, context):
         raise QgsProcessingException(
             tr("Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}").format(
                 name, value, path, name
