@@ -17,7 +17,6 @@ import json
 import os
 import re
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,12 +29,13 @@ from .engine_installer import (
     Plan,
     Progress,
     environment_python,
-    write_whole,
 )
 from .engine_interpreter import bring_python, fetch_uv, find_python, find_uv
 from .engine_pip import Cancelled, Say, reason_in, run
 from .engine_python import MARKER, current_environment
 from .engine_setup import is_up_to_date, prove, read_stamp, set_up
+from .file_lock import FileLock
+from .whole_file import write_whole
 
 LOCK = "install.lock"
 PYTHONS = "python"
@@ -112,8 +112,11 @@ def install(
         ) from error
 
 
-def remove(folder: Path) -> None:
+def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> None:
     """Remove the engine that ``install`` made in ``folder``; what else is there stays.
+
+    Args:
+        before_removal: called when nobody starts it any more and it is about to go.
 
     Raises:
         SetupError: there is none, or it is in use.
@@ -128,6 +131,7 @@ def remove(folder: Path) -> None:
         with _alone(folder):
             # From here on nobody starts it, and a removal that is interrupted can be resumed.
             write_whole(folder / MARKER, _marker(None))
+            before_removal()
             for path in [*_environments(folder), folder / PYTHONS, folder / UV]:
                 _remove(path)
         (folder / LOCK).unlink(missing_ok=True)
@@ -163,21 +167,15 @@ def _require_own_or_empty(folder: Path) -> None:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Keep other installations away; the system lets go if this process is killed."""
-    with open(folder / LOCK, "a", encoding="utf-8") as file:
-        try:
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            raise SetupError(
-                f"Another installation is at work in {folder}: run this again when it has ended"
-            ) from None
+    lock = FileLock(folder / LOCK)
+    if not lock.take():
+        raise SetupError(
+            f"Another installation is at work in {folder}: run this again when it has ended"
+        )
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def _environments(folder: Path) -> list[Path]:

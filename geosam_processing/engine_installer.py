@@ -16,6 +16,7 @@ from typing import Any, Callable, Optional
 from .engine_errors import SetupError
 from .engine_interpreter import ask, find_python, is_supported, why_unfit
 from .engine_pip import Cancelled, Say, reason_in, run, watched
+from .whole_file import write_whole
 
 REQUIREMENTS = Path(__file__).parent / "engine" / "requirements"
 BUILDS = ("auto", "cpu", "cuda")
@@ -275,10 +276,3 @@ def read_json(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there as a whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)

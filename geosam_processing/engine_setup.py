@@ -30,10 +30,10 @@ from .engine_installer import (
     environment_python,
     read_json,
     requirements_fingerprint,
-    write_whole,
 )
 from .engine_pip import Cancelled, Say
 from .engine_python import clean_environment
+from .whole_file import write_whole
 
 _PROOF = """\
 import sys

@@ -8,6 +8,7 @@ from typing import Optional
 
 from .catalogue import ModelEntry
 from .package_folders import bundled_folder
+from .whole_file import write_whole
 
 
 def checkpoint_path(entry: ModelEntry, folder: Path) -> Path:
@@ -32,7 +33,7 @@ def record_sha256(entry: ModelEntry, folder: Path, sha256: str) -> None:
     """Keep the hash of a first download, if the catalogue has none."""
     if not expected_sha256(entry, folder):
         text = f"{sha256}  {entry.official_file}\n"
-        _note(entry, folder).write_text(text, encoding="utf-8")
+        write_whole(_note(entry, folder), text)
 
 
 def is_right(entry: ModelEntry, folder: Path, sha256: str) -> Optional[bool]:

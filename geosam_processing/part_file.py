@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from .whole_file import write_whole
+
 
 class PartFile:
     """What has come so far, with a note of the file that it is a part of."""
@@ -44,7 +46,7 @@ class PartFile:
         """Remember what the first byte belongs to, before it is written."""
         self.validator = validator
         text = json.dumps({"url": self._url, "validator": validator})
-        self._note.write_text(text, encoding="utf-8")
+        write_whole(self._note, text)
 
     def drop(self) -> None:
         self.validator = ""

@@ -34,6 +34,7 @@ SHARED = {
     "redaction.py",
     "report_page.py",
     "user_folders.py",
+    "whole_file.py",
 }
 QGIS = {"qgis", "processing"}
 

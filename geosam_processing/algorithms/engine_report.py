@@ -1,6 +1,7 @@
 """``geosam:enginereport``."""
 
 import os
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -16,6 +17,7 @@ from .. import contract, qgis_facts
 from ..contract_report import EngineReport, ReportRequest
 from ..engine_client import EngineCancelled, EngineError
 from ..report_page import Section, page
+from ..whole_file import write_whole
 from .base import GeoSamAlgorithm, Parameters, tr
 from .feedback import progress_to
 from .parameters import flag, with_help
@@ -215,12 +217,9 @@ def _gigabytes(size: Optional[float]) -> str:
 
 
 def _write(path: str, text: str) -> None:
-    temporary = f"{path}.part"
     try:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(temporary, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(temporary, path)
+        write_whole(Path(path), text)
     except OSError as error:
         raise QgsProcessingException(
             tr("Cannot write the report {} ({}): give another OUTPUT").format(path, error.strerror)

@@ -43,9 +43,13 @@ class RemoveEngine(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         folder = engine_folder_of(self, parameters, context)
-        self.engine().close_when_idle(feedback.isCanceled)
-        feedback.pushInfo(tr("Removing the engine in {} ...").format(folder))
-        remove(Path(folder))
+        client = self.engine()
+
+        def announce_and_close() -> None:
+            feedback.pushInfo(tr("Removing the engine in {} ...").format(folder))
+            client.close_when_idle(feedback.isCanceled)
+
+        remove(Path(folder), announce_and_close)
         results[self.ENGINE_FOLDER] = folder
         feedback.pushInfo(tr("The engine in {} was removed").format(folder))
         if os.path.abspath(settings.engine_python() or os.curdir) == folder:

@@ -15,6 +15,7 @@ from qgis.core import (
 )
 
 from ..catalogue import CATALOGUE, GEO_SAM_IDS
+from ..whole_file import write_whole
 from .base import GeoSamAlgorithm, Parameters, tr
 from .parameters import (
     BATCH_SIZE,
@@ -185,11 +186,9 @@ def write_settings(
         "ellipsoid": context.ellipsoid(),
         "inputs": inputs,
     }
-    partial = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        os.replace(partial, path)
+        write_whole(path, json.dumps(content, indent=2) + "\n")
     except OSError as error:
         raise QgsProcessingException(
             tr(

@@ -3,13 +3,13 @@
 What is here outlives a run that ends early, and the next one goes on with it.
 """
 
-import contextlib
 import json
 import os
 import shutil
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
@@ -23,6 +23,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QByteArray
 
+from ..whole_file import write_whole
 from .base import tr
 from .tile_requests import Failure
 
@@ -160,17 +161,7 @@ class PieceFolder:
             return None
 
     def _write(self, name: str, content: bytes) -> None:
-        path = os.path.join(self.folder, name)
-        unfinished = f"{path}.{os.getpid()}.tmp"
-        try:
-            with open(unfinished, "wb") as file:
-                file.write(content)
-            os.replace(unfinished, path)
-        except OSError:
-            # A full disk shall not stay full of it.
-            with contextlib.suppress(OSError):
-                os.remove(unfinished)
-            raise
+        write_whole(Path(self.folder, name), content)
 
     def _empty(self) -> None:
         for name in os.listdir(self.folder):
