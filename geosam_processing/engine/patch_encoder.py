@@ -195,28 +195,41 @@ class PatchEncoder:
             yield batch
 
     def _encode(self, batch: Sequence[_ReadPatch]) -> list[PatchFeatures]:
-        """The features of a batch, on the device; halves it if memory is short."""
+        """The features of a batch, on the device; in smaller batches from here if memory is short.
+
+        Raises:
+            DeviceError: the memory does not suffice for one patch.
+        """
+        features: list[PatchFeatures] = []
+        while len(features) < len(batch):
+            part = batch[len(features) : len(features) + self.batch_size]
+            found = self._try(part)
+            if found is not None:
+                features += found
+                continue
+            # Only here has the traceback let go of what the failed batch held.
+            release_memory(self.adapter.device)
+            self.batch_size = len(part) // 2
+            self.callbacks.log(
+                LogEvent(
+                    f"The memory of {self.adapter.device} does not suffice for {len(part)} patches "
+                    f"at once, going on with {self.batch_size}",
+                    "warning",
+                )
+            )
+        return features
+
+    def _try(self, batch: Sequence[_ReadPatch]) -> list[PatchFeatures] | None:
+        """None if the memory does not suffice."""
         each = [patch.pixels for patch in batch if patch.pixels is not None]
-        pixels = np.stack(each) if len(each) > 1 else each[0][None]
         try:
-            return encode_pixels(self.adapter, pixels)
+            return encode_pixels(self.adapter, np.stack(each) if len(each) > 1 else each[0][None])
         except RuntimeError as error:
             if not is_out_of_memory(error):
                 raise
             if len(batch) == 1:
                 raise patch_too_large(self.adapter) from error
-        # Only here has the traceback let go of what the failed batch held.
-        release_memory(self.adapter.device)
-        half = len(batch) // 2
-        self.batch_size = max(half, 1)
-        self.callbacks.log(
-            LogEvent(
-                f"The memory of {self.adapter.device} does not suffice for {len(batch)} patches "
-                f"at once, going on with {self.batch_size}",
-                "warning",
-            )
-        )
-        return [*self._encode(batch[:half]), *self._encode(batch[half:])]
+            return None
 
     def _store(self, chip: Chip, features: PatchFeatures) -> Chip:
         # Here, and not where it was encoded: a GPU works on while this waits for the transfer.

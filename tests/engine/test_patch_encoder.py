@@ -36,8 +36,11 @@ def test_batch_is_halved_until_it_fits(
     lines: list[LogEvent] = []
     result = encode(encode_request(raster, output, batch_size=5), log=lines.append)
     assert result.patch_count == 6
-    assert max(adapter.batches) == 2
-    assert any("going on with 2" in line.text for line in lines if line.level == "warning")
+    # No batch is smaller than it must be, and none too large twice.
+    assert adapter.batches == [2, 2, 1, 1]
+    assert [line.text.split("suffice ")[1] for line in lines if line.level == "warning"] == [
+        "for 5 patches at once, going on with 2"
+    ]
     opens_whole(output, 6)
 
 

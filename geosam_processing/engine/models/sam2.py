@@ -28,9 +28,9 @@ _CONFIG_SUFFIXES = {"tiny": "t", "small": "s", "base_plus": "b+", "large": "l"}
 class Sam2Adapter:
     """A SAM2 or SAM2.1 network behind the protocol of ``ModelAdapter``.
 
-    It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does; decoding is
-    rearranged as ``shared_image_decoder`` says, which changes results by rounding alone.
-    The letterbox in front of it differs, for patches that are not square.
+    It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does, in float32 up to
+    rounding: see ``fast_encoder`` and ``shared_image_decoder``. The letterbox in front of it
+    differs, for patches that are not square.
     """
 
     family = "sam2"
