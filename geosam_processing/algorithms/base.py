@@ -8,6 +8,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
+    QgsProcessingOutputLayerDefinition,
     QgsProperty,
 )
 from qgis.PyQt.QtCore import QUrl
@@ -159,10 +160,18 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
 
 
 def _evaluated(parameters: Parameters, context: QgsProcessingContext) -> Parameters:
-    """``parameters`` with what expressions give: QGIS makes 0 of geometries and lists."""
-    return {
-        key: value.value(context.expressionContext())[0]
-        if isinstance(value, QgsProperty)
-        else value
-        for key, value in parameters.items()
-    }
+    """``parameters`` as the algorithms take them.
+
+    With what expressions give, as QGIS makes 0 of geometries and lists; and None for a layer
+    that is not wanted, which the batch dialog says by a definition without a sink.
+    """
+    expressions = context.expressionContext()
+    values = {}
+    for key, value in parameters.items():
+        if isinstance(value, QgsProperty):
+            value, _ = value.value(expressions)
+        elif isinstance(value, QgsProcessingOutputLayerDefinition):
+            sink, _ = value.sink.valueAsString(expressions)
+            value = value if sink else None
+        values[key] = value
+    return values

@@ -17,6 +17,7 @@ from qgis.core import (
     QgsProcessingModelChildParameterSource,
     QgsProcessingModelOutput,
     QgsProcessingModelParameter,
+    QgsProcessingOutputLayerDefinition,
     QgsProcessingParameterFeatureSource,
     QgsProject,
     QgsProperty,
@@ -137,6 +138,43 @@ def test_bands_may_be_an_expression(raster: Path) -> None:
         },
     )
     assert run.results["PATCH_COUNT"] == 2
+
+
+def nothing() -> Any:
+    """What the batch dialog gives for a layer that is not wanted."""
+    return QgsProcessingOutputLayerDefinition("", QgsProject.instance())
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "keys"),
+    [
+        ("encoderaster", ["PATCHES"]),
+        ("previewpatches", ["PATCHES", "COMPARISON", "OBJECT_FITS"]),
+        ("segmentlive", ["UNANSWERED"]),
+    ],
+)
+def test_the_batch_dialog_may_leave_layers_out(
+    algorithm: str, keys: list[str], raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
+    parameters: dict[str, Any] = {"INPUT": str(raster), **{key: nothing() for key in keys}}
+    if algorithm == "segmentlive":
+        parameters["PROMPTS"] = boxes()
+    if algorithm != "previewpatches":
+        parameters["OUTPUT"] = "TEMPORARY_OUTPUT"
+    run = Run(f"geosam:{algorithm}", parameters)
+    assert [run.results.get(key) for key in keys] == [None] * len(keys)
+
+
+def test_a_workflow_in_the_batch_dialog(raster: Path, tmp_path: Path) -> None:
+    parameters = {
+        "RASTER": str(raster),
+        "PROMPTS": boxes(),
+        "encode:FEATURES": "TEMPORARY_OUTPUT",
+        "segment:UNANSWERED": nothing(),
+        "valid:POLYGONS": "memory:",
+    }
+    assert len(Run("geosam:segmentraster", parameters).rows("valid:POLYGONS")) == 4
 
 
 def test_a_models_next_step_takes_numbers_and_folders(features: str) -> None:
