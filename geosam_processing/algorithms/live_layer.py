@@ -134,8 +134,13 @@ class LiveLayer:
                     raise
                 continue
             self._dead_patches = 0
-            for problem in report.problems:
-                feedback.pushWarning(problem)
+            if report.problems:
+                problems = "; ".join(report.problems)
+                feedback.pushWarning(
+                    tr("Tiles are missing in patch {} of {}: {}").format(
+                        number, len(patches), problems
+                    )
+                )
             fetched.append(contract_live.FetchedPatch(patch, path, not report.problems))
         return fetched, reasons
 

@@ -37,8 +37,20 @@ def raster_of_tiles(
             )
         ) from error
     report = _read_notes(notes) if os.path.exists(path) else None
-    if report is not None and reader.accepts(report):
-        feedback.pushInfo(tr("The tiles were fetched by an earlier run: {}").format(path))
+    if report is not None and not reader.accepts(report):
+        # Features were made from it, so it is not fetched anew here.
+        raise TileError(
+            tr(
+                "{} of an earlier run lacks tiles ({}): give another OUTPUT to fetch them again, "
+                "or choose MISSING=mask"
+            ).format(path, "; ".join(report.problems))
+        )
+    if report is not None:
+        feedback.pushInfo(
+            tr("The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew").format(
+                path
+            )
+        )
     else:
         feedback.pushInfo(
             tr("Fetching {} x {} pixels of {:.6g} map units").format(

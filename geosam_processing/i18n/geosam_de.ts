@@ -1080,6 +1080,10 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
       <translation>SETTINGS ({}) ist kein JSON ({}): eine Einstellungsdatei angeben</translation>
     </message>
     <message>
+      <source>SETTINGS_FILE cannot keep the CRS that the layer was given in QGIS ({}): assign it to the file with gdal:assignprojection</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>SHA-256</source>
       <translation>SHA-256</translation>
     </message>
@@ -1456,8 +1460,8 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Größe eines Pixels am Boden. Kacheln der nächstfeineren Stufe werden darauf verkleinert. Diese oder eine Zoomstufe angeben; bei Layern mit eigenen Pixeln, wie WCS, steht keines von beiden für diese.</translation>
     </message>
     <message>
-      <source>The tiles were fetched by an earlier run: {}</source>
-      <translation>Die Kacheln hat ein früherer Lauf abgerufen: {}</translation>
+      <source>The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew</source>
+      <translation>Die Kacheln hat ein früherer Lauf abgerufen ({}); ein anderer OUTPUT ruft sie neu ab</translation>
     </message>
     <message>
       <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: 0 to 255 for images, else from the values in the extent, nodata left out.</source>
@@ -1494,6 +1498,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>Tile layer</source>
       <translation>Kachellayer</translation>
+    </message>
+    <message>
+      <source>Tiles are missing in patch {} of {}: {}</source>
+      <translation>Im Ausschnitt {} von {} fehlen Kacheln: {}</translation>
     </message>
     <message>
       <source>Tiles of this level are taken as they are, which is sharpest. Give this or a resolution.</source>
@@ -1918,6 +1926,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>{} is there already, and is right</source>
       <translation>{} ist schon da und richtig</translation>
+    </message>
+    <message>
+      <source>{} of an earlier run lacks tiles ({}): give another OUTPUT to fetch them again, or choose MISSING=mask</source>
+      <translation>{} eines früheren Laufs fehlen Kacheln ({}): einen anderen OUTPUT angeben, um sie neu abzurufen, oder MISSING=mask wählen</translation>
     </message>
     <message>
       <source>{} of {} features of {} have no geometry, or none in the raster's CRS, and do not count</source>

@@ -199,6 +199,10 @@ def test_missing_tiles_are_told_and_by_choice_an_error(tmp_path: Path) -> None:
     assert again.results["REUSED_COUNT"] == again.results["PATCH_COUNT"]
     with pytest.raises(QgsProcessingException, match=r"HTTP 404.*MISSING=mask"):
         encode(layer, tmp_path / "b", MISSING="error")
+    server.faults = {}
+    with pytest.raises(QgsProcessingException, match=r"lacks tiles .*HTTP 404.*another OUTPUT"):
+        encode(layer, tmp_path / "a", MISSING="error")
+    assert encode(layer, tmp_path / "a").results["REUSED_COUNT"] == run.results["PATCH_COUNT"]
     server.close()
 
 
