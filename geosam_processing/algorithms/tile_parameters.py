@@ -40,8 +40,8 @@ def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
         number(
             MAX_TILES,
             "Most tiles to fetch",
-            "More than that is an error, before anything is fetched. Raise it only if the "
-            "server's terms of use allow so many.",
+            "More than that is an error, before they are fetched. Raise it only if the server's "
+            "terms of use allow so many.",
             DEFAULT_MAXIMUM_TILES,
             1,
             whole=True,

@@ -644,7 +644,7 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Modelle laufen auf</translation>
     </message>
     <message>
-      <source>More than that is an error, before anything is fetched. Raise it only if the server's terms of use allow so many.</source>
+      <source>More than that is an error, before they are fetched. Raise it only if the server's terms of use allow so many.</source>
       <translation>Mehr als das ist ein Fehler, bevor etwas abgerufen wird. Nur erhöhen, wenn die Nutzungsbedingungen des Servers so viele erlauben.</translation>
     </message>
     <message>
