@@ -70,8 +70,11 @@ class FeatureCache:
         if self._limit <= 0:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._write(self._path(key), arrays)
+            try:
+                self._write(self._path(key), arrays)
+            except FileNotFoundError:
+                # Another process cleared the folder in between.
+                self._write(self._path(key), arrays)
             self._shrink()
         except OSError as error:
             self._log(
@@ -89,6 +92,7 @@ class FeatureCache:
         return self._folder / f"geosam_{key}.npz"
 
     def _write(self, path: Path, arrays: Arrays) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(".part", "geosam_", self._folder)
         partial = Path(name)
         try:

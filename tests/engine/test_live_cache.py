@@ -154,6 +154,22 @@ def test_a_folder_that_vanishes_is_made_again(cache, tmp_path, lines):
     assert not lines
 
 
+def test_a_folder_that_is_cleared_while_it_is_written_to_keeps_what_comes(
+    cache, tmp_path, lines, monkeypatch
+):
+    cache.store(key(1), ARRAYS)
+    savez = np.savez
+
+    def savez_and_clear(file, **arrays):
+        savez(file, **arrays)
+        monkeypatch.setattr(np, "savez", savez)
+        clear(tmp_path / "live")
+
+    monkeypatch.setattr(np, "savez", savez_and_clear)
+    cache.store(key(2), ARRAYS)
+    assert not lines and cache.load(key(2)) is not None and cache.load(key(1)) is None
+
+
 _WRITER = """
 import sys, numpy as np
 from geosam_processing.engine.live_cache import FeatureCache, key_of
