@@ -777,7 +777,7 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
     </message>
     <message>
       <source>One of auto, float32, bfloat16, float16. auto: float32 on a processor, which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.997 with those of float32, on average; float16 needs a GPU and keeps 0.9997.</source>
-      <translation>Eines von auto, float32, bfloat16, float16. auto: float32 auf einem Prozessor, was genau ist, float16 auf einer NVIDIA-GPU. bfloat16 braucht etwa die halbe Zeit auf einem Prozessor mit AVX-512 BF16 oder AMX, und Masken behalten mit denen von float32 im Mittel eine IoU von 0,998; float16 braucht eine GPU.</translation>
+      <translation>Eines von auto, float32, bfloat16, float16. auto: float32 auf einem Prozessor, was genau ist, float16 auf einer NVIDIA-GPU. bfloat16 braucht etwa die halbe Zeit auf einem Prozessor mit AVX-512 BF16 oder AMX, und Masken behalten mit denen von float32 im Mittel eine IoU von 0,997; float16 braucht eine GPU und behält 0,9997.</translation>
     </message>
     <message>
       <source>One of float16, float32. float16 takes half the space and keeps masks at an IoU of 0.9998 with those of float32, on average.</source>
