@@ -88,3 +88,11 @@ def login(qgis_application: Any) -> str:
     stored = manager.storeAuthenticationConfig(configuration)
     assert stored[0] if isinstance(stored, tuple) else stored
     return str(configuration.id())
+
+
+@pytest.fixture
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where live runs of the test keep features."""
+    folder = tmp_path / "live"
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(folder))
+    return folder
