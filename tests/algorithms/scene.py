@@ -168,3 +168,17 @@ def iou(geometry: QgsGeometry, box: tuple[float, float, float, float]) -> float:
 def agreement(one: QgsGeometry, other: QgsGeometry) -> float:
     """Intersection over union of two geometries in the same CRS."""
     return one.intersection(other).area() / one.combine(other).area()
+
+
+def require_same_objects(one: Run, other: Run) -> None:
+    """Both runs gave the same polygons to the same names.
+
+    But for the last bits: the engine takes as many threads as cores are free, and sums of
+    floats depend on how they are shared out.
+    """
+    rows, others = ({row["name"]: row for row in run.rows("OUTPUT")} for run in (one, other))
+    assert rows.keys() == others.keys()
+    for name, row in rows.items():
+        assert abs(row["score"] - others[name]["score"]) < 1e-5
+        assert row["chip_id"] == others[name]["chip_id"]
+        assert agreement(row.geometry(), others[name].geometry()) > 0.999, name

@@ -27,6 +27,7 @@ from tests.algorithms.scene import (
     iou,
     memory_layer,
     point_wkt,
+    require_same_objects,
     write_raster,
 )
 from tests.algorithms.tile_server import TileServer, tile_bounds
@@ -121,9 +122,7 @@ def test_tiles_and_the_raster_they_were_cut_from_agree_at_60_degrees_north(
     again = segment(layer, PROMPTS=tile_boxes)
     assert counts(again) == (0, counts(run)[0])
     assert len(server.requests) == asked
-    assert [row.attributes() for row in sorted(again.rows("OUTPUT"), key=lambda r: r["name"])] == [
-        row.attributes() for row in sorted(run.rows("OUTPUT"), key=lambda r: r["name"])
-    ]
+    require_same_objects(run, again)
 
 
 def test_zoom_and_resolution_of_a_tile_layer(
