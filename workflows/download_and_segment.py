@@ -9,7 +9,7 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms.download_model import DOWNLOADABLE
-from workflows import inputs
+from workflows import inputs, outputs
 from workflows.builder import Input, Workflow, output_of
 
 FILE = "downloadandsegment.model3"
@@ -46,9 +46,7 @@ def build() -> QgsProcessingModelAlgorithm:
         PROMPTS=Input("PROMPTS"),
         CHECKPOINT=output_of("download", "CHECKPOINT"),
     )
-    workflow.add_output(
-        "encode", "OUTPUT", "FEATURES", "Features", "The feature folder, for further prompts."
-    )
+    outputs.add_features(workflow)
     workflow.add_output(
         "segment",
         "OUTPUT",
@@ -56,9 +54,7 @@ def build() -> QgsProcessingModelAlgorithm:
         "Polygons",
         "The objects, with the attributes of their prompts, score and area.",
     )
-    workflow.add_output(
-        "segment", "UNANSWERED", "UNANSWERED", "Unanswered prompts", "Prompts without a polygon."
-    )
+    outputs.add_unanswered(workflow)
     return workflow.finished()
 
 

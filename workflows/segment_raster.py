@@ -8,7 +8,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from workflows import inputs
+from workflows import inputs, outputs
 from workflows.builder import Input, Workflow, expression, output_of
 
 FILE = "segmentraster.model3"
@@ -41,12 +41,8 @@ def build() -> QgsProcessingModelAlgorithm:
         SIMPLIFY=Input("SIMPLIFY"),
     )
     _add_cleaning(workflow)
-    workflow.add_output(
-        "encode", "OUTPUT", "FEATURES", "Features", "The feature folder, for further prompts."
-    )
-    workflow.add_output(
-        "segment", "UNANSWERED", "UNANSWERED", "Unanswered prompts", "Prompts without a polygon."
-    )
+    outputs.add_features(workflow)
+    outputs.add_unanswered(workflow)
     return workflow.finished()
 
 

@@ -8,7 +8,7 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
-from workflows import inputs
+from workflows import inputs, outputs
 from workflows.builder import Input, Workflow, output_of
 
 FILE = "segmenttiles.model3"
@@ -65,9 +65,7 @@ def _add_segmentation(workflow: Workflow) -> None:
         LARGEST_PART=True,
         SIMPLIFY=1,
     )
-    workflow.add_output(
-        "segment", "UNANSWERED", "UNANSWERED", "Unanswered prompts", "Prompts without a polygon."
-    )
+    outputs.add_unanswered(workflow)
 
 
 def _add_areas(workflow: Workflow) -> None:
