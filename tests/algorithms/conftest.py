@@ -1,5 +1,7 @@
 """QGIS without a screen and with a profile of its own, the provider in it."""
 
+import dataclasses
+import functools
 import os
 import sys
 import tempfile
@@ -96,3 +98,27 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "live"
     monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(folder))
     return folder
+
+
+@pytest.fixture
+def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """vit_b's checkpoint is ``small_model.BODY``, and servers are given little time."""
+    from geosam_processing import download
+    from geosam_processing.catalogue import CATALOGUE
+    from tests.algorithms.small_model import BODY, SHA256
+
+    small = dataclasses.replace(CATALOGUE["vit_b"], size=len(BODY), sha256=SHA256)
+    monkeypatch.setitem(CATALOGUE, "vit_b", small)
+    quick = functools.partial(download.Patience, stall=0.5, retries=3, pause=0.05)
+    monkeypatch.setattr(download, "Patience", quick)
+
+
+@pytest.fixture
+def quick_tiles(monkeypatch: pytest.MonkeyPatch, qgis_application: Any) -> None:
+    """Tiles that do not come are asked for again at once."""
+    from qgis.core import QgsNetworkAccessManager
+
+    from geosam_processing.algorithms import tile_reader
+
+    monkeypatch.setattr(tile_reader, "_FIRST_WAIT", 0.01)
+    QgsNetworkAccessManager.setTimeout(3000)

@@ -2,9 +2,6 @@
 
 import dataclasses
 import errno
-import functools
-import hashlib
-import random
 import shutil
 import threading
 from collections.abc import Iterator
@@ -22,21 +19,16 @@ from geosam_processing.catalogue import CATALOGUE
 from geosam_processing.file_lock import FileLock
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import Feedback, Run
+from tests.algorithms.small_model import (
+    BODY,
+    NAME,
+    SHA256,
+    fetch,
+    require_no_model,
+    require_right,
+)
 
-pytestmark = pytest.mark.usefixtures("qgis_application")
-
-BODY = random.Random(1).randbytes(3_000_000)
-SHA256 = hashlib.sha256(BODY).hexdigest()
-NAME = CATALOGUE["vit_b"].official_file
-
-
-@pytest.fixture(autouse=True)
-def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """vit_b's checkpoint is BODY, and servers are given little time."""
-    small = dataclasses.replace(CATALOGUE["vit_b"], size=len(BODY), sha256=SHA256)
-    monkeypatch.setitem(CATALOGUE, "vit_b", small)
-    quick = functools.partial(download.Patience, stall=0.5, retries=3, pause=0.05)
-    monkeypatch.setattr(download, "Patience", quick)
+pytestmark = pytest.mark.usefixtures("qgis_application", "small_model")
 
 
 @pytest.fixture
@@ -44,29 +36,6 @@ def server() -> Iterator[FileServer]:
     served = FileServer(BODY)
     yield served
     served.close()
-
-
-def fetch(
-    server: Optional[FileServer], folder: Path, feedback: Any = None, **parameters: Any
-) -> Run:
-    given = {"MODEL": "vit_b", "FOLDER": str(folder), **parameters}
-    if server is not None:
-        given["MIRROR"] = server.url
-    return Run("geosam:downloadmodel", given, feedback=feedback)
-
-
-def require_right(run: Run, folder: Path) -> None:
-    assert run.results == {
-        "CHECKPOINT": str(folder / NAME),
-        "SHA256": SHA256,
-        "SIZE": len(BODY),
-    }
-    assert (folder / NAME).read_bytes() == BODY
-    assert [path.name for path in folder.iterdir()] == [NAME]
-
-
-def require_no_model(folder: Path) -> None:
-    assert not (folder / NAME).exists()
 
 
 def test_a_file_comes_whole(server: FileServer, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Downloads through proxies, logins and redirects, by several processes, after a kill."""
 
 import dataclasses
-import functools
 import subprocess
 import sys
 import threading
@@ -24,26 +23,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QCoreApplication
 
-from geosam_processing import download
 from geosam_processing.catalogue import CATALOGUE
 from geosam_processing.file_lock import FileLock
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import Feedback, Run
-from tests.algorithms.test_download_model import BODY, NAME, SHA256, fetch, require_right
+from tests.algorithms.small_model import BODY, NAME, SHA256, fetch, require_right
 
-pytestmark = pytest.mark.usefixtures("qgis_application")
+pytestmark = pytest.mark.usefixtures("qgis_application", "small_model")
 
 REPOSITORY = Path(__file__).parents[2]
 MIRROR_BEHIND = "http://mirror.invalid/models"
-
-
-@pytest.fixture(autouse=True)
-def small_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """vit_b's checkpoint is BODY, and servers are given little time."""
-    small = dataclasses.replace(CATALOGUE["vit_b"], size=len(BODY), sha256=SHA256)
-    monkeypatch.setitem(CATALOGUE, "vit_b", small)
-    quick = functools.partial(download.Patience, stall=0.5, retries=3, pause=0.05)
-    monkeypatch.setattr(download, "Patience", quick)
 
 
 @pytest.fixture

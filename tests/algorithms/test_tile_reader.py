@@ -18,7 +18,6 @@ from osgeo import gdal
 from qgis.core import (
     Qgis,
     QgsFeedback,
-    QgsNetworkAccessManager,
     QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
@@ -29,7 +28,7 @@ from geosam_processing.algorithms.xyz_tiles import PROVIDER_MOVES_TILES
 from tests.algorithms.scene import write_raster
 from tests.algorithms.tile_server import TileServer, random_tile, tile_bounds
 
-pytestmark = pytest.mark.usefixtures("qgis_application")
+pytestmark = pytest.mark.usefixtures("quick_tiles")
 ZOOM = 15
 # Newer versions ask three more times for a tile that failed, in a thread of their own,
 # except where the plugin itself asks.
@@ -43,14 +42,6 @@ def server() -> Iterator[TileServer]:
     server = TileServer()
     yield server
     server.close()
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch, qgis_application: Any) -> None:
-    from geosam_processing.algorithms import tile_reader
-
-    monkeypatch.setattr(tile_reader, "_FIRST_WAIT", 0.01)
-    QgsNetworkAccessManager.setTimeout(3000)
 
 
 def reader_of(uri: str, **limits: Any) -> Any:

@@ -16,7 +16,6 @@ from qgis.core import (
     Qgis,
     QgsCoordinateReferenceSystem,
     QgsFeedback,
-    QgsNetworkAccessManager,
     QgsRasterLayer,
     QgsRectangle,
 )
@@ -24,7 +23,7 @@ from qgis.PyQt.QtCore import QTimer
 
 from tests.algorithms.tile_server import TileServer, random_tile, tile_bounds
 
-pytestmark = pytest.mark.usefixtures("qgis_application")
+pytestmark = pytest.mark.usefixtures("quick_tiles")
 ZOOM = 15
 X = 15000
 rows = itertools.count(8000, 20)
@@ -38,12 +37,10 @@ def server() -> Iterator[TileServer]:
 
 
 @pytest.fixture(autouse=True)
-def used_always(monkeypatch: pytest.MonkeyPatch, qgis_application: Any) -> None:
-    from geosam_processing.algorithms import tile_reader, xyz_tiles
+def used_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    from geosam_processing.algorithms import xyz_tiles
 
     monkeypatch.setattr(xyz_tiles, "PROVIDER_MOVES_TILES", True)
-    monkeypatch.setattr(tile_reader, "_FIRST_WAIT", 0.01)
-    QgsNetworkAccessManager.setTimeout(3000)
 
 
 def fetch(
