@@ -30,6 +30,8 @@ from training.prompts import PromptedObjects, choose_objects, correct
 
 ARCHITECTURE = "geosam_nano"
 PATCH = 512
+MATRIX_RATE = 2.0
+"""Learning rate of the linear layers' matrices, which Muon trains, to that of the rest."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Phase:
         steps: optimizer steps.
         side: picture side, pixels.
         images: pictures a step and process.
-        objects: at most so many objects a picture.
+        objects: at most so many objects a picture, each prompted with a box.
+        clicked: at most so many of them are clicked at, too.
         rate, final_rate: learning rate at the start and at the end, cosine between.
     """
 
@@ -48,13 +51,14 @@ class Phase:
     side: int
     images: int
     objects: int
+    clicked: int
     rate: float
     final_rate: float
 
 
 PHASES = (
-    Phase(steps=4000, side=256, images=4, objects=8, rate=4e-4, final_rate=2e-4),
-    Phase(steps=2600, side=512, images=3, objects=6, rate=3e-4, final_rate=2e-6),
+    Phase(steps=4000, side=256, images=4, objects=8, clicked=8, rate=4e-4, final_rate=2e-4),
+    Phase(steps=2600, side=512, images=3, objects=6, clicked=6, rate=3e-4, final_rate=2e-6),
 )
 
 
@@ -64,7 +68,7 @@ class State:
 
     network: Any
     average: Any
-    optimizer: torch.optim.Optimizer
+    optimizers: tuple[torch.optim.Optimizer, torch.optim.Optimizer]
     step: int = 0
 
 
@@ -77,14 +81,27 @@ def new_state(seed: int, start: Path | None = None) -> State:
     average.load_state_dict(network.state_dict())
     average.requires_grad_(False)
     network.prompt_encoder.mask_downscaling.requires_grad_(False)  # no mask prompts here
+    return State(network, average, new_optimizers(network))
+
+
+def new_optimizers(network: torch.nn.Module) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
+    """Muon for the matrices of linear layers, AdamW for all else.
+
+    Muon (Jordan et al. 2024, with the rates of Liu et al. 2025, arXiv:2502.16982) gets
+    farther in as many steps than AdamW alone.
+    """
+    linear = {m.weight for m in network.modules() if isinstance(m, torch.nn.Linear)}
     trained = [p for p in network.parameters() if p.requires_grad]
-    decayed = [p for p in trained if p.ndim > 1]
+    matrices = [p for p in trained if p in linear]
+    decayed = [p for p in trained if p not in linear and p.ndim > 1]
     plain = [p for p in trained if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
-        betas=(0.9, 0.98),
+    return (
+        torch.optim.Muon(matrices, weight_decay=0.03, adjust_lr_fn="match_rms_adamw"),
+        torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
+            betas=(0.9, 0.98),
+        ),
     )
-    return State(network, average, optimizer)
 
 
 def adapted(weights: dict[str, torch.Tensor], network: Any) -> dict[str, torch.Tensor]:
@@ -137,36 +154,38 @@ def picture_loss(
     objects: PromptedObjects,
     offset: tuple[int, int],
     rng: np.random.Generator,
+    clicked: int,
 ) -> tuple[torch.Tensor, np.ndarray]:
     """The loss of one picture's prompts, and mean IoUs for the log.
 
-    First a point or a box alone, then one to three more clicks (some beside a box)
-    where the first answer was wrong.
+    First each object by a box alone and the first ``clicked`` of them by a point alone;
+    then those by one to three more clicks (some beside a box) where that was wrong.
     """
     shift = torch.tensor(offset, dtype=torch.float32)
-    count = len(objects.masks)
+    boxed = len(objects.masks)
+    clicked = min(clicked, boxed)
     truth = cells(objects.masks)
-    points = torch.from_numpy(objects.points)[:, None]
-    corners = torch.from_numpy(objects.boxes).view(count, 2, 2)
+    points = torch.from_numpy(objects.points[:clicked])[:, None]
+    corners = torch.from_numpy(objects.boxes).view(boxed, 2, 2)
     first = torch.cat([torch.cat([points, torch.zeros_like(points)], 1), corners])
-    kinds = torch.tensor([[1, -1]] * count + [[2, 3]] * count)
+    kinds = torch.tensor([[1, -1]] * clicked + [[2, 3]] * boxed)
     positions = position_encoding(network, objects.masks.shape[1], offset)
     # SAM's convention: pixel centres at .5 are added inside, prompts come without
     tokens = embed_points(network, first - 0.5 + shift, kinds)
     logits, scores = decode(network, features, positions, tokens)
-    single = torch.tensor([0.25] * count + [0.65] * count)
-    loss, quality = decoder_loss(logits, scores, truth.repeat(2, 1, 1, 1), single)
+    single = torch.tensor([0.25] * clicked + [0.65] * boxed)
+    loss, quality = decoder_loss(logits, scores, torch.cat([truth[:clicked], truth]), single)
     picked = scores[:, 1:].argmax(1)
-    guesses = logits.detach()[torch.arange(2 * count), picked + 1]
-    more, labels = _corrections(rng, objects, guesses.numpy() > 0)
+    guesses = logits.detach()[torch.arange(clicked + boxed), picked + 1].numpy() > 0
+    more, labels = _corrections(rng, objects, guesses[:clicked], guesses[clicked:])
     tokens = embed_points(network, more - 0.5 + shift, labels)
     logits, scores2 = decode(network, features, positions, tokens)
-    second, quality2 = decoder_loss(logits, scores2, truth, torch.full((count,), 0.6))
-    chosen = quality[:count, 1:].gather(1, picked[:count, None])
+    second, quality2 = decoder_loss(logits, scores2, truth[:clicked], torch.full((clicked,), 0.6))
+    chosen = quality[:clicked, 1:].gather(1, picked[:clicked, None])
     figures = (
-        quality[count:, 0].mean(),
+        quality[clicked:, 0].mean(),
         chosen.mean(),
-        quality[:count, 1:].max(1)[0].mean(),
+        quality[:clicked, 1:].max(1)[0].mean(),
         quality2[:, 0].mean(),
         loss.detach(),
     )
@@ -174,18 +193,21 @@ def picture_loss(
 
 
 def _corrections(
-    rng: np.random.Generator, objects: PromptedObjects, guesses: np.ndarray
+    rng: np.random.Generator,
+    objects: PromptedObjects,
+    from_points: np.ndarray,
+    from_boxes: np.ndarray,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Points (objects, 4, 2) and labels: the first prompt and clicks on its errors.
 
-    ``guesses`` (2 objects, side / 4, side / 4): from points, then from boxes.
+    Of as many objects as ``from_points`` (objects, side / 4, side / 4) has answers of.
     """
-    count = len(objects.masks)
+    count = len(from_points)
     points, labels = np.zeros((count, 4, 2), np.float32), np.full((count, 4), -1)
-    for index, mask in enumerate(objects.masks):
+    for index, mask in enumerate(objects.masks[:count]):
         small = mask[2::4, 2::4]
         with_box = rng.random() < 0.2 and small.any()
-        guess = guesses[index + count * int(with_box)].copy()
+        guess = (from_boxes if with_box else from_points)[index].copy()
         if with_box:
             points[index, 2:] = objects.boxes[index].reshape(2, 2)
             labels[index, 2:] = (2, 3)
@@ -221,13 +243,15 @@ def train_step(
         if objects is not None:
             batch.append((example, rng, objects))
     figures = []
-    state.optimizer.zero_grad(set_to_none=False)
+    state.network.zero_grad(set_to_none=False)
     for example, rng, objects in batch:
         pixels = torch.from_numpy(example.picture).permute(2, 0, 1)[None].float()
         with torch.autocast("cpu", dtype=torch.bfloat16):
             features = encode(state.network, pixels, example.offset)[0].float()
             leaf = features.detach().requires_grad_(True)
-            loss, figure = picture_loss(state.network, leaf, objects, example.offset, rng)
+            loss, figure = picture_loss(
+                state.network, leaf, objects, example.offset, rng, phase.clicked
+            )
         torch.autograd.backward(loss / phase.images)
         torch.autograd.backward(features, leaf.grad)
         figures.append(figure)
@@ -267,7 +291,7 @@ def save(state: State, folder: Path) -> None:
     whole = {
         "network": state.network.state_dict(),
         "average": state.average.state_dict(),
-        "optimizer": state.optimizer.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in state.optimizers],
         "step": state.step,
     }
     half = {k: v.half().contiguous() for k, v in state.average.state_dict().items()}
@@ -283,16 +307,18 @@ def restore(state: State, folder: Path) -> None:
         whole = torch.load(path, weights_only=True)
         state.network.load_state_dict(whole["network"])
         state.average.load_state_dict(whole["average"])
-        state.optimizer.load_state_dict(whole["optimizer"])
+        for optimizer, its_state in zip(state.optimizers, whole["optimizers"], strict=True):
+            optimizer.load_state_dict(its_state)
         state.step = whole["step"]
 
 
 def update(state: State, rate: float) -> None:
-    """Step the optimizer and the average of the weights."""
-    for group in state.optimizer.param_groups:
-        group["lr"] = rate
+    """Step the optimizers and the average of the weights."""
     torch.nn.utils.clip_grad_norm_(state.network.parameters(), 1.0)
-    state.optimizer.step()
+    for optimizer, share in zip(state.optimizers, (MATRIX_RATE, 1.0), strict=True):
+        for group in optimizer.param_groups:
+            group["lr"] = share * rate
+        optimizer.step()
     state.step += 1
     keep = min(0.99, (1 + state.step) / (10 + state.step))
     with torch.no_grad():
@@ -341,7 +367,7 @@ def main() -> None:
     parser.add_argument("--initial-weights", type=Path, help="weights to begin with")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument(
-        "--phases", help="steps:side:images:objects:rate:final_rate, comma-separated"
+        "--phases", help="steps:side:images:objects:clicked:rate:final_rate, comma-separated"
     )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -360,10 +386,9 @@ def main() -> None:
 def _parse_phases(text: str) -> tuple[Phase, ...]:
     phases = []
     for part in text.split(","):
-        steps, side, images, objects, rate, final = part.split(":")
-        phases.append(
-            Phase(int(steps), int(side), int(images), int(objects), float(rate), float(final))
-        )
+        *counts, rate, final = part.split(":")
+        steps, side, images, objects, clicked = map(int, counts)
+        phases.append(Phase(steps, side, images, objects, clicked, float(rate), float(final)))
     return tuple(phases)
 
 

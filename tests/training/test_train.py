@@ -11,8 +11,8 @@ from training.network import decode, embed_points, encode, position_encoding  # 
 from training.train import Phase, adapted, learning_rate, new_state, restore, run  # noqa: E402
 
 TINY = (
-    Phase(steps=2, side=128, images=1, objects=2, rate=1e-4, final_rate=1e-5),
-    Phase(steps=2, side=256, images=1, objects=2, rate=1e-4, final_rate=1e-5),
+    Phase(steps=2, side=128, images=1, objects=2, clicked=1, rate=1e-4, final_rate=1e-5),
+    Phase(steps=2, side=256, images=1, objects=2, clicked=1, rate=1e-4, final_rate=1e-5),
 )
 
 
