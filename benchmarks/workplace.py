@@ -25,7 +25,6 @@ from geosam_processing.engine.checkpoint import read_state
 from geosam_processing.engine.encode import encode
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 from geosam_processing.engine.models.sam2 import build_sam2_network
-from geosam_processing.engine.models.sam_architectures import PATCH_SIZE as TOKEN
 from geosam_processing.engine.models.sam_architectures import build_sam
 
 CPU = Device("cpu")
@@ -191,7 +190,7 @@ def _encode_by_the_bundled_model(family: str, images: torch.Tensor) -> list[Patc
     bundled = registry.resolve(bundled_model().model)
     adapter = load_sam(bundled.entry.id, read_state(bundled.path), images.device)
     (features,) = adapter.encode(interpolate(images, (adapter.patch_size,) * 2, mode="area"))
-    tokens = images.shape[-1] // TOKEN
+    tokens = images.shape[-1] // 16  # a token of the official models
     large = interpolate(features.image_embedding, (tokens, tokens), mode="bicubic")
     finer = [
         torch.zeros(1, large.shape[1] // part, factor * tokens, factor * tokens)

@@ -30,6 +30,7 @@ class ModelEntry:
         licence: SPDX identifier of the weights' licence.
         title: name for people.
         url: where the official file can be downloaded; empty for the bundled model.
+        embedding_size: side of its image embedding, in tokens.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ModelEntry:
     licence: str
     title: str
     url: str = ""
+    embedding_size: int = 64
 
     @property
     def bundled(self) -> bool:
@@ -74,7 +76,7 @@ _ENTRIES = (
         official_file="geosam_nano.pt",
         sha256=None,
         size=0,
-        parameters=6_235_760,
+        parameters=6_723_184,
         licence="GPL-2.0-or-later",
         title="GeoSAM nano (bundled)",
     ),

@@ -13,9 +13,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from geosam_processing.engine.models.sam_architectures import PATCH_SIZE
-
 Sam = Any
+
+
+def token_size(sam: Sam) -> int:
+    """Side of a token in pixels."""
+    return int(sam.image_encoder.patch_embed.proj.kernel_size[0])
 
 
 def encode(sam: Sam, pixels: Tensor, offset: tuple[int, int]) -> Tensor:
@@ -23,15 +26,15 @@ def encode(sam: Sam, pixels: Tensor, offset: tuple[int, int]) -> Tensor:
 
     Args:
         sam: the network.
-        pixels: (images, 3, side, side) float, 0 to 255; side a multiple of 128.
-        offset: (x, y) in pixels of the upper left corner in the patch, multiples of 16.
+        pixels: (images, 3, side, side) float, 0 to 255; side a multiple of a window.
+        offset: (x, y) in pixels of the upper left corner in the patch, multiples of a token.
 
     Returns:
         (images, tokens, 256), tokens by row.
     """
     encoder = sam.image_encoder
     x = encoder.patch_embed((pixels - sam.pixel_mean) / sam.pixel_std)
-    side, left, top = x.shape[1], offset[0] // PATCH_SIZE, offset[1] // PATCH_SIZE
+    side, left, top = x.shape[1], offset[0] // token_size(sam), offset[1] // token_size(sam)
     x = x + encoder.pos_embed[:, top : top + side, left : left + side]
     for block in encoder.blocks:
         shortcut, x = x, block.norm1(x)
@@ -59,28 +62,36 @@ def _windowed(attention: Any, x: Tensor, size: int) -> Tensor:
 
 
 def _attend(attention: Any, x: Tensor) -> Tensor:
-    """Attention with the middle of its relative position tables, as long as needed."""
+    """Attention with the middle of its relative position tables, as long as needed.
+
+    Where it is large, an eighth of the queries at a time, which a processor's cache holds.
+    """
     batch, side, _, width = x.shape
     heads, tokens = attention.num_heads, side * side
     qkv = attention.qkv(x).view(batch, tokens, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
     query, key, value = qkv.unbind(0)
-    scores = (query * attention.scale) @ key.transpose(-2, -1)
+    key = (key * attention.scale).transpose(-2, -1)
     distance = torch.arange(side)[:, None] - torch.arange(side)[None, :]
     middle = attention.rel_pos_h.shape[0] // 2
     grid = query.reshape(batch, heads, side, side, -1)
     rows = torch.einsum("nhyxc,ykc->nhyxk", grid, attention.rel_pos_h[distance + middle])
     columns = torch.einsum("nhyxc,xkc->nhyxk", grid, attention.rel_pos_w[distance + middle])
-    scores = scores.view(batch, heads, side, side, side, side)
-    scores = scores + (rows[..., :, None] + columns[..., None, :])
-    weights = scores.view(batch, heads, tokens, tokens).softmax(-1)
-    out = (weights @ value).transpose(1, 2).reshape(batch, side, side, width)
+    seen, parts = [], 8 if tokens > 1024 else 1
+    for some, up, across in zip(*(x.chunk(parts, 2) for x in (grid, rows, columns)), strict=True):
+        scores = some.flatten(2, 3) @ key
+        scores = scores.view(batch, heads, -1, side, side, side)
+        scores += up[..., :, None]
+        scores += across[..., None, :]
+        weights = scores.view(batch, heads, -1, tokens).softmax(-1)
+        seen.append(weights @ value)
+    out = torch.cat(seen, 2).transpose(1, 2).reshape(batch, side, side, width)
     projected: Tensor = attention.proj(out)
     return projected
 
 
 def position_encoding(sam: Sam, side: int, offset: tuple[int, int]) -> Tensor:
     """The encoding (tokens, 256) of a part of the patch, ``side`` pixels from an offset."""
-    count, left, top = side // PATCH_SIZE, offset[0] // PATCH_SIZE, offset[1] // PATCH_SIZE
+    count, left, top = (length // token_size(sam) for length in (side, *offset))
     dense = sam.prompt_encoder.get_dense_pe()[0, :, top : top + count, left : left + count]
     positions: Tensor = dense.flatten(1).t()
     return positions
@@ -113,8 +124,8 @@ def decode(sam: Sam, features: Tensor, positions: Tensor, prompts: Tensor) -> tu
         prompts: (prompts, points, 256) from ``embed_points``.
 
     Returns:
-        Logits (prompts, 4, side / 4, side / 4) in float32, the single mask first, and
-        predicted IoU (prompts, 4).
+        Logits (prompts, 4, rows, columns) in float32, 4 x 4 a token, the single mask
+        first, and predicted IoU (prompts, 4).
     """
     decoder = sam.mask_decoder
     count = prompts.shape[0]

@@ -72,7 +72,7 @@ def cut_example(
     """Cut a square of ``side`` pixels at random, turned, flipped and re-coloured.
 
     A crop smaller than the patch stands at a random place of the patch, in steps of
-    an attention window (128 pixels), so that positions keep their meaning.
+    two attention windows (128 pixels), so that positions keep their meaning.
     """
     if side < picture.shape[0] and rng.random() < 0.35:  # the same from farther away
         scale = rng.uniform(side / picture.shape[0], 1)

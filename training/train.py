@@ -21,9 +21,10 @@ import cv2
 import numpy as np
 import torch
 import torch.distributed as distributed
+import torch.nn.functional as F
 
 from geosam_processing.engine.models.sam_architectures import build_sam
-from training.losses import decoder_loss
+from training.losses import CELL, decoder_loss, look_at
 from training.network import decode, embed_points, encode, position_encoding
 from training.pool import Example, cut_example, read_scene, write_scene
 from training.prompts import PromptedObjects, choose_objects, correct
@@ -58,7 +59,7 @@ class Phase:
 
 PHASES = (
     Phase(steps=4000, side=256, images=4, objects=8, clicked=8, rate=4e-4, final_rate=2e-4),
-    Phase(steps=2600, side=512, images=3, objects=6, clicked=6, rate=3e-4, final_rate=2e-6),
+    Phase(steps=2600, side=512, images=2, objects=6, clicked=3, rate=3e-4, final_rate=2e-6),
 )
 
 
@@ -105,10 +106,10 @@ def new_optimizers(network: torch.nn.Module) -> tuple[torch.optim.Muon, torch.op
 
 
 def adapted(weights: dict[str, torch.Tensor], network: Any) -> dict[str, torch.Tensor]:
-    """Weights of the same network at a smaller patch, made to fit this one.
+    """Weights of the same network at a smaller patch or larger tokens, made to fit this one.
 
-    Positions repeat, relative positions are padded with their ends, and prompts keep
-    their frequencies per pixel.
+    Positions repeat, relative positions are padded with their ends, prompts keep their
+    frequencies per pixel, and a smaller token is seen as if it were enlarged.
     """
     wanted = network.state_dict()
     result = {}
@@ -120,13 +121,28 @@ def adapted(weights: dict[str, torch.Tensor], network: Any) -> dict[str, torch.T
         if name.endswith("pos_embed"):
             times = target.shape[1] // value.shape[1]
             result[name] = value.repeat(1, times, times, 1)
+        elif name.endswith("patch_embed.proj.weight"):
+            result[name] = _for_smaller_tokens(value, target.shape[-1])
         else:
             more = (target.shape[0] - value.shape[0]) // 2
             result[name] = torch.cat([value[:1].repeat(more, 1), value, value[-1:].repeat(more, 1)])
     matrix = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
-    old, new = weights["image_encoder.pos_embed"], wanted["image_encoder.pos_embed"]
-    result[matrix] = result[matrix] * (new.shape[1] / old.shape[1])
+    result[matrix] = result[matrix] * (_patch_side(wanted) / _patch_side(weights))
     return result
+
+
+def _patch_side(weights: dict[str, torch.Tensor]) -> int:
+    """Side in pixels of the patch that weights are for."""
+    tokens = weights["image_encoder.pos_embed"].shape[1]
+    return tokens * weights["image_encoder.patch_embed.proj.weight"].shape[-1]
+
+
+def _for_smaller_tokens(kernel: torch.Tensor, size: int) -> torch.Tensor:
+    """The kernel (width, bands, size, size) that sees a token as ``kernel`` sees it enlarged."""
+    larger = tuple(kernel.shape[-2:])
+    pixels = torch.eye(size * size).view(-1, 1, size, size)
+    enlarged = F.interpolate(pixels, larger, mode="bilinear").flatten(1)
+    return (kernel.flatten(2) @ enlarged.t()).unflatten(2, (size, size))
 
 
 def examples(
@@ -137,15 +153,6 @@ def examples(
         rng = np.random.default_rng([seed, step, rank, index])
         scene = write_scene(pool, int(rng.integers(last_seed)))
         yield cut_example(rng, *read_scene(scene), phase.side, PATCH), rng
-
-
-def cells(masks: np.ndarray) -> torch.Tensor:
-    """Masks (objects, side, side) as shares of 4 x 4 pixel cells, (objects, 1, ...)."""
-    small = [
-        cv2.resize(mask.astype(np.float32), None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-        for mask in masks
-    ]
-    return torch.from_numpy(np.stack(small)[:, None])
 
 
 def picture_loss(
@@ -164,7 +171,8 @@ def picture_loss(
     shift = torch.tensor(offset, dtype=torch.float32)
     boxed = len(objects.masks)
     clicked = min(clicked, boxed)
-    truth = cells(objects.masks)
+    truth = look_at(rng, objects.masks)
+    numbers = torch.arange(boxed)
     points = torch.from_numpy(objects.points[:clicked])[:, None]
     corners = torch.from_numpy(objects.boxes).view(boxed, 2, 2)
     first = torch.cat([torch.cat([points, torch.zeros_like(points)], 1), corners])
@@ -174,13 +182,17 @@ def picture_loss(
     tokens = embed_points(network, first - 0.5 + shift, kinds)
     logits, scores = decode(network, features, positions, tokens)
     single = torch.tensor([0.25] * clicked + [0.65] * boxed)
-    loss, quality = decoder_loss(logits, scores, torch.cat([truth[:clicked], truth]), single)
+    loss, quality = decoder_loss(
+        logits, scores, truth[torch.cat([numbers[:clicked], numbers])], single
+    )
     picked = scores[:, 1:].argmax(1)
     guesses = logits.detach()[torch.arange(clicked + boxed), picked + 1].numpy() > 0
     more, labels = _corrections(rng, objects, guesses[:clicked], guesses[clicked:])
     tokens = embed_points(network, more - 0.5 + shift, labels)
     logits, scores2 = decode(network, features, positions, tokens)
-    second, quality2 = decoder_loss(logits, scores2, truth[:clicked], torch.full((clicked,), 0.6))
+    second, quality2 = decoder_loss(
+        logits, scores2, truth[numbers[:clicked]], torch.full((clicked,), 0.6)
+    )
     chosen = quality[:clicked, 1:].gather(1, picked[:clicked, None])
     figures = (
         quality[clicked:, 0].mean(),
@@ -200,12 +212,12 @@ def _corrections(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Points (objects, 4, 2) and labels: the first prompt and clicks on its errors.
 
-    Of as many objects as ``from_points`` (objects, side / 4, side / 4) has answers of.
+    Of as many objects as ``from_points`` (objects, rows, columns) has answers of, in cells.
     """
     count = len(from_points)
     points, labels = np.zeros((count, 4, 2), np.float32), np.full((count, 4), -1)
     for index, mask in enumerate(objects.masks[:count]):
-        small = mask[2::4, 2::4]
+        small = mask[CELL // 2 :: CELL, CELL // 2 :: CELL]
         with_box = rng.random() < 0.2 and small.any()
         guess = (from_boxes if with_box else from_points)[index].copy()
         if with_box:
@@ -219,7 +231,7 @@ def _corrections(
             if not small.any():
                 break
             (x, y), label = correct(rng, small, guess)
-            points[index, used], labels[index, used] = (4 * x, 4 * y), label
+            points[index, used], labels[index, used] = (CELL * x, CELL * y), label
             # the next click goes elsewhere: as if this one had mended its surroundings
             reach = max(3, int(np.sqrt(small.sum()) * 0.5))
             near = _disc(small.shape, x, y, reach)

@@ -29,7 +29,7 @@ class BatchDecoder:
     def __init__(self, adapter: ModelAdapter, batch_size: int = 0) -> None:
         """``batch_size`` 0 chooses a suitable one."""
         self._adapter = adapter
-        self.batch_size = batch_size or suitable_batch_size(adapter.device, adapter.patch_size)
+        self.batch_size = batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
 
     def decode(
         self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
@@ -72,11 +72,11 @@ class BatchDecoder:
             raise memory_too_small(self._adapter.device, what) from error
 
 
-def suitable_batch_size(device: torch.device, patch_size: int) -> int:
+def suitable_batch_size(device: torch.device, embedding_size: int) -> int:
     """How many prompts to decode at once; on a GPU as many as its free memory holds."""
     import torch
 
-    share = 1024 / patch_size
+    share = 64 / embedding_size
     if device.type != "cuda":
         return max(1, int(_CPU_BATCH * share))
     free, _ = torch.cuda.mem_get_info(device)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from geosam_processing.engine.chip_file import checksum_of
 from geosam_processing.engine.errors import ModelError
-from geosam_processing.engine.models.sam_architectures import PATCH_SIZE, SAM_ARCHITECTURES
+from geosam_processing.engine.models.sam_architectures import SAM_ARCHITECTURES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,15 +127,17 @@ def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
             return f"{'sam2.1' if _SAM21_ONLY in state else 'sam2'}_hiera_{size}"
         raise _unknown_sizes(path, f"a SAM2 network of width {width} and {depth} blocks")
     if _SAM_PATCHES in state and _SAM_POSITIONS in state:
-        width = state[_SAM_PATCHES].shape[0]
+        width, token_size = state[_SAM_PATCHES].shape[0], state[_SAM_PATCHES].shape[-1]
         depth = _count_blocks(state, "image_encoder.blocks.")
-        image_size = state[_SAM_POSITIONS].shape[1] * PATCH_SIZE
+        image_size = state[_SAM_POSITIONS].shape[1] * token_size
         for name, sizes in SAM_ARCHITECTURES.items():
-            if (sizes.embed_dim, sizes.depth, sizes.image_size) == (width, depth, image_size):
+            known = (sizes.embed_dim, sizes.depth, sizes.image_size, sizes.token_size)
+            if known == (width, depth, image_size, token_size):
                 return name
         raise _unknown_sizes(
             path,
-            f"a SAM network of width {width} and {depth} blocks for patches of {image_size} pixels",
+            f"a SAM network of width {width} and {depth} blocks for patches of {image_size} pixels"
+            f" and tokens of {token_size}",
         )
     raise ModelError(
         f"The checkpoint {path} holds neither a SAM nor a SAM2 network: give one of those"

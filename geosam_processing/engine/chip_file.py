@@ -181,11 +181,11 @@ def damaged(path: Path, reason: str) -> errors.ChipError:
     )
 
 
-def estimated_bytes(family: str, patch_size: int, precision: str) -> int:
+def estimated_bytes(family: str, embedding_size: int, precision: str) -> int:
     """About how large the file of one chip will be."""
-    values = 256 * (patch_size // 16) ** 2
+    values = 256 * embedding_size**2
     if family != "sam":
-        values += 32 * (patch_size // 4) ** 2 + 64 * (patch_size // 8) ** 2
+        values += 32 * (4 * embedding_size) ** 2 + 64 * (2 * embedding_size) ** 2
     return values * (4 if precision == "float32" else 2) + 8192
 
 

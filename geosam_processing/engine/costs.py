@@ -20,8 +20,9 @@ from geosam_processing.engine.encode_plan import EncodePlan, settings_of
 from geosam_processing.engine.manifest import MANIFEST_NAME, read_manifest
 from geosam_processing.engine.patch_encoder import encode_pixels, suitable_batch_size
 
-# What the engine takes with torch and the libraries, and what a patch of 1024 x 1024 pixels
-# takes on its way through an encoder: measured on a processor, generous for a GPU.
+# What the engine takes with torch and the libraries, and what a patch takes on its way through
+# an encoder. On a processor one of 1024 x 1024 pixels, measured: attention goes blockwise, the
+# rest by pixels. On a GPU one of 64 x 64 tokens, generous: all tokens attend to all.
 _ENGINE_BYTES = 550 << 20
 _PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20}
 _GPU_PATCH_BYTES = 1536 << 20
@@ -32,12 +33,15 @@ _LONG = 3.0  # seconds
 def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int:
     """About how many bytes of memory encoding takes at most, on the device that computes."""
     device = choose_device(request.device, log)
-    batch = request.batch_size or suitable_batch_size(device, entry.patch_size)
+    batch = request.batch_size or suitable_batch_size(device, entry.embedding_size)
     on_gpu = device.type != "cpu"
     # For a processor they are laid out anew, so for a moment it holds them twice.
     weights = (1 if on_gpu else 2) * 4 * entry.parameters
-    patch = _GPU_PATCH_BYTES if on_gpu else _PATCH_BYTES[entry.family]
-    return _ENGINE_BYTES + weights + int(batch * patch * (entry.patch_size / 1024) ** 2)
+    if on_gpu:
+        patch = _GPU_PATCH_BYTES * (entry.embedding_size / 64) ** 2
+    else:
+        patch = _PATCH_BYTES[entry.family] * (entry.patch_size / 1024) ** 2
+    return _ENGINE_BYTES + weights + int(batch * patch)
 
 
 def seconds_per_patch(request: EncodeRequest, log: Log) -> float:

@@ -173,7 +173,7 @@ def _encode_missing(
 ) -> PatchEncoder:
     total = len(encode_plan.patches)
     _require_disk_space(request, adapter, writer, total - len(reused))
-    batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.patch_size)
+    batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
     encoder = PatchEncoder(
         view=view,
         adapter=adapter,
@@ -200,7 +200,7 @@ def _encode_missing(
 def _require_disk_space(
     request: EncodeRequest, adapter: ModelAdapter, writer: FeatureWriter, count: int
 ) -> None:
-    chip_bytes = estimated_bytes(adapter.family, adapter.patch_size, request.precision)
+    chip_bytes = estimated_bytes(adapter.family, adapter.embedding_size, request.precision)
     needed = count * chip_bytes
     free = shutil.disk_usage(writer.folder).free
     if count and needed + _DISK_RESERVE > free:

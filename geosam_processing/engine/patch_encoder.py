@@ -310,14 +310,14 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
     )
 
 
-def suitable_batch_size(device: torch.device, patch_size: int) -> int:
+def suitable_batch_size(device: torch.device, embedding_size: int) -> int:
     """How many patches to encode at once: one on a CPU, where more bring nothing."""
     import torch
 
     if device.type != "cuda":
         return 1
     free, _ = torch.cuda.mem_get_info(device)
-    bytes_per_patch = _GPU_BYTES_PER_PATCH * (patch_size / 1024) ** 2
+    bytes_per_patch = _GPU_BYTES_PER_PATCH * (embedding_size / 64) ** 2
     return int(min(max(free // bytes_per_patch, 1), _MAXIMUM_BATCH))
 
 

@@ -30,6 +30,7 @@ class StandInAdapter:
 
     model_id = "stand_in"
     patch_size = PATCH
+    embedding_size = PATCH // 16
     pixel_mean = (10.0, 20.0, 30.0)
     device = torch.device("cpu")
     compute_precision = "float32"
@@ -72,7 +73,11 @@ def install(monkeypatch: pytest.MonkeyPatch, adapter: StandInAdapter) -> None:
 
     def resolve(model: contract.Model) -> Any:
         entry = SimpleNamespace(
-            id=adapter.model_id, family=adapter.family, patch_size=adapter.patch_size, parameters=0
+            id=adapter.model_id,
+            family=adapter.family,
+            patch_size=adapter.patch_size,
+            embedding_size=adapter.embedding_size,
+            parameters=0,
         )
         path = Path(model.checkpoint or "/models/stand_in.pt")
         return SimpleNamespace(entry=entry, path=path, sha256=f"hash of {path.name}")

@@ -81,17 +81,17 @@ def test_other_errors_are_not_taken_for_a_lack_of_memory() -> None:
 
 
 @pytest.mark.parametrize(
-    ("free_gigabytes", "patch_size", "expected"),
-    [(0, 1024, 1), (1, 1024, 6), (8, 1024, 51), (8, 512, 204), (80, 1024, 256)],
+    ("free_gigabytes", "embedding_size", "expected"),
+    [(0, 64, 1), (1, 64, 6), (8, 64, 51), (8, 32, 204), (80, 64, 256)],
 )
 def test_batch_size_follows_free_gpu_memory(
-    monkeypatch: pytest.MonkeyPatch, free_gigabytes: int, patch_size: int, expected: int
+    monkeypatch: pytest.MonkeyPatch, free_gigabytes: int, embedding_size: int, expected: int
 ) -> None:
     free = (free_gigabytes << 30, 100 << 30)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: free)
-    assert suitable_batch_size(torch.device("cuda", 0), patch_size) == expected
+    assert suitable_batch_size(torch.device("cuda", 0), embedding_size) == expected
 
 
-@pytest.mark.parametrize(("patch_size", "expected"), [(1024, 8), (512, 16), (16384, 1)])
-def test_batch_size_on_a_cpu(patch_size: int, expected: int) -> None:
-    assert suitable_batch_size(torch.device("cpu"), patch_size) == expected
+@pytest.mark.parametrize(("embedding_size", "expected"), [(64, 8), (32, 16), (1024, 1)])
+def test_batch_size_on_a_cpu(embedding_size: int, expected: int) -> None:
+    assert suitable_batch_size(torch.device("cpu"), embedding_size) == expected

@@ -58,6 +58,13 @@ def test_tells_the_sizes_of_sam2(version, size, width, depth, tmp_path):
             },
             "width 768 and 0 blocks for patches of 256 pixels",
         ),
+        (
+            {
+                "image_encoder.patch_embed.proj.weight": (192, 3, 16, 16),
+                "image_encoder.pos_embed": (1, 32, 32, 192),
+            },
+            "for patches of 512 pixels and tokens of 16",
+        ),
         ({"backbone.weight": (1,)}, "neither a SAM nor a SAM2 network"),
         ({}, "neither a SAM nor a SAM2 network"),
     ],
@@ -174,6 +181,7 @@ def test_the_catalogue_is_whole():
             assert 4 * entry.parameters < entry.size < 4.01 * entry.parameters + 200_000
     for name, sizes in SAM_ARCHITECTURES.items():
         assert CATALOGUE[name].patch_size == sizes.image_size
+        assert CATALOGUE[name].embedding_size == sizes.embedding_size
         with torch.device("meta"):
             network = build_sam(name)
         assert CATALOGUE[name].parameters == sum(p.numel() for p in network.parameters())

@@ -80,5 +80,5 @@ def test_estimate_is_close_to_a_real_file(
     path = tmp_path / "chip.pt"
     header = ChipHeader("chip_000000", family, "m.pt", (1024, 1024), (1024, 1024), "{}", 0.0)
     write_chip(path, header, stored(features, precision))
-    assert path.stat().st_size <= estimated_bytes(family, 1024, precision) * 1.01
-    assert path.stat().st_size >= estimated_bytes(family, 1024, precision) * 0.99
+    assert path.stat().st_size <= estimated_bytes(family, side, precision) * 1.01
+    assert path.stat().st_size >= estimated_bytes(family, side, precision) * 0.99

@@ -17,7 +17,7 @@ from geosam_processing.engine.models.sam_architectures import (  # noqa: E402
 MODELS = Path(__file__).parents[2] / "models"
 CHECKPOINT = MODELS / "geosam_nano.pt"
 CARD = MODELS / "geosam_nano.md"
-BOX_FLOOR = 0.55
+BOX_FLOOR = 0.7
 
 
 def test_checkpoint_loads_strictly_into_its_architecture():

@@ -112,14 +112,14 @@ def test_durations_are_for_people(seconds: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("free_gigabytes", "patch_size", "expected"),
-    [(1, 1024, 1), (10, 1024, 2), (80, 1024, 8), (2, 512, 2)],
+    ("free_gigabytes", "embedding_size", "expected"),
+    [(1, 64, 1), (10, 64, 2), (80, 64, 8), (2, 32, 2)],
 )
 def test_batch_size_follows_free_gpu_memory(
-    monkeypatch: pytest.MonkeyPatch, free_gigabytes: int, patch_size: int, expected: int
+    monkeypatch: pytest.MonkeyPatch, free_gigabytes: int, embedding_size: int, expected: int
 ) -> None:
     monkeypatch.setattr(
         torch.cuda, "mem_get_info", lambda device: (free_gigabytes << 30, 100 << 30)
     )
-    assert suitable_batch_size(torch.device("cuda", 0), patch_size) == expected
-    assert suitable_batch_size(torch.device("cpu"), patch_size) == 1
+    assert suitable_batch_size(torch.device("cuda", 0), embedding_size) == expected
+    assert suitable_batch_size(torch.device("cpu"), embedding_size) == 1

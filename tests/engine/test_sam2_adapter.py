@@ -80,6 +80,7 @@ def test_features_equal_the_official_ones(adapter, predictor, features):
     )
     expected = predictor._features
     assert features.image_embedding.shape == (1, 256, 64, 64)
+    assert adapter.embedding_size == 64
     assert [tuple(level.shape) for level in features.high_resolution] == [
         (1, 32, 256, 256),
         (1, 64, 128, 128),

@@ -117,7 +117,8 @@ def test_equals_the_official_predictor(pair, kind, multimask):
 
     logits, scores = pair.adapter.decode(pair.features, prompts, multimask)
 
-    assert logits.shape == (2, 3 if multimask else 1, pair.size // 4, pair.size // 4)
+    side = 4 * pair.adapter.embedding_size
+    assert logits.shape == (2, 3 if multimask else 1, side, side)
     assert logits.dtype == scores.dtype == torch.float32
     # Random weights give small logits, so the tolerance is relative to their spread.
     tolerance = 1e-4 * min(1.0, float(expected_low.std()))

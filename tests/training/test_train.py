@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
 from geosam_processing.engine.models.sam_architectures import build_sam  # noqa: E402
-from training.losses import intersection_over_union, mask_loss  # noqa: E402
+from training.losses import intersection_over_union, look_at, mask_loss  # noqa: E402
 from training.network import decode, embed_points, encode, position_encoding  # noqa: E402
 from training.train import Phase, adapted, learning_rate, new_state, restore, run  # noqa: E402
 
@@ -46,18 +48,46 @@ def test_training_computes_what_sam_computes(network):
 
 
 def test_part_of_a_patch_sees_its_own_positions(network):
-    whole = position_encoding(network, 512, (0, 0)).view(32, 32, -1)
-    part = position_encoding(network, 128, (256, 128)).view(8, 8, -1)
-    torch.testing.assert_close(part, whole[8:16, 16:24])
+    whole = position_encoding(network, 512, (0, 0)).view(64, 64, -1)
+    part = position_encoding(network, 128, (256, 128)).view(16, 16, -1)
+    torch.testing.assert_close(part, whole[16:32, 32:48])
 
 
 def test_perfect_mask_costs_nothing():
-    truth = torch.zeros(1, 1, 8, 8)
-    truth[..., 2:6, 2:6] = 1
-    logits = (truth * 2 - 1) * 20
-    assert float(mask_loss(logits, truth)) < 1e-3
+    mask = np.zeros((1, 64, 64), np.bool_)
+    mask[:, 16:48, 8:32] = True
+    truth = look_at(np.random.default_rng(0), mask)
+    logits = (truth.cells * 2 - 1) * 20
+    # between the cells on either side of an edge, logits pass 0 slowly
+    assert float(mask_loss(4 * logits, truth)) < 0.02
     assert float(mask_loss(-logits, truth)) > 1
-    assert float(intersection_over_union(logits, truth)) == 1
+    assert float(intersection_over_union(logits, truth)) > 0.99  # corners are rounded
+    assert float(intersection_over_union(-logits, truth)) == 0
+
+
+@given(
+    box=st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(5, 24), st.integers(5, 24)),
+    seed=st.integers(0, 1000),
+)
+def test_iou_from_chosen_pixels_is_about_that_of_all(box, seed):
+    left, top, width, height = box
+    mask = np.zeros((1, 64, 64), np.bool_)
+    mask[:, top : top + height, left : left + width] = True
+    truth = look_at(np.random.default_rng(seed), mask)
+    logits = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(seed))
+    logits = 0.3 * logits + 4 * truth.cells - 2
+    whole = torch.nn.functional.interpolate(logits, (64, 64), mode="bilinear")[0, 0].numpy() > 0
+    exact = (whole & mask[0]).sum() / (whole | mask[0]).sum()
+    assert float(intersection_over_union(logits, truth)) == pytest.approx(exact, abs=0.05)
+
+
+def test_chosen_pixels_see_an_edge_within_a_cell():
+    mask = np.zeros((1, 64, 64), np.bool_)
+    mask[:, 18:31, 18:31] = True
+    truth = look_at(np.random.default_rng(0), mask)
+    graded, hard = (truth.cells - 0.5) * 8, ((truth.cells > 0.5) * 2 - 1.0) * 8
+    assert float(mask_loss(graded, truth)) < float(mask_loss(hard, truth))
+    assert float(intersection_over_union(graded, truth)) > 0.9
 
 
 def test_weights_of_a_smaller_patch_fit(network):
@@ -71,6 +101,22 @@ def test_weights_of_a_smaller_patch_fit(network):
     assert {n: v.shape for n, v in result.items()} == {
         n: v.shape for n, v in network.state_dict().items()
     }
+
+
+def test_weights_of_larger_tokens_see_an_enlarged_token(network):
+    weights = {name: value.clone() for name, value in network.state_dict().items()}
+    kernel = torch.rand(192, 3, 16, 16)
+    weights["image_encoder.patch_embed.proj.weight"] = kernel
+    weights["image_encoder.pos_embed"] = torch.rand(1, 32, 32, 192)
+    result = adapted(weights, network)
+    token = torch.rand(1, 3, 8, 8)
+    enlarged = torch.nn.functional.interpolate(token, (16, 16), mode="bilinear")
+    smaller = result["image_encoder.patch_embed.proj.weight"]
+    seen = torch.einsum("bcyx,wcyx->w", token, smaller)
+    expected = torch.einsum("bcyx,wcyx->w", enlarged, kernel)
+    torch.testing.assert_close(seen, expected, rtol=1e-5, atol=0)
+    matrix = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
+    torch.testing.assert_close(result[matrix], weights[matrix])
 
 
 def test_learning_rate_follows_the_phases():

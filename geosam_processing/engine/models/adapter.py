@@ -51,6 +51,8 @@ class ModelAdapter(Protocol):
         model_id: id in the catalogue.
         family: ``sam`` or ``sam2``; also ``model_type`` and ``feature_kind`` in files.
         patch_size: side of the model's square input, in pixels.
+        embedding_size: side of its image embedding, in tokens; disk space and the memory of
+            prompts go by it.
         reusable_features: whether stored features can answer prompts later. One that
             is False makes encoding raise ModelError before anything is read.
         pixel_mean: what a pixel without data is filled with (R, G, B in 0..255), so
@@ -63,6 +65,7 @@ class ModelAdapter(Protocol):
     model_id: str
     family: str
     patch_size: int
+    embedding_size: int
     reusable_features: bool
     pixel_mean: tuple[float, float, float]
     device: torch.device
@@ -86,7 +89,7 @@ class ModelAdapter(Protocol):
         """Masks of a batch of prompts on one patch.
 
         Returns:
-            logits: float32 [B, M, patch_size / 4, patch_size / 4], M = 3 with
+            logits: float32 [B, M, 4 embedding_size, 4 embedding_size], M = 3 with
                 ``multimask``, else 1; a mask is where they are above 0.
             scores: float32 [B, M], the model's estimate of each mask's IoU.
         """

@@ -40,6 +40,7 @@ class SamAdapter:
         self.compute_precision = compute_precision
         self.device = device
         self.patch_size: int = network.image_encoder.img_size
+        self.embedding_size: int = network.prompt_encoder.image_embedding_size[0]
         self._network = network.to(device).eval()
         self._decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)

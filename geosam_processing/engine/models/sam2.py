@@ -49,6 +49,7 @@ class Sam2Adapter:
         self.compute_precision = compute_precision
         self.device = device
         self.patch_size: int = network.image_size
+        self.embedding_size: int = network.sam_image_embedding_size
         self._network = network.to(device).eval()
         self._decoder = fast_decoder(network.sam_mask_decoder, network.sam_prompt_encoder)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from segment_anything.modeling import Sam
 
 PROMPT_EMBED_DIM = 256
-PATCH_SIZE = 16
 PIXEL_MEAN = (123.675, 116.28, 103.53)
 PIXEL_STD = (58.395, 57.12, 57.375)
 
@@ -24,7 +23,7 @@ class SamArchitecture:
     """Sizes of one network.
 
     Attributes:
-        image_size: side of the square input patch in pixels; a multiple of 16.
+        image_size: side of the square input patch in pixels; a multiple of ``token_size``.
         embed_dim: width of the image encoder.
         depth: number of transformer blocks in the image encoder.
         num_heads: attention heads of the image encoder; divides ``embed_dim``.
@@ -33,6 +32,8 @@ class SamArchitecture:
         window_size: side of an attention window in tokens.
         mlp_ratio: width of the encoder's hidden layers relative to ``embed_dim``.
         decoder_mlp_dim: width of the mask decoder's hidden layers.
+        token_size: side of the square that becomes one token, in pixels; a mask has 4 x 4
+            values a token.
     """
 
     image_size: int
@@ -43,11 +44,13 @@ class SamArchitecture:
     window_size: int
     mlp_ratio: float
     decoder_mlp_dim: int
+    token_size: int = 16
 
     def __post_init__(self) -> None:
-        if self.image_size <= 0 or self.image_size % PATCH_SIZE:
+        if self.image_size <= 0 or self.image_size % self.token_size:
             raise ValueError(
-                f"image_size is {self.image_size}; it must be a positive multiple of {PATCH_SIZE}."
+                f"image_size is {self.image_size}; it must be a positive multiple of token_size"
+                f" ({self.token_size})."
             )
         if self.embed_dim % self.num_heads:
             raise ValueError(
@@ -58,7 +61,7 @@ class SamArchitecture:
     @property
     def embedding_size(self) -> int:
         """Side of the image embedding in tokens."""
-        return self.image_size // PATCH_SIZE
+        return self.image_size // self.token_size
 
 
 SAM_ARCHITECTURES: dict[str, SamArchitecture] = {
@@ -101,6 +104,7 @@ SAM_ARCHITECTURES: dict[str, SamArchitecture] = {
         window_size=8,
         mlp_ratio=3.0,
         decoder_mlp_dim=1024,
+        token_size=8,
     ),
 }
 
@@ -141,7 +145,7 @@ def build_sam_from(sizes: SamArchitecture) -> Sam:
     sam = Sam(
         image_encoder=ImageEncoderViT(
             img_size=sizes.image_size,
-            patch_size=PATCH_SIZE,
+            patch_size=sizes.token_size,
             embed_dim=sizes.embed_dim,
             depth=sizes.depth,
             num_heads=sizes.num_heads,
