@@ -58,7 +58,8 @@ class Phase:
 
 
 PHASES = (
-    Phase(steps=4000, side=256, images=4, objects=8, clicked=8, rate=4e-4, final_rate=2e-4),
+    Phase(steps=3000, side=128, images=8, objects=6, clicked=6, rate=4e-4, final_rate=3e-4),
+    Phase(steps=3000, side=256, images=4, objects=8, clicked=6, rate=3e-4, final_rate=2e-4),
     Phase(steps=2600, side=512, images=2, objects=6, clicked=3, rate=3e-4, final_rate=2e-6),
 )
 
@@ -313,10 +314,19 @@ def save(state: State, folder: Path) -> None:
 
 
 def restore(state: State, folder: Path) -> None:
-    """Continue from the state in a folder, if there is one."""
+    """Continue from the state in a folder, if there is one.
+
+    Raises:
+        ValueError: it is of an earlier recipe.
+    """
     path = folder / "training.pt"
     if path.exists():
         whole = torch.load(path, weights_only=True)
+        if "optimizers" not in whole:
+            raise ValueError(
+                f"{path} is of a recipe with another optimizer and cannot be continued: take"
+                f" another folder, and --initial-weights {folder / 'geosam_nano.pt'}."
+            )
         state.network.load_state_dict(whole["network"])
         state.average.load_state_dict(whole["average"])
         for optimizer, its_state in zip(state.optimizers, whole["optimizers"], strict=True):

@@ -126,6 +126,13 @@ def test_learning_rate_follows_the_phases():
         learning_rate(TINY, 4)
 
 
+def test_a_run_of_an_earlier_recipe_is_refused(tmp_path):
+    state = new_state(seed=1)
+    torch.save({"network": {}, "average": {}, "optimizer": {}, "step": 5}, tmp_path / "training.pt")
+    with pytest.raises(ValueError, match="another optimizer.*--initial-weights"):
+        restore(state, tmp_path)
+
+
 def test_resumed_run_equals_an_uninterrupted_one(tmp_path):
     torch.set_num_threads(1)
     pool = tmp_path / "pool"
