@@ -47,8 +47,8 @@ class Truth:
     pixels: Tensor
     area: Tensor
 
-    def __getitem__(self, objects: Tensor) -> Truth:
-        """The truth of some objects, an index for each."""
+    def __getitem__(self, objects: Tensor | slice) -> Truth:
+        """The truth of some objects: an index for each, or a slice of all."""
         return Truth(*(getattr(self, field.name)[objects] for field in fields(self)))
 
 

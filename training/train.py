@@ -21,9 +21,9 @@ import cv2
 import numpy as np
 import torch
 import torch.distributed as distributed
-import torch.nn.functional as F
 
 from geosam_processing.engine.models.sam_architectures import build_sam
+from training.initial_weights import adapted
 from training.losses import CELL, decoder_loss, look_at
 from training.network import decode, embed_points, encode, position_encoding
 from training.pool import Example, cut_example, read_scene, write_scene
@@ -106,46 +106,6 @@ def new_optimizers(network: torch.nn.Module) -> tuple[torch.optim.Muon, torch.op
     )
 
 
-def adapted(weights: dict[str, torch.Tensor], network: Any) -> dict[str, torch.Tensor]:
-    """Weights of the same network at a smaller patch or larger tokens, made to fit this one.
-
-    Positions repeat, relative positions are padded with their ends, prompts keep their
-    frequencies per pixel, and a smaller token is seen as if it were enlarged.
-    """
-    wanted = network.state_dict()
-    result = {}
-    for name, target in wanted.items():
-        value = weights[name].float()
-        if value.shape == target.shape:
-            result[name] = value
-            continue
-        if name.endswith("pos_embed"):
-            times = target.shape[1] // value.shape[1]
-            result[name] = value.repeat(1, times, times, 1)
-        elif name.endswith("patch_embed.proj.weight"):
-            result[name] = _for_smaller_tokens(value, target.shape[-1])
-        else:
-            more = (target.shape[0] - value.shape[0]) // 2
-            result[name] = torch.cat([value[:1].repeat(more, 1), value, value[-1:].repeat(more, 1)])
-    matrix = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
-    result[matrix] = result[matrix] * (_patch_side(wanted) / _patch_side(weights))
-    return result
-
-
-def _patch_side(weights: dict[str, torch.Tensor]) -> int:
-    """Side in pixels of the patch that weights are for."""
-    tokens = weights["image_encoder.pos_embed"].shape[1]
-    return tokens * weights["image_encoder.patch_embed.proj.weight"].shape[-1]
-
-
-def _for_smaller_tokens(kernel: torch.Tensor, size: int) -> torch.Tensor:
-    """The kernel (width, bands, size, size) that sees a token as ``kernel`` sees it enlarged."""
-    larger = tuple(kernel.shape[-2:])
-    pixels = torch.eye(size * size).view(-1, 1, size, size)
-    enlarged = F.interpolate(pixels, larger, mode="bilinear").flatten(1)
-    return (kernel.flatten(2) @ enlarged.t()).unflatten(2, (size, size))
-
-
 def examples(
     pool: Path, seed: int, step: int, rank: int, phase: Phase, last_seed: int
 ) -> Iterator[tuple[Example, np.random.Generator]]:
@@ -173,7 +133,6 @@ def picture_loss(
     boxed = len(objects.masks)
     clicked = min(clicked, boxed)
     truth = look_at(rng, objects.masks)
-    numbers = torch.arange(boxed)
     points = torch.from_numpy(objects.points[:clicked])[:, None]
     corners = torch.from_numpy(objects.boxes).view(boxed, 2, 2)
     first = torch.cat([torch.cat([points, torch.zeros_like(points)], 1), corners])
@@ -183,17 +142,14 @@ def picture_loss(
     tokens = embed_points(network, first - 0.5 + shift, kinds)
     logits, scores = decode(network, features, positions, tokens)
     single = torch.tensor([0.25] * clicked + [0.65] * boxed)
-    loss, quality = decoder_loss(
-        logits, scores, truth[torch.cat([numbers[:clicked], numbers])], single
-    )
+    prompted = torch.tensor([*range(clicked), *range(boxed)])
+    loss, quality = decoder_loss(logits, scores, truth[prompted], single)
     picked = scores[:, 1:].argmax(1)
     guesses = logits.detach()[torch.arange(clicked + boxed), picked + 1].numpy() > 0
     more, labels = _corrections(rng, objects, guesses[:clicked], guesses[clicked:])
     tokens = embed_points(network, more - 0.5 + shift, labels)
     logits, scores2 = decode(network, features, positions, tokens)
-    second, quality2 = decoder_loss(
-        logits, scores2, truth[numbers[:clicked]], torch.full((clicked,), 0.6)
-    )
+    second, quality2 = decoder_loss(logits, scores2, truth[:clicked], torch.full((clicked,), 0.6))
     chosen = quality[:clicked, 1:].gather(1, picked[:clicked, None])
     figures = (
         quality[clicked:, 0].mean(),

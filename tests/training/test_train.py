@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 
 from geosam_processing.engine.models.sam_architectures import build_sam  # noqa: E402
+from training.initial_weights import adapted  # noqa: E402
 from training.losses import intersection_over_union, look_at, mask_loss  # noqa: E402
 from training.network import decode, embed_points, encode, position_encoding  # noqa: E402
-from training.train import Phase, adapted, learning_rate, new_state, restore, run  # noqa: E402
+from training.train import Phase, learning_rate, new_state, restore, run  # noqa: E402
 
 TINY = (
     Phase(steps=2, side=128, images=1, objects=2, clicked=1, rate=1e-4, final_rate=1e-5),
