@@ -93,7 +93,7 @@ def test_features_equal_the_official_ones(adapter, predictor, features):
 
 
 def test_what_is_compared_are_the_fast_ways(adapter, features):
-    assert isinstance(adapter._decoder, SharedImageDecoder)
+    assert isinstance(adapter._decoder._decoder, SharedImageDecoder)
     kinds = {type(module) for module in adapter._network.image_encoder.modules()}
     assert (PackedLinear in kinds) is packed_is_faster(torch.float32)
     assert (BlockwiseMultiScaleAttention in kinds) is onednn_is_faster()

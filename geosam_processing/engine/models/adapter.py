@@ -23,10 +23,13 @@ class PatchFeatures:
         image_embedding: [1, C, h, w].
         high_resolution: SAM2's two finer maps, [1, C/8, 4h, 4w] and [1, C/4, 2h, 2w];
             empty for SAM.
+        trunk: output of SAM3's trunk, [1, C, h, w], from which objects are found by words and
+            examples; None for other models, or if it was not kept.
     """
 
     image_embedding: torch.Tensor
     high_resolution: tuple[torch.Tensor, ...] = ()
+    trunk: torch.Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ class Sam2Adapter:
         self.patch_size: int = network.image_size
         self.embedding_size: int = network.sam_image_embedding_size
         self._network = network.to(device).eval()
-        self._decoder = fast_decoder(network.sam_mask_decoder, network.sam_prompt_encoder)
+        self._decoder = PointDecoder(self._network, device)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
@@ -84,16 +84,31 @@ class Sam2Adapter:
         self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``ModelAdapter.decode``; features of any floating type are taken."""
-        network = self._network
-        points, labels = prompts.points.to(self.device), prompts.labels.to(self.device)
+        return self._decoder(features, prompts, multimask)
+
+
+class PointDecoder:
+    """Masks of points and boxes by the prompt encoder and mask decoder of a SAM2 network."""
+
+    def __init__(self, network: SAM2Base, device: torch.device) -> None:
+        """``network`` is in eval mode and on ``device``."""
+        self._prompt_encoder = network.sam_prompt_encoder
+        self._decoder = fast_decoder(network.sam_mask_decoder, network.sam_prompt_encoder)
+        self._device = device
+
+    def __call__(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """See ``ModelAdapter.decode``; features of any floating type are taken."""
+        points, labels = prompts.points.to(self._device), prompts.labels.to(self._device)
         if prompts.boxes is not None:
-            corners = prompts.boxes.to(self.device).reshape(-1, 2, 2)
-            corner_labels = torch.tensor([_BOX_LABELS], dtype=labels.dtype, device=self.device)
+            corners = prompts.boxes.to(self._device).reshape(-1, 2, 2)
+            corner_labels = torch.tensor([_BOX_LABELS], dtype=labels.dtype, device=self._device)
             points = torch.cat([corners, points], dim=1)
             labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
-        sparse, dense = network.sam_prompt_encoder(points=(points, labels), boxes=None, masks=None)
+        sparse, dense = self._prompt_encoder(points=(points, labels), boxes=None, masks=None)
         image, *finer = (
-            level.to(self.device, torch.float32)
+            level.to(self._device, torch.float32)
             for level in (features.image_embedding, *features.high_resolution)
         )
         return self._decoder(image, sparse, dense, multimask, tuple(finer))

@@ -1,0 +1,118 @@
+"""Phrases as the numbers that SAM3's text encoder takes: CLIP's byte pair encoding."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import hashlib
+import importlib.util
+import unicodedata
+from pathlib import Path
+
+from geosam_processing.engine.errors import ModelError
+
+LENGTH = 32
+_START, _END = 49406, 49407
+# Merges of pairs that CLIP uses; its file has more of them.
+_MERGES = 49152 - 256 - 2
+_FILE = "bpe_simple_vocab_16e6.txt.gz"
+# pragma: allowlist nextline secret
+_SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a"
+_WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"
+
+
+class PhraseError(ModelError):
+    """A phrase cannot be used."""
+
+
+def tokens_of(phrase: str) -> list[int]:
+    """The tokens of a phrase with their marks of start and end, at most ``LENGTH``.
+
+    Raises:
+        PhraseError: the phrase is empty or too long.
+        ModelError: the vocabulary is not installed.
+    """
+    import regex
+
+    text = " ".join(unicodedata.normalize("NFC", phrase).split()).lower()
+    ranks, numbers = _vocabulary()
+    tokens = [numbers[part] for word in regex.findall(_WORDS, text) for part in _parts(word, ranks)]
+    if not tokens:
+        raise PhraseError("A phrase is empty: give words, such as roof")
+    if len(tokens) > LENGTH - 2:
+        raise PhraseError(
+            f"The phrase {phrase!r} has {len(tokens)} tokens, but at most {LENGTH - 2} are "
+            "possible: name the objects with a few words"
+        )
+    return [_START, *tokens, _END]
+
+
+def _parts(word: str, ranks: dict[tuple[str, str], int]) -> list[str]:
+    """A word in parts of the vocabulary; the pair that was learned first is joined first."""
+    letters = [_byte_letters()[byte] for byte in word.encode("utf-8")]
+    parts = [*letters[:-1], letters[-1] + "</w>"]
+    while len(parts) > 1:
+        pairs = list(zip(parts, parts[1:]))
+        best = min(pairs, key=lambda pair: ranks.get(pair, len(ranks)))
+        if best not in ranks:
+            break
+        joined: list[str] = []
+        for part in parts:
+            # A part that was just joined is no first half of the next pair.
+            if joined and (joined[-1], part) == best:
+                joined[-1] += part
+            else:
+                joined.append(part)
+        parts = joined
+    return parts
+
+
+@functools.cache
+def _vocabulary() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+    """Ranks of the merges, and the number of each part."""
+    merges = [
+        (first, second)
+        for first, _, second in (
+            line.partition(" ") for line in _vocabulary_text().split("\n")[1 : _MERGES + 1]
+        )
+    ]
+    letters = list(_byte_letters().values())
+    parts = [
+        *letters,
+        *(letter + "</w>" for letter in letters),
+        *(first + second for first, second in merges),
+    ]
+    ranks = {pair: rank for rank, pair in enumerate(merges)}
+    return ranks, {part: number for number, part in enumerate(parts)}
+
+
+def _vocabulary_text() -> str:
+    # Looked up without an import: the package's own imports are not installed.
+    specification = importlib.util.find_spec("open_clip")
+    if specification is None or not specification.origin:
+        raise ModelError(
+            "The vocabulary for phrases is missing (package open_clip_torch): run Install engine "
+            "with SAM3"
+        )
+    path = Path(specification.origin).parent / _FILE
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The vocabulary for phrases cannot be read ({error}): run Install engine again"
+        ) from error
+    if hashlib.sha256(content).hexdigest() != _SHA256:
+        raise ModelError(
+            f"The vocabulary for phrases is damaged ({path}): run Install engine again"
+        )
+    return gzip.decompress(content).decode("utf-8")
+
+
+@functools.cache
+def _byte_letters() -> dict[int, str]:
+    """A visible letter for each byte: itself where it is one, else one from 256 on."""
+    visible = [*range(ord("!"), ord("~") + 1), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    letters = {byte: chr(byte) for byte in visible}
+    others = [byte for byte in range(256) if byte not in letters]
+    letters.update({byte: chr(256 + index) for index, byte in enumerate(others)})
+    return letters
