@@ -18,8 +18,8 @@ QGIS_ENVIRONMENT = QT_QPA_PLATFORM=offscreen XDG_RUNTIME_DIR=$(ROOT)/build/runti
 	GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON)
 QGIS_PROFILE ?= $(or $(XDG_DATA_HOME),$(HOME)/.local/share)/QGIS/QGIS3/profiles/default
 
-ENGINE_TESTS = $(wildcard tests/engine tests/training tests/test_*.py)
-QGIS_TESTS = $(wildcard tests/algorithms tests/cli)
+ENGINE_TESTS = tests/contract tests/engine tests/environment tests/training $(wildcard tests/test_*.py)
+QGIS_TESTS = tests/algorithms tests/client tests/downloads tests/tiles tests/cli
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -28,7 +28,7 @@ system: ## install missing Debian packages (QGIS, venv, pytest)
 	@QGIS_PYTHON=$(QGIS_PYTHON) $(PYTHON) scripts/system_packages.py --tests
 
 setup: system ## set up all that is missing; takes a moment when nothing is
-	@$(PYTHON) -m geosam_processing.engine_setup --target $(VENV) --dev
+	@$(PYTHON) -m geosam_processing.environment --target $(VENV) --dev
 	@mkdir -p build/qgis && mkdir -p -m 700 build/runtime
 
 demo: setup ## make a scene, encode it, segment it, measure and draw the result
@@ -36,7 +36,7 @@ demo: setup ## make a scene, encode it, segment it, measure and draw the result
 
 test: lint ## set up, lint, and run every test
 	$(QGIS_ENVIRONMENT) $(ENGINE_PYTHON) -m pytest --timeout=900 $(ENGINE_TESTS)
-	$(if $(QGIS_TESTS),$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(QGIS_TESTS))
+	$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(QGIS_TESTS)
 
 lint: setup ## ruff and mypy
 	$(ENGINE_PYTHON) -m ruff check .

@@ -44,7 +44,7 @@ def main() -> None:
 
     import torch
 
-    from geosam_processing.engine.process_settings import keep_heap
+    from geosam_processing.engine.compute.machine import keep_heap
 
     torch.set_num_threads(1)
     keep_heap()  # as in the engine's process; the official code gains from it as well

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 
 from benchmarks.encoders import official_encoder, test_image
-from geosam_processing.engine.models.fast_encoder import make_fast
-from geosam_processing.engine.process_settings import keep_heap
+from geosam_processing.engine.compute.machine import keep_heap
+from geosam_processing.engine.models.fast.fast_encoder import make_fast
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _FORGET_PEAK = "5"

@@ -21,9 +21,9 @@ from benchmarks.workplace import (
     random_pixels,
     write_raster,
 )
-from geosam_processing.engine.cache import FeatureFolder
-from geosam_processing.engine.encode import encode
-from geosam_processing.engine.models.fast_encoder import make_fast
+from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.models.fast.fast_encoder import make_fast
 from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.sam_architectures import build_sam
 

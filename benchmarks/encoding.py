@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from benchmarks.workplace import Benchmarked, Finding, Seconds, encode_request, write_raster
-from geosam_processing.engine.encode import encode
+from geosam_processing.engine.encoding.encode import encode
 
 
 def encoding_overhead(

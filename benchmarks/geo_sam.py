@@ -30,10 +30,10 @@ from benchmarks.workplace import (
     write_raster,
 )
 from geosam_processing.contract import MaskOptions, ObjectsEvent
-from geosam_processing.engine.cache import FeatureFolder
-from geosam_processing.engine.encode import encode
+from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
-from geosam_processing.engine.segment import segment
+from geosam_processing.engine.segmentation.segment import segment
 
 # By this name ultralytics knows the architecture.
 _MODEL, _FILE = "sam2.1_hiera_tiny", "sam2.1_t.pt"

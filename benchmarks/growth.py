@@ -103,7 +103,7 @@ def main() -> None:
     import torch
 
     from geosam_processing.contract import Model
-    from geosam_processing.engine.process_settings import keep_heap
+    from geosam_processing.engine.compute.machine import keep_heap
 
     torch.set_num_threads(1)
     keep_heap()
@@ -129,7 +129,7 @@ def main() -> None:
 
 def _encoding(raster: Path, benchmarked: Benchmarked, folder: Path) -> Callable[[int], None]:
     """Encodes so many patches of a raster."""
-    from geosam_processing.engine.encode import encode
+    from geosam_processing.engine.encoding.encode import encode
 
     side = benchmarked.adapter().patch_size
 
@@ -148,7 +148,7 @@ def _encoding(raster: Path, benchmarked: Benchmarked, folder: Path) -> Callable[
 def _segmenting(features: Path, benchmarked: Benchmarked, count: int) -> Callable[[int], None]:
     """Segments so many points on a patch."""
     from benchmarks.decoding import points_request
-    from geosam_processing.engine.segment import segment
+    from geosam_processing.engine.segmentation.segment import segment
 
     pixels = random_pixels(count + 1, benchmarked.adapter().patch_size)
 

@@ -20,15 +20,16 @@ from benchmarks.workplace import (
     Seconds,
     write_raster,
 )
-from geosam_processing.contract import Prompt, Raster
-from geosam_processing.contract_live import (
+from geosam_processing.contract import (
     LiveCache,
     LivePrompt,
     LiveSource,
+    Prompt,
+    Raster,
     SegmentLiveRequest,
     SegmentLiveResult,
 )
-from geosam_processing.engine.live import segment_live
+from geosam_processing.engine.segmentation.live import segment_live
 
 
 def second_run(

@@ -13,10 +13,9 @@ from torch.nn.functional import interpolate
 
 from benchmarks.workplace import Finding, Seconds
 from geosam_processing.contract import MaskOptions
-from geosam_processing.engine.area import AreaMeter
-from geosam_processing.engine.cache import Chip
-from geosam_processing.engine.manifest import Affine
-from geosam_processing.engine.vectorize import mask_on_chip, outline
+from geosam_processing.engine.features.manifest import Affine, Chip
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.vectorize import mask_on_chip, outline
 
 SIDE, LOW = 1024, 256
 _MASKS = 32

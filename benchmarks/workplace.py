@@ -18,12 +18,12 @@ import torch
 from rasterio.transform import from_origin
 from torch.nn.functional import interpolate
 
-from geosam_processing.catalogue import BUNDLED_MODEL
 from geosam_processing.contract import Device, EncodeRequest, Model, Raster
-from geosam_processing.engine import registry
-from geosam_processing.engine.checkpoint import read_state
-from geosam_processing.engine.encode import encode
+from geosam_processing.contract.catalogue import BUNDLED_MODEL
+from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
+from geosam_processing.engine.models.checkpoint import read_state
 from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.sam_architectures import build_sam
 

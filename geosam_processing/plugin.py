@@ -4,7 +4,7 @@ from typing import Optional
 
 from qgis.core import QgsApplication
 
-from .engine_client import engine_client
+from .client.client import engine_client
 from .provider import GeoSamProvider
 from .translation import install_translator, remove_translator
 

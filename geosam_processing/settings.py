@@ -10,13 +10,14 @@ from typing import Any, Optional
 
 from processing.core.ProcessingConfig import ProcessingConfig, Setting
 
-from . import contract, user_folders
-from .engine_python import SETTING as ENGINE_PYTHON
+from . import contract
+from .contract import folders
+from .environment.locate import SETTING as ENGINE_PYTHON
 from .translation import tr
 
 GROUP = "GeoSAM"
-MODEL_FOLDER = user_folders.MODEL_FOLDER
-CACHE_FOLDER = user_folders.CACHE_FOLDER
+MODEL_FOLDER = folders.MODEL_FOLDER
+CACHE_FOLDER = folders.CACHE_FOLDER
 CACHE_SIZE = "GEOSAM_CACHE_MB"
 DEVICE = "GEOSAM_DEVICE"
 
@@ -57,12 +58,12 @@ def use_engine(path: str) -> None:
 
 def model_folder() -> Path:
     """Where checkpoints are looked for and downloaded to."""
-    return Path(_value(MODEL_FOLDER) or user_folders.model_folder()).expanduser()
+    return Path(_value(MODEL_FOLDER) or folders.model_folder()).expanduser()
 
 
 def cache_folder() -> Path:
     """Where live encoding keeps features."""
-    return Path(_value(CACHE_FOLDER) or user_folders.cache_folder()).expanduser()
+    return Path(_value(CACHE_FOLDER) or folders.cache_folder()).expanduser()
 
 
 def cache_megabytes() -> int:

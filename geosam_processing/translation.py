@@ -6,7 +6,7 @@ from typing import Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
-from .package_folders import package_folder
+from .contract.folders import package_folder
 
 # Compiled from i18n/*.ts when the plugin's ZIP is built; without them it speaks English.
 FOLDER = os.path.join(package_folder(), "i18n")

@@ -31,7 +31,13 @@ PACKAGES = (
 )
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # What the tests of QGIS's side are; the engine's run without QGIS.
-TESTS = ("tests/algorithms", "tests/cli")
+TESTS = (
+    "tests/algorithms",
+    "tests/client",
+    "tests/downloads",
+    "tests/tiles",
+    "tests/cli",
+)
 MADE = "made-for-geosam"
 # Where the machine itself is seen from inside a release, and the engine's Python there.
 OUTSIDE = "outside"

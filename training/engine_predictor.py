@@ -21,8 +21,8 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentRequest,
 )
-from geosam_processing.engine.encode import encode
-from geosam_processing.engine.segment import segment
+from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.segmentation.segment import segment
 
 _ORIGIN = (500_000.0, 5_400_000.0)
 Mask = NDArray[np.bool_]

@@ -9,7 +9,7 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
 )
 
-from geosam_processing.algorithms import parameters
+from geosam_processing.algorithms.parameters import common
 from workflows.builder import Source, Workflow, expression
 
 
@@ -27,7 +27,7 @@ def add_prompts(workflow: Workflow) -> None:
 
 
 def add_model(workflow: Workflow) -> None:
-    definition = parameters.model_parameter()
+    definition = common.model_parameter()
     workflow.add_input(definition, definition.help())
 
 

@@ -15,19 +15,18 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from .. import contract, settings
-from ..engine_client import (
+from ..client.client import (
     EngineCancelled,
     EngineClient,
     EngineError,
     engine_client,
     find_engine_python,
 )
-from ..engine_python import NOT_FOUND
-from ..package_folders import documentation_folder, package_folder
-from ..translation import tr as tr
-from .allowed_values import not_allowed
-
-Parameters = dict[str, Any]
+from ..contract.folders import documentation_folder, package_folder
+from ..environment.locate import NOT_FOUND
+from ..qgis_tools.allowed_values import not_allowed
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
 
 
 class GeoSamAlgorithm(QgsProcessingAlgorithm):

@@ -9,8 +9,10 @@ from qgis.core import (
     QgsProcessingOutputNumber,
 )
 
-from .. import contract_live, settings
-from .base import GeoSamAlgorithm, Parameters, tr
+from .. import contract, settings
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
 
 
 class ClearCache(GeoSamAlgorithm):
@@ -46,7 +48,7 @@ class ClearCache(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         folder = str(settings.cache_folder())
-        removed = self.engine().clear_cache(contract_live.CacheRequest(folder), feedback.isCanceled)
+        removed = self.engine().clear_cache(contract.CacheRequest(folder), feedback.isCanceled)
         feedback.pushInfo(
             tr("Removed {} files, {:.1f} MB, from {}").format(
                 removed.count, removed.megabytes, folder

@@ -16,13 +16,23 @@ from qgis.core import (
 )
 
 from .. import settings
-from ..catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
-from ..download import Download, DownloadError, RemoteFile, require_space
-from ..local_files import copy_hashed, sha256_of, turn_at
-from ..model_files import checkpoint_path, expected_sha256, record_sha256
-from ..part_file import PartFile
-from .base import GeoSamAlgorithm, Parameters, tr
-from .parameters import FOLDER, MODEL, advanced, choice, flag, optional_folder, with_help
+from ..contract.catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
+from ..contract.files import PartFile
+from ..contract.model_files import checkpoint_path, expected_sha256, record_sha256
+from ..downloads.download import Download, DownloadError, RemoteFile, require_space
+from ..downloads.local_files import copy_hashed, sha256_of, turn_at
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .parameters.common import (
+    FOLDER,
+    MODEL,
+    advanced,
+    choice,
+    flag,
+    optional_folder,
+    with_help,
+)
 
 DOWNLOADABLE = tuple(entry.id for entry in CATALOGUE.values() if not entry.bundled)
 

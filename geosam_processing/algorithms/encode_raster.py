@@ -6,14 +6,20 @@ from typing import Any, Optional
 from qgis.core import QgsProcessingContext, QgsProcessingFeedback
 
 from .. import contract
-from .base import GeoSamAlgorithm, Parameters
-from .encoding import encode, encoding_outputs, features_parameter, patches_parameter
-from .raster_encoding import (
+from ..qgis_tools.inputs import Parameters
+from .base import GeoSamAlgorithm
+from .parameters.encoding import (
+    encode,
+    encoding_outputs,
+    features_parameter,
+    patches_parameter,
+)
+from .parameters.raster_encoding import (
     advanced_raster_encoding_parameters,
     raster_encoding_of,
     raster_encoding_parameters,
 )
-from .settings_file import with_settings
+from .parameters.settings_file import with_settings
 
 
 class EncodeRaster(GeoSamAlgorithm):

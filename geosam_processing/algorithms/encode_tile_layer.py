@@ -19,8 +19,25 @@ from qgis.core import (
 )
 
 from .. import contract
-from .base import GeoSamAlgorithm, Parameters, tr
-from .encoding import (
+from ..qgis_tools.crs import crs_to_text
+from ..qgis_tools.inputs import Parameters, is_nothing
+from ..tiles.grid import TileGrid, choose_grid
+from ..tiles.raster import copy_raster, raster_of_tiles
+from ..tiles.reader import TileReader, needs_reader
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.inputs import layer_folder_name
+from .layers.prompts import PromptReader, extent_of
+from .parameters.common import (
+    advanced,
+    batch_parameter,
+    cuda_parameter,
+    device_parameter,
+    model_parameter,
+    number,
+    with_help,
+)
+from .parameters.encoding import (
     encode,
     encoding_of,
     encoding_outputs,
@@ -30,23 +47,8 @@ from .encoding import (
     stride_parameter,
     target_crs_parameter,
 )
-from .layers import crs_to_text, layer_folder_name
-from .parameters import (
-    advanced,
-    batch_parameter,
-    cuda_parameter,
-    device_parameter,
-    is_nothing,
-    model_parameter,
-    number,
-    with_help,
-)
-from .prompts import PromptReader, extent_of
-from .raster_parameters import bands_of, bands_parameter
-from .tile_grid import TileGrid, choose_grid
-from .tile_parameters import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
-from .tile_raster import copy_raster, raster_of_tiles
-from .tile_reader import TileReader, needs_reader
+from .parameters.raster import bands_of, bands_parameter
+from .parameters.tiles import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
 
 
 class EncodeTileLayer(GeoSamAlgorithm):

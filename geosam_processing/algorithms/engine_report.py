@@ -13,14 +13,17 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
 )
 
-from .. import contract, qgis_facts
-from ..contract_report import EngineReport, ReportRequest
-from ..engine_client import EngineCancelled, EngineError
-from ..report_page import Section, page
-from ..whole_file import write_whole
-from .base import GeoSamAlgorithm, Parameters, tr
-from .feedback import progress_to
-from .parameters import flag, with_help
+from .. import contract
+from ..client.client import EngineCancelled, EngineError
+from ..contract import EngineReport, ReportRequest
+from ..contract.files import write_whole
+from ..diagnostics import host
+from ..diagnostics.page import Section, page
+from ..qgis_tools.feedback import progress_to
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .parameters.common import flag, with_help
 
 GIGABYTE = 1e9
 
@@ -99,8 +102,8 @@ class ReportEngine(GeoSamAlgorithm):
         feedback: QgsProcessingFeedback,
         results: dict[str, Any],
     ) -> None:
-        places, problems = qgis_facts.places()
-        python, problem = qgis_facts.engine_python()
+        places, problems = host.places()
+        python, problem = host.engine_python()
         report = None
         if not problem:
             try:
@@ -114,10 +117,10 @@ class ReportEngine(GeoSamAlgorithm):
             Section(tr("Device"), _device_rows(report)),
             Section(tr("Models"), _model_rows(report)),
             Section(tr("Engine"), [(tr("Python"), python), *_engine_rows(report)]),
-            Section(tr("QGIS"), qgis_facts.versions()),
-            Section(tr("Settings in effect"), qgis_facts.settings_in_effect()),
+            Section(tr("QGIS"), host.versions()),
+            Section(tr("Settings in effect"), host.settings_in_effect()),
             Section(tr("Free disk space"), [(place, _gigabytes(free)) for place, free in places]),
-            Section(tr("Environment variables"), qgis_facts.variables()),
+            Section(tr("Environment variables"), host.variables()),
         ]
         for problem in problems:
             feedback.pushWarning(problem)
@@ -138,9 +141,9 @@ class ReportEngine(GeoSamAlgorithm):
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> EngineReport:
-        device, _ = qgis_facts.device()
+        device, _ = host.device()
         request = ReportRequest(
-            model_folder=qgis_facts.model_folder(),
+            model_folder=host.model_folder(),
             device=contract.Device(device),
             benchmark=self.parameterAsBool(parameters, self.BENCHMARK, context),
         )
@@ -154,7 +157,7 @@ class ReportEngine(GeoSamAlgorithm):
         return {
             self.PROBLEM: "\n".join(problems),
             self.ENGINE_PYTHON: python,
-            self.QGIS_VERSION: dict(qgis_facts.versions())["QGIS"],
+            self.QGIS_VERSION: dict(host.versions())["QGIS"],
             self.PYTHON_VERSION: report.python if report else "",
             self.TORCH_VERSION: versions.get("torch", ""),
             self.GDAL_VERSION: versions.get("GDAL", ""),

@@ -18,12 +18,21 @@ from qgis.core import (
 from qgis.PyQt.QtNetwork import QNetworkProxy
 
 from .. import contract, settings
-from ..engine_client import SETTING, VARIABLE, EngineError, find_engine_python
-from ..engine_install import Listener, install
-from ..engine_installer import BUILDS, Plan
-from ..engine_python import user_environment_folder
-from .base import GeoSamAlgorithm, Parameters, tr
-from .parameters import advanced, choice, engine_folder_of, engine_folder_parameter, flag, with_help
+from ..client.client import SETTING, VARIABLE, EngineError, find_engine_python
+from ..environment.install import Listener, install
+from ..environment.installer import BUILDS, Plan
+from ..environment.locate import user_environment_folder
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .parameters.common import (
+    advanced,
+    choice,
+    engine_folder_of,
+    engine_folder_parameter,
+    flag,
+    with_help,
+)
 
 PLACES = QgsProcessingParameterFile.Behavior
 

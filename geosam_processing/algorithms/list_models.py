@@ -17,12 +17,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from .. import settings
-from ..catalogue import CATALOGUE, GOOD_FOR, NOT_SUPPORTED, ModelEntry
-from ..local_files import sha256_of
-from ..model_files import checkpoint_path, is_right
-from .base import GeoSamAlgorithm, Parameters, tr
-from .layers import Sink, own_fields
-from .parameters import FOLDER, flag, optional_folder, with_help
+from ..contract.catalogue import CATALOGUE, GOOD_FOR, NOT_SUPPORTED, ModelEntry
+from ..contract.model_files import checkpoint_path, is_right
+from ..downloads.local_files import sha256_of
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.sinks import Sink, own_fields
+from .parameters.common import FOLDER, flag, optional_folder, with_help
 
 FIELDS = (
     ("id", QVariant.String),

@@ -23,20 +23,23 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
-from .. import contract, contract_preview
-from .base import GeoSamAlgorithm, Parameters, tr
-from .example_objects import ExampleObjects
-from .feedback import log_to, progress_to
-from .layer_style import LayerStyle, preview_renderer
-from .layers import Sink, crs_from_text, geometry_from_wkb, optional_sink, own_fields
-from .parameters import advanced, is_nothing, number, optional_folder, optional_number, with_help
-from .raster_encoding import (
+from .. import contract
+from ..qgis_tools.crs import crs_from_text
+from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.example_objects import ExampleObjects
+from .layers.sinks import Sink, geometry_from_wkb, optional_sink, own_fields
+from .layers.styles import LayerStyle, preview_renderer
+from .parameters.common import advanced, number, optional_folder, with_help
+from .parameters.raster_encoding import (
     advanced_raster_encoding_parameters,
     raster_encoding_of,
     raster_encoding_parameters,
     raster_layer_of,
 )
-from .settings_file import with_settings, write_settings
+from .parameters.settings_file import with_settings, write_settings
 
 PATCH_FIELDS = (
     ("chip_id", QVariant.String),
@@ -251,7 +254,7 @@ class PreviewPatches(GeoSamAlgorithm):
         wanted = not is_nothing(parameters.get(self.PATCHES))
         limit = self.parameterAsInt(parameters, self.PATCH_LIMIT, context)
         picture = self.parameterAsFileOutput(parameters, self.PREVIEW, context)
-        self._request = contract_preview.PreviewRequest(
+        self._request = contract.PreviewRequest(
             encode=contract.EncodeRequest(output=".", **self._fields),
             features=os.path.abspath(features) if features else "",
             patch_limit=limit if wanted else 0,
@@ -291,7 +294,7 @@ class PreviewPatches(GeoSamAlgorithm):
             feedback.pushWarning(problem)
         patches: Optional[Sink] = None
 
-        def write(event: contract_preview.PatchesEvent) -> None:
+        def write(event: contract.PatchesEvent) -> None:
             nonlocal patches
             if patches is None:
                 fields = own_fields(QgsFields(), PATCH_FIELDS)
@@ -340,7 +343,7 @@ class PreviewPatches(GeoSamAlgorithm):
         self,
         parameters: Parameters,
         context: QgsProcessingContext,
-        comparisons: tuple[contract_preview.Comparison, ...],
+        comparisons: tuple[contract.Comparison, ...],
         results: dict[str, Any],
     ) -> None:
         sink = optional_sink(
@@ -371,7 +374,7 @@ class PreviewPatches(GeoSamAlgorithm):
         results[self.COMPARISON] = sink.destination
 
 
-def _numbers_of(result: contract_preview.PreviewResult) -> dict[str, Any]:
+def _numbers_of(result: contract.PreviewResult) -> dict[str, Any]:
     """The numbers among the outputs; None for one that is not known."""
     covered, found, values = result.covered_share, result.recommendation, result.value_range
     return {

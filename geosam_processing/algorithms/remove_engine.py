@@ -11,9 +11,11 @@ from qgis.core import (
 )
 
 from .. import settings
-from ..engine_install import remove
-from .base import GeoSamAlgorithm, Parameters, tr
-from .parameters import engine_folder_of, engine_folder_parameter
+from ..environment.install import remove
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .parameters.common import engine_folder_of, engine_folder_parameter
 
 
 class RemoveEngine(GeoSamAlgorithm):

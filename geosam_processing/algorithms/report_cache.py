@@ -9,8 +9,10 @@ from qgis.core import (
     QgsProcessingOutputNumber,
 )
 
-from .. import contract_live, settings
-from .base import GeoSamAlgorithm, Parameters, tr
+from .. import contract, settings
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
 
 
 class ReportCache(GeoSamAlgorithm):
@@ -48,9 +50,7 @@ class ReportCache(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         folder, limit = str(settings.cache_folder()), settings.cache_megabytes()
-        found = self.engine().describe_cache(
-            contract_live.CacheRequest(folder), feedback.isCanceled
-        )
+        found = self.engine().describe_cache(contract.CacheRequest(folder), feedback.isCanceled)
         feedback.pushInfo(
             tr("{} files, {:.1f} of {} MB, in {}").format(
                 found.count, found.megabytes, limit, folder

@@ -18,13 +18,16 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QVariant
 
-from .. import contract_live, settings
-from .answers import OBJECT_FIELDS, Answers
-from .base import GeoSamAlgorithm, Parameters, tr
-from .feedback import log_to
-from .live_layer import LiveLayer
-from .live_rounds import LiveRounds
-from .parameters import (
+from .. import contract, settings
+from ..qgis_tools.feedback import log_to
+from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.live_layer import LiveLayer
+from .layers.live_rounds import LiveRounds
+from .layers.prompts import PromptLayers
+from .layers.results import OBJECT_FIELDS, Answers
+from .parameters.common import (
     BATCH_SIZE,
     advanced,
     batch_parameter,
@@ -32,25 +35,22 @@ from .parameters import (
     cuda_parameter,
     device_of,
     device_parameter,
-    is_nothing,
     model_of,
     model_parameter,
     number,
-    optional_number,
     with_help,
 )
-from .prompt_parameters import (
+from .parameters.prompts import (
     BOXES,
     PROMPTS,
-    PromptLayers,
     count_outputs,
     mask_parameters,
     masks_of,
     prompt_parameters,
     sink_parameters,
 )
-from .raster_parameters import bands_of, bands_parameter, range_parameter, value_range_of
-from .tile_parameters import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
+from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
+from .parameters.tiles import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
 
 LIVE_FIELDS = (*OBJECT_FIELDS, ("resolution_m", QVariant.Double, "resolution"))
 
@@ -157,9 +157,9 @@ class SegmentLive(GeoSamAlgorithm):
                 "Patches an object, at most",
                 "How many patches an object may be tried on until it does not reach the edge any "
                 "more. 1: the first only.",
-                contract_live.DEFAULT_ATTEMPTS,
+                contract.DEFAULT_ATTEMPTS,
                 1,
-                contract_live.MAXIMUM_ATTEMPTS,
+                contract.MAXIMUM_ATTEMPTS,
                 whole=True,
             ),
             *tile_limit_parameters(),
@@ -181,11 +181,11 @@ class SegmentLive(GeoSamAlgorithm):
             limits_of(self, parameters, context),
         )
         self._require_prompts(parameters)
-        self._request = contract_live.SegmentLiveRequest(
+        self._request = contract.SegmentLiveRequest(
             source=self._layer.source(),
             prompts=(),
             model=model_of(self, parameters, context),
-            cache=contract_live.LiveCache(str(settings.cache_folder()), settings.cache_megabytes()),
+            cache=contract.LiveCache(str(settings.cache_folder()), settings.cache_megabytes()),
             device=device_of(self, parameters, context),
             batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
             masks=masks_of(self, parameters, context),

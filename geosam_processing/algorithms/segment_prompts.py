@@ -10,11 +10,14 @@ from qgis.core import (
 )
 
 from .. import contract
-from .answers import Answers
-from .base import GeoSamAlgorithm, Parameters, tr
-from .feedback import log_to, progress_to
-from .layers import crs_from_text
-from .parameters import (
+from ..qgis_tools.crs import crs_from_text
+from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.prompts import PromptLayers
+from .layers.results import Answers
+from .parameters.common import (
     BATCH_SIZE,
     CHECKPOINT,
     advanced,
@@ -25,8 +28,7 @@ from .parameters import (
     device_parameter,
     with_help,
 )
-from .prompt_parameters import (
-    PromptLayers,
+from .parameters.prompts import (
     count_outputs,
     mask_parameters,
     masks_of,

@@ -12,9 +12,10 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from ..package_folders import bundled_folder, documentation_folder, package_folder
-from .base import Parameters, tr
-from .layer_style import LayerStyle, segment_renderer
+from ..contract.folders import bundled_folder, documentation_folder, package_folder
+from ..qgis_tools.inputs import Parameters
+from ..translation import tr
+from .layers.styles import LayerStyle, segment_renderer
 
 # Outputs that hold objects, however a model made them.
 OBJECTS = ("POLYGONS", "OBJECTS", "CHANGES")

@@ -20,6 +20,9 @@ from geosam_processing.contract import (
     EncodeRequest,
     EncodeResult,
     FeaturesDescription,
+    LiveCache,
+    LivePrompt,
+    LiveSource,
     LogEvent,
     MaskOptions,
     Model,
@@ -28,24 +31,19 @@ from geosam_processing.contract import (
     Prompt,
     Raster,
     SegmentedObject,
+    SegmentLiveRequest,
+    SegmentLiveResult,
     SegmentRequest,
     SegmentResult,
     UnansweredPrompt,
 )
-from geosam_processing.contract_live import (
-    LiveCache,
-    LivePrompt,
-    LiveSource,
-    SegmentLiveRequest,
-    SegmentLiveResult,
-)
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 if TYPE_CHECKING:
-    from geosam_processing.engine.encode import encode as encode_raster
-    from geosam_processing.engine.live import segment_live
-    from geosam_processing.engine.segment import describe as describe_features
-    from geosam_processing.engine.segment import segment as segment_prompts
+    from geosam_processing.engine.encoding.encode import encode as encode_raster
+    from geosam_processing.engine.segmentation.live import segment_live
+    from geosam_processing.engine.segmentation.segment import describe as describe_features
+    from geosam_processing.engine.segmentation.segment import segment as segment_prompts
 
 __all__ = [
     "Cancelled",
@@ -79,10 +77,10 @@ __all__ = [
 ]
 
 _FUNCTIONS = {
-    "describe_features": ("segment", "describe"),
-    "encode_raster": ("encode", "encode"),
-    "segment_live": ("live", "segment_live"),
-    "segment_prompts": ("segment", "segment"),
+    "describe_features": ("segmentation.segment", "describe"),
+    "encode_raster": ("encoding.encode", "encode"),
+    "segment_live": ("segmentation.live", "segment_live"),
+    "segment_prompts": ("segmentation.segment", "segment"),
 }
 
 

@@ -17,16 +17,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geosam_processing import user_folders
-from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE
-from geosam_processing.contract import Model, ProgressEvent
-from geosam_processing.contract_report import EngineReport, ModelFile, ReportRequest
-from geosam_processing.engine.device import choose_device, why_not_gpu
+from geosam_processing.contract import (
+    EngineReport,
+    Model,
+    ModelFile,
+    ProgressEvent,
+    ReportRequest,
+    folders,
+)
+from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
+from geosam_processing.contract.model_files import checkpoint_path
+from geosam_processing.engine.compute.device import choose_device, why_not_gpu
+from geosam_processing.engine.compute.machine import free_memory, processor_name, total_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
-from geosam_processing.engine.machine import free_memory, processor_name, total_memory
+from geosam_processing.engine.models.registry import load, resolve
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
-from geosam_processing.engine.registry import load, resolve
-from geosam_processing.model_files import checkpoint_path
 
 BENCHMARK_TIME = 10.0  # seconds
 BENCHMARK_PATCHES = 50
@@ -130,7 +135,7 @@ def _models(
     request: ReportRequest, progress: Progress, cancelled: Callable[[], bool]
 ) -> list[ModelFile]:
     """The catalogue's checkpoints that are there."""
-    folder = Path(request.model_folder or user_folders.model_folder()).expanduser()
+    folder = Path(request.model_folder or folders.model_folder()).expanduser()
     models = []
     for done, entry in enumerate(CATALOGUE.values()):
         if cancelled():

@@ -26,10 +26,10 @@ from pylsp_jsonrpc.endpoint import Endpoint
 from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
 
-from geosam_processing import contract, contract_live, contract_preview, contract_report
-from geosam_processing.contract_json import from_json, to_json
-from geosam_processing.engine import process_settings
-from geosam_processing.engine.device_memory import is_out_of_memory
+from geosam_processing import contract
+from geosam_processing.contract.messages import from_json, to_json
+from geosam_processing.engine.compute import machine
+from geosam_processing.engine.compute.device import is_out_of_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 PROGRESS_INTERVAL = 0.1  # seconds
@@ -66,26 +66,26 @@ class Call:
     def answers(self, event: contract.ObjectsEvent) -> None:
         self._send(contract.OBJECTS, event)
 
-    def patches(self, event: contract_preview.PatchesEvent) -> None:
-        self._send(contract_preview.PATCHES, event)
+    def patches(self, event: contract.PatchesEvent) -> None:
+        self._send(contract.PATCHES, event)
 
     def _send(self, method: str, event: Any) -> None:
         self._notify(method, _sendable({"id": self.identifier, **to_json(event)}))
 
 
 def encode(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.encode import encode
+    from geosam_processing.engine.encoding.encode import encode
 
     request = from_json(contract.EncodeRequest, params)
-    with process_settings.large_run():
+    with machine.large_run():
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
 
 
 def preview(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.preview import preview
+    from geosam_processing.engine.preview.preview import preview
 
-    request = from_json(contract_preview.PreviewRequest, params)
-    with process_settings.large_run():
+    request = from_json(contract.PreviewRequest, params)
+    with machine.large_run():
         return preview(
             request,
             patches=call.patches,
@@ -96,17 +96,17 @@ def preview(params: Any, call: Call) -> Any:
 
 
 def describe_features(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segment import describe
+    from geosam_processing.engine.segmentation.segment import describe
 
     return describe(from_json(contract.DescribeFeaturesRequest, params))
 
 
 def segment(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segment import segment
+    from geosam_processing.engine.segmentation.segment import segment
 
     request = from_json(contract.SegmentRequest, params)
     few = len(request.prompts) < MANY_PROMPTS
-    with contextlib.nullcontext() if few else process_settings.large_run():
+    with contextlib.nullcontext() if few else machine.large_run():
         return segment(
             request,
             answers=call.answers,
@@ -117,10 +117,10 @@ def segment(params: Any, call: Call) -> Any:
 
 
 def segment_live(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.live import segment_live
+    from geosam_processing.engine.segmentation.live import segment_live
 
-    request = from_json(contract_live.SegmentLiveRequest, params)
-    with process_settings.large_run():
+    request = from_json(contract.SegmentLiveRequest, params)
+    with machine.large_run():
         return segment_live(
             request,
             answers=call.answers,
@@ -131,33 +131,33 @@ def segment_live(params: Any, call: Call) -> Any:
 
 
 def describe_cache(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.live_cache import describe
+    from geosam_processing.engine.segmentation.sources.live_cache import describe
 
-    return describe(from_json(contract_live.CacheRequest, params).folder)
+    return describe(from_json(contract.CacheRequest, params).folder)
 
 
 def clear_cache(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.live_cache import clear
+    from geosam_processing.engine.segmentation.sources.live_cache import clear
 
-    return clear(from_json(contract_live.CacheRequest, params).folder)
+    return clear(from_json(contract.CacheRequest, params).folder)
 
 
 def report(params: Any, call: Call) -> Any:
     from geosam_processing.engine.report import report
 
-    request = from_json(contract_report.ReportRequest, params)
+    request = from_json(contract.ReportRequest, params)
     return report(request, progress=call.progress, cancelled=call.cancelled)
 
 
 WORK: dict[str, Handler] = {
     contract.ENCODE: encode,
-    contract_preview.PREVIEW: preview,
+    contract.PREVIEW: preview,
     contract.DESCRIBE_FEATURES: describe_features,
     contract.SEGMENT: segment,
-    contract_live.SEGMENT_LIVE: segment_live,
-    contract_live.DESCRIBE_CACHE: describe_cache,
-    contract_report.REPORT: report,
-    contract_live.CLEAR_CACHE: clear_cache,
+    contract.SEGMENT_LIVE: segment_live,
+    contract.DESCRIBE_CACHE: describe_cache,
+    contract.REPORT: report,
+    contract.CLEAR_CACHE: clear_cache,
 }
 
 
@@ -305,7 +305,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Every error is answered in full; the library would also print it here.
     logging.getLogger("pylsp_jsonrpc.endpoint").setLevel(logging.CRITICAL)
-    process_settings.settle()
+    machine.settle()
     Server(requests, answers).run()
     sys.stderr.flush()
     # Work that did not stop in time must not keep the process.

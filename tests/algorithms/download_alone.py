@@ -21,7 +21,7 @@ def main(mirror: str, folder: str, sha256: str, size: str) -> None:
         application = QgsApplication([], False, profile)
         application.initQgis()
         from geosam_processing.algorithms.download_model import DownloadModel
-        from geosam_processing.catalogue import CATALOGUE
+        from geosam_processing.contract.catalogue import CATALOGUE
 
         entry = dataclasses.replace(CATALOGUE["vit_b"], sha256=sha256, size=int(size))
         CATALOGUE["vit_b"] = entry

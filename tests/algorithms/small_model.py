@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 from typing import Any, Optional
 
-from geosam_processing.catalogue import CATALOGUE
+from geosam_processing.contract.catalogue import CATALOGUE
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import Run
 

@@ -14,9 +14,9 @@ pytest.importorskip("qgis.core")
 
 from qgis.core import QgsProcessingException
 
-from geosam_processing import download
-from geosam_processing.catalogue import CATALOGUE
-from geosam_processing.file_lock import FileLock
+from geosam_processing.contract.catalogue import CATALOGUE
+from geosam_processing.contract.file_lock import FileLock
+from geosam_processing.downloads import download
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import Feedback, Run
 from tests.algorithms.small_model import (

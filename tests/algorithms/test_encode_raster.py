@@ -18,7 +18,7 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
-from geosam_processing.algorithms.parameters import model_of
+from geosam_processing.algorithms.parameters.common import model_of
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,

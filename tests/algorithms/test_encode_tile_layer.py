@@ -267,7 +267,8 @@ def test_says_what_to_do(
 
 def test_an_address_is_no_name(server: TileServer) -> None:
     """QGIS 3.40 names a layer of a command so; the key in it must not get into files."""
-    from geosam_processing.algorithms.layers import layer_folder_name, layer_title
+    from geosam_processing.algorithms.layers.inputs import layer_folder_name
+    from geosam_processing.qgis_tools.crs import layer_title
 
     uri = server.uri("{z}/{x}/{y}.png?key%3Dhidden")
     layer = QgsRasterLayer(uri, uri, "wms")

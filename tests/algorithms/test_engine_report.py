@@ -10,8 +10,8 @@ pytest.importorskip("qgis.core")
 
 from qgis.core import Qgis, QgsProcessingException
 
-from geosam_processing import engine_python
-from geosam_processing.engine_client import find_engine_python
+from geosam_processing.client.client import find_engine_python
+from geosam_processing.environment import locate
 from tests.algorithms.scene import Run
 
 PYTHON = find_engine_python()
@@ -71,7 +71,7 @@ def test_no_engine_is_told(
     qgis_application: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("GEOSAM_ENGINE_PYTHON", raising=False)
-    monkeypatch.setattr(engine_python, "_usual_folders", lambda: iter(()))
+    monkeypatch.setattr(locate, "_usual_folders", lambda: iter(()))
     run, text = report(tmp_path)
     assert "geosam:installengine" in run.results["PROBLEM"] and "geosam:installengine" in text
     assert run.results["DEVICE"] == "" and run.results["SECONDS_PER_PATCH"] is None

@@ -12,8 +12,9 @@ pytest.importorskip("qgis.core")
 
 from qgis.core import QgsProcessingException
 
-from geosam_processing import contract, engine_installer, engine_setup, settings
-from geosam_processing.engine_python import find_engine_python, user_environment_folder
+from geosam_processing import contract, settings
+from geosam_processing.environment import installer, setup
+from geosam_processing.environment.locate import find_engine_python, user_environment_folder
 from tests.algorithms.scene import Feedback, Run
 from tests.tiny_packages import PROOF, package_index, write_packages
 
@@ -24,8 +25,8 @@ def wheels(
 ) -> Iterator[Path]:
     """A folder of tiny wheels, and no engine but the one that is installed from it."""
     folder, pins = write_packages(tmp_path)
-    monkeypatch.setattr(engine_installer, "REQUIREMENTS", pins)
-    monkeypatch.setattr(engine_setup, "_PROOF", PROOF)
+    monkeypatch.setattr(installer, "REQUIREMENTS", pins)
+    monkeypatch.setattr(setup, "_PROOF", PROOF)
     monkeypatch.delenv("GEOSAM_ENGINE_PYTHON", raising=False)
     yield folder
     settings.use_engine("")

@@ -8,7 +8,7 @@ import pytest
 
 from geosam_processing import contract
 from geosam_processing.algorithms.workflow import workflow_files
-from geosam_processing.catalogue import BUNDLED_MODEL, CATALOGUE, NOT_SUPPORTED
+from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE, NOT_SUPPORTED
 from tests.algorithms.interface import NAMES, OUTPUTS, PARAMETERS
 
 PACKAGE = Path(__file__).parents[2] / "geosam_processing"

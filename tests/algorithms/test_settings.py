@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from processing.core.ProcessingConfig import ProcessingConfig
 
-from geosam_processing import contract, settings, user_folders
+from geosam_processing import contract, settings
+from geosam_processing.contract import folders
 
 NAMES = (
     settings.ENGINE_PYTHON,
@@ -36,8 +37,8 @@ def test_the_options_dialog_shows_all_of_them():
 
 def test_defaults():
     assert settings.engine_python() is None
-    assert settings.model_folder() == user_folders.model_folder()
-    assert settings.cache_folder() == user_folders.cache_folder()
+    assert settings.model_folder() == folders.model_folder()
+    assert settings.cache_folder() == folders.cache_folder()
     assert settings.cache_megabytes() == 2048
     assert settings.device() == "auto"
 

@@ -19,8 +19,8 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms.workflow import Workflow, workflow_files
-from geosam_processing.catalogue import CATALOGUE
-from geosam_processing.package_folders import bundled_folder
+from geosam_processing.contract.catalogue import CATALOGUE
+from geosam_processing.contract.folders import bundled_folder
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import (
     EPSG,

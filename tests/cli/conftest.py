@@ -10,7 +10,7 @@ from typing import Any, Callable
 
 import pytest
 
-from geosam_processing.engine_client import find_engine_python
+from geosam_processing.client.client import find_engine_python
 
 REPOSITORY = Path(__file__).parents[2]
 # Debian 12 wraps the program in a script that cannot start it.

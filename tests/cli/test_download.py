@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from geosam_processing.catalogue import CATALOGUE
+from geosam_processing.contract.catalogue import CATALOGUE
 from tests.algorithms.file_server import FileServer
 
 ENTRY = CATALOGUE["sam2.1_hiera_tiny"]

@@ -12,7 +12,7 @@ pytest.importorskip("qgis.core")
 
 from osgeo import ogr, osr
 
-from geosam_processing.package_folders import bundled_folder
+from geosam_processing.contract.folders import bundled_folder
 from tests.algorithms.file_server import FileServer
 from tests.algorithms.scene import EPSG, SQUARES, box_wkt, image, map_box, write_raster
 from tests.algorithms.tile_server import TileServer, tile_bounds

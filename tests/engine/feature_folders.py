@@ -10,9 +10,10 @@ import pyarrow.parquet as parquet
 import torch
 from affine import Affine
 
-from geosam_processing.engine.cache import FeatureFolder, FeatureWriter
-from geosam_processing.engine.chip_file import stored
-from geosam_processing.engine.manifest import GEOSAM_COLUMNS, Chip, Settings
+from geosam_processing.engine.features.chip_file import stored
+from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS, Chip, Settings
+from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models.adapter import PatchFeatures
 
 SETTINGS = Settings(

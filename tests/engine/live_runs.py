@@ -8,20 +8,18 @@ from affine import Affine
 from shapely.affinity import affine_transform
 
 from geosam_processing.contract import (
+    LiveCache,
+    LivePrompt,
+    LiveSource,
     MaskOptions,
     Model,
     ObjectsEvent,
     Prompt,
     Raster,
     SegmentedObject,
-)
-from geosam_processing.contract_live import (
-    LiveCache,
-    LivePrompt,
-    LiveSource,
     SegmentLiveRequest,
 )
-from geosam_processing.engine.live import segment_live
+from geosam_processing.engine.segmentation.live import segment_live
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, write_raster
 

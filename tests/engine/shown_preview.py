@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from geosam_processing import contract
-from geosam_processing.contract_preview import (
+from geosam_processing.contract import (
     ExampleObject,
     PatchesEvent,
     PatchPreview,
     PreviewRequest,
     PreviewResult,
 )
-from geosam_processing.engine.preview import preview
+from geosam_processing.engine.preview.preview import preview
 from tests.engine.stand_in_adapter import NORTH_UP
 
 

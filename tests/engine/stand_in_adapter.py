@@ -14,7 +14,7 @@ from affine import Affine
 from numpy.typing import NDArray
 
 from geosam_processing import contract
-from geosam_processing.engine import registry
+from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 
 PATCH = 64

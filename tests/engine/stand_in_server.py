@@ -86,7 +86,10 @@ def serve() -> None:
     from geosam_processing.engine import server
 
     contract.VERSION = os.environ.get("GEOSAM_STAND_IN_VERSION", contract.VERSION)
-    for name, functions in (("encode", [encode]), ("segment", [segment, describe])):
+    for name, functions in (
+        ("encoding.encode", [encode]),
+        ("segmentation.segment", [segment, describe]),
+    ):
         module = types.ModuleType(f"geosam_processing.engine.{name}")
         for function in functions:
             setattr(module, function.__name__, function)

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import torch
 
-from geosam_processing import contract_report
-from geosam_processing.contract import Device
-from geosam_processing.contract_json import from_json, to_json
-from geosam_processing.contract_report import ReportRequest
-from geosam_processing.engine import device as device_module
-from geosam_processing.engine import machine
+from geosam_processing import contract
+from geosam_processing.contract import Device, ReportRequest
+from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine import report as report_module
+from geosam_processing.engine.compute import device as device_module
+from geosam_processing.engine.compute import machine
 from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.report import report
 
@@ -38,7 +37,7 @@ def test_tells_versions_device_memory_and_speed(tmp_path: Path) -> None:
     assert 2**28 < found.free_memory <= found.memory
     (nano,) = found.models
     assert nano.model == "geosam_nano" and nano.size > 10**6 and not nano.problem
-    assert from_json(contract_report.EngineReport, to_json(found)) == found
+    assert from_json(contract.EngineReport, to_json(found)) == found
 
 
 @pytest.mark.parametrize(("time", "patches", "count"), [(1e9, 3, 3), (1e-9, 3, 1)])

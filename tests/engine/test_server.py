@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from geosam_processing import contract, contract_live, contract_preview, contract_report
-from geosam_processing.contract_json import from_json, to_json
-from geosam_processing.engine import process_settings, server
+from geosam_processing import contract
+from geosam_processing.contract.messages import from_json, to_json
+from geosam_processing.engine import server
+from geosam_processing.engine.compute import machine
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
 REPOSITORY = STAND_IN.parents[2]
@@ -86,7 +87,7 @@ def test_process_is_settled_before_it_serves(monkeypatch: pytest.MonkeyPatch) ->
     done: list[str] = []
     monkeypatch.setattr(server, "take_streams", lambda: (io.BytesIO(), io.BytesIO()))
     monkeypatch.setattr(signal, "signal", lambda *arguments: None)
-    monkeypatch.setattr(process_settings, "settle", lambda: done.append("settled"))
+    monkeypatch.setattr(machine, "settle", lambda: done.append("settled"))
     monkeypatch.setattr(server.Server, "run", lambda self: done.append("served"))
     monkeypatch.setattr(os, "_exit", lambda code: done.append("exited"))
     server.main()
@@ -97,12 +98,12 @@ def test_process_is_settled_before_it_serves(monkeypatch: pytest.MonkeyPatch) ->
     ("method", "large"),
     [
         (contract.ENCODE, True),
-        (contract_preview.PREVIEW, True),
+        (contract.PREVIEW, True),
         (contract.SEGMENT, False),
         ("many prompts", True),
-        (contract_live.SEGMENT_LIVE, True),
+        (contract.SEGMENT_LIVE, True),
         # It has to say what is wrong even where torch cannot be loaded.
-        (contract_report.REPORT, False),
+        (contract.REPORT, False),
         (contract.DESCRIBE_FEATURES, False),
     ],
 )
@@ -112,10 +113,16 @@ def test_large_work_takes_free_cores_and_gives_memory_back(
     done: list[str] = []
     prompts = [()] * (server.MANY_PROMPTS if method == "many prompts" else 1)
     monkeypatch.setattr(server, "from_json", lambda kind, params: SimpleNamespace(prompts=prompts))
-    monkeypatch.setattr(process_settings, "use_free_cores", lambda: done.append("cores"))
-    monkeypatch.setattr(process_settings, "give_back_heap", lambda: done.append("memory"))
-    for name in ("encode.encode", "preview.preview", "segment.segment", "segment.describe",
-                 "live.segment_live", "report.report"):  # fmt: skip
+    monkeypatch.setattr(machine, "use_free_cores", lambda: done.append("cores"))
+    monkeypatch.setattr(machine, "give_back_heap", lambda: done.append("memory"))
+    for name in (
+        "encoding.encode.encode",
+        "preview.preview.preview",
+        "segmentation.segment.segment",
+        "segmentation.segment.describe",
+        "segmentation.live.segment_live",
+        "report.report",
+    ):
         monkeypatch.setattr(
             f"geosam_processing.engine.{name}", lambda *given, **more: done.append("work")
         )

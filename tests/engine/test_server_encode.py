@@ -12,9 +12,9 @@ import torch
 from rasterio.transform import from_origin
 
 from geosam_processing import contract
-from geosam_processing.engine.cache import FeatureFolder
+from geosam_processing.client.client import EngineCancelled, EngineClient, EngineError
+from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.sam_architectures import build_sam
-from geosam_processing.engine_client import EngineCancelled, EngineClient, EngineError
 
 MODEL = "geosam_nano"
 

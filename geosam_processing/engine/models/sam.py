@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast_encoder import make_fast
+from geosam_processing.engine.models.fast.fast_encoder import make_fast
+from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
-from geosam_processing.engine.models.shared_image_decoder import fast_decoder
 
 if TYPE_CHECKING:
     from segment_anything.modeling import Sam

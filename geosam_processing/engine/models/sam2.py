@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast_encoder import make_fast
-from geosam_processing.engine.models.shared_image_decoder import fast_decoder
+from geosam_processing.engine.models.fast.fast_encoder import make_fast
+from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder
 
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base

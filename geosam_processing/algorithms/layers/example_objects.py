@@ -1,0 +1,130 @@
+"""A layer of example objects: into boxes for the engine, and back with what it found."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsCsException,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ... import contract
+from ...qgis_tools.crs import bounds
+from ...qgis_tools.inputs import Parameters, is_nothing
+from ...translation import tr
+from .inputs import require_place
+from .sinks import optional_sink, own_fields
+
+FIT_FIELDS = (
+    ("chip_id", QVariant.String),
+    ("containing_count", QVariant.Int),
+    ("size_in_patches", QVariant.Double),
+    ("covered", QVariant.Bool),
+)
+
+
+@dataclass(frozen=True)
+class ExampleObjects:
+    """The features of a layer, and the boxes of those that have one.
+
+    ``problems`` say what is wrong with the others.
+    """
+
+    source: Optional[QgsProcessingFeatureSource]
+    features: tuple[QgsFeature, ...]
+    requests: tuple[contract.ExampleObject, ...]
+    problems: tuple[str, ...]
+
+    @classmethod
+    def read(
+        cls,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        key: str,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> "ExampleObjects":
+        """The objects of the parameter ``key``, their boxes in ``crs``.
+
+        Raises:
+            QgsProcessingException: the layer cannot be read, or has no geometry or CRS.
+        """
+        if is_nothing(parameters.get(key)):
+            return cls(None, (), (), ())
+        source = algorithm.parameterAsSource(parameters, key, context)
+        if source is None:
+            raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
+        require_place(source, key)
+        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+        features = tuple(source.getFeatures(QgsFeatureRequest(), flag))
+        requests, without = [], 0
+        for number, feature in enumerate(features):
+            geometry = feature.geometry()
+            try:
+                if geometry.isNull() or geometry.isEmpty():
+                    raise QgsCsException("")
+                box = bounds(transform.transformBoundingBox(geometry.boundingBox()))
+            except QgsCsException:
+                without += 1
+                continue
+            if all(map(math.isfinite, box)):
+                requests.append(contract.ExampleObject(number, box))
+            else:
+                without += 1
+        problems = []
+        if without:
+            problems.append(
+                tr(
+                    "{} of {} features of {} have no geometry, or none in the raster's CRS, and do "
+                    "not count"
+                ).format(without, len(features), key)
+            )
+        if not requests:
+            problems.append(tr("{} has no object, so nothing is recommended").format(key))
+        return cls(source, features, tuple(requests), tuple(problems))
+
+    def write(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        key: str,
+        context: QgsProcessingContext,
+        fits: tuple[contract.ObjectFit, ...],
+        results: dict[str, Any],
+    ) -> None:
+        """Write the objects with their fits, if there are objects and a sink is wanted."""
+        if self.source is None:
+            return
+        sink = optional_sink(
+            algorithm,
+            parameters,
+            key,
+            context,
+            own_fields(self.source.fields(), FIT_FIELDS),
+            self.source.wkbType(),
+            self.source.sourceCrs(),
+            True,
+        )
+        if sink is None:
+            return
+        found = {fit.key: fit for fit in fits}
+        for number, feature in enumerate(self.features):
+            fit = found.get(number)
+            own = (
+                [fit.chip_id or None, fit.containing_count, fit.size_in_patches, fit.covered]
+                if fit
+                else [None, 0, None, False]
+            )
+            sink.write(feature.geometry(), [*feature.attributes(), *own])
+        sink.close()
+        results[key] = sink.destination

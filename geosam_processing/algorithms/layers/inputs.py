@@ -1,0 +1,103 @@
+"""Layers into what the engine reads, and its polygons into sinks."""
+
+import os
+import re
+from collections.abc import Sequence
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsRasterLayer,
+    QgsRectangle,
+    QgsWkbTypes,
+)
+
+from ... import contract
+from ...qgis_tools.crs import bounds, crs_to_text, layer_title
+from ...translation import tr
+
+Parameters = dict[str, Any]
+
+
+def require_place(source: QgsProcessingFeatureSource, key: str) -> None:
+    """Raises QgsProcessingException if the features of a source have no geometry or no CRS."""
+    # Asked for first, as a table has no CRS either.
+    if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.NullGeometry:
+        raise QgsProcessingException(
+            tr("{} ({}) has no geometry: give a layer of points, lines or polygons").format(
+                key, source.sourceName()
+            )
+        )
+    if not source.sourceCrs().isValid():
+        raise QgsProcessingException(
+            tr("{} ({}) has no CRS: set it in the layer's properties first").format(
+                key, source.sourceName()
+            )
+        )
+
+
+def raster_of_layer(
+    layer: QgsRasterLayer, key: str, bands: Sequence[int], extent: Optional[QgsRectangle]
+) -> contract.Raster:
+    """What the engine reads of a layer; ``extent`` is in the layer's CRS.
+
+    Raises:
+        QgsProcessingException: the layer is not one of GDAL's, is not valid, has no CRS, or
+            lacks a band.
+        ContractError: too many bands, an empty extent.
+    """
+    if layer.providerType() != "gdal":
+        raise QgsProcessingException(
+            tr(
+                "{} ({}) comes from the provider {} and is no file: take Encode tile layer "
+                "(geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)"
+            ).format(key, layer.name(), layer.providerType())
+        )
+    if not layer.isValid():
+        raise QgsProcessingException(
+            tr("{} ({}) cannot be opened: check that the file is there and a raster").format(
+                key, layer.name()
+            )
+        )
+    if not layer.crs().isValid():
+        raise QgsProcessingException(
+            tr(
+                "{} ({}) has no CRS: set it in the layer's properties, or in the file with "
+                "gdal:assignprojection"
+            ).format(key, layer.name())
+        )
+    for band in bands:
+        if not 1 <= band <= layer.bandCount():
+            raise QgsProcessingException(
+                tr(
+                    "Invalid band number for BANDS ({}): valid values for the input raster are "
+                    "1 to {}"
+                ).format(band, layer.bandCount())
+            )
+    own_crs = layer.dataProvider().crs()
+    overruled = not own_crs.isValid() or own_crs != layer.crs()
+    return contract.Raster(
+        source=_source(layer),
+        crs=crs_to_text(layer.crs()) if overruled else "",
+        bands=tuple(bands),
+        extent=None if extent is None else bounds(extent),
+    )
+
+
+def layer_folder_name(layer: QgsRasterLayer) -> str:
+    """A folder's name for a layer, the same in each session: its file's, else the layer's."""
+    source = _source(layer)
+    name = (
+        os.path.splitext(os.path.basename(source))[0]
+        if os.path.exists(source)
+        else layer_title(layer)
+    )
+    return re.sub(r"[^\w.-]+", "_", name).strip("._") or "raster"
+
+
+def _source(layer: QgsRasterLayer) -> str:
+    """What GDAL opens; QGIS appends options to it, which only its own provider knows."""
+    source = str(layer.source()).split("|", 1)[0]
+    # The engine's current folder need not be QGIS's.
+    return os.path.abspath(source) if os.path.exists(source) else source

@@ -1,0 +1,156 @@
+"""The engine's answers into the sinks, as they come."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingFeedback,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ... import contract
+from ...qgis_tools.inputs import Parameters
+from ...translation import tr
+from .prompts import PromptFeature, PromptLayers, numbers_repeat
+from .sinks import Sink, geometry_from_wkb, optional_sink, own_fields
+from .styles import LayerStyle, segment_renderer
+
+OUTPUT = "OUTPUT"
+UNANSWERED = "UNANSWERED"
+OBJECT_COUNT = "OBJECT_COUNT"
+UNANSWERED_COUNT = "UNANSWERED_COUNT"
+
+# Name and type of a field, and the attribute of the answer that it takes.
+OBJECT_FIELDS = (
+    ("score", QVariant.Double, "score"),
+    ("stability", QVariant.Double, "stability"),
+    ("area_m2", QVariant.Double, "area"),
+    ("foreground_points", QVariant.Int, "foreground_points"),
+    ("background_points", QVariant.Int, "background_points"),
+    ("chip_id", QVariant.String, "chip_id"),
+    ("model", QVariant.String, "model"),
+    ("touches_edge", QVariant.Bool, "touches_edge"),
+)
+UNANSWERED_FIELDS = (("reason", QVariant.String),)
+REASONS_SAID = 3
+_NUMBER = re.compile(r"(?<!\w)\d[\d.,]*(e[+-]?\d+)?")
+BACKGROUND_ONLY = "The object has background points only: add a foreground point or a box"
+
+
+class Answers:
+    """Writes each object to ``OUTPUT``, and to ``UNANSWERED``, if it is wanted, what got none.
+
+    Raises:
+        QgsProcessingException: a feature cannot be written.
+    """
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        layers: PromptLayers,
+        crs: QgsCoordinateReferenceSystem,
+        own: Sequence[tuple[str, Any, str]] = OBJECT_FIELDS,
+    ) -> None:
+        """``crs`` is that of the answers; ``own`` are the fields that they add."""
+        self._style = lambda destination: LayerStyle.attach(
+            segment_renderer, destination, algorithm, OUTPUT, context
+        )
+        self._objects = layers.objects
+        self._attributes = [attribute for _, _, attribute in own]
+        self._reasons: Counter[str] = Counter()
+        fields, source = layers.source.fields(), layers.source
+        renumber = numbers_repeat(fields, layers.features)
+        self._output = Sink(
+            algorithm,
+            parameters,
+            OUTPUT,
+            context,
+            own_fields(fields, [(name, kind) for name, kind, _ in own]),
+            QgsWkbTypes.Type.MultiPolygon,
+            crs,
+            renumber,
+        )
+        self._unanswered = optional_sink(
+            algorithm,
+            parameters,
+            UNANSWERED,
+            context,
+            own_fields(fields, UNANSWERED_FIELDS),
+            source.wkbType(),
+            source.sourceCrs(),
+            renumber,
+        )
+
+    def requests(self) -> tuple[contract.Prompt, ...]:
+        """What to ask the engine; what cannot be asked is written as unanswered.
+
+        A feature with a problem does not keep the others of its object from an answer.
+        """
+        prompts = []
+        for key, each in enumerate(self._objects):
+            for feature in each.features:
+                if feature.problem:
+                    self._write_unanswered(feature, feature.problem)
+            each.features = [feature for feature in each.features if not feature.problem]
+            if each.features and each.background_only:
+                self._write_unanswered(each.features[0], tr(BACKGROUND_ONLY))
+            elif each.features:
+                prompts.append(each.prompt(key))
+        return tuple(prompts)
+
+    def write(self, event: contract.ObjectsEvent) -> None:
+        """Write what the engine answered."""
+        for answer in event.objects:
+            own = [getattr(answer, attribute) for attribute in self._attributes]
+            first = self._objects[answer.key].features[0]
+            self._output.write(geometry_from_wkb(answer.wkb), [*first.attributes, *own])
+        for unanswered in event.unanswered:
+            self._write_unanswered(self._objects[unanswered.key].features[0], unanswered.reason)
+
+    def close(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
+        """Have all that was written in the files; tell ``results`` of them, the log of the rest."""
+        self._output.close()
+        results[OUTPUT] = self._output.destination
+        self._style(self._output.destination)
+        if self._unanswered is not None:
+            self._unanswered.close()
+            results[UNANSWERED] = self._unanswered.destination
+        results[OBJECT_COUNT] = self._output.count
+        results[UNANSWERED_COUNT] = sum(self._reasons.values())
+        if self._reasons:
+            feedback.pushWarning(self._summary())
+
+    def _summary(self) -> str:
+        """The most frequent reasons, so that nothing is missed where no table is written.
+
+        Reasons that differ in their numbers only, such as scores, are one.
+        """
+        kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for reason, count in self._reasons.items():
+            kinds[_NUMBER.sub("…", reason)][reason] += count
+        counts = Counter(
+            {
+                next(iter(alike)) if len(alike) == 1 else kind: sum(alike.values())
+                for kind, alike in kinds.items()
+            }
+        )
+        said = counts.most_common(REASONS_SAID)
+        reasons = "; ".join(f"{count} x {reason}" for reason, count in said)
+        left = len(counts) - len(said)
+        more = tr("; and {} more reasons").format(left) if left else ""
+        return tr("Prompts without a polygon: {} ({})").format(
+            sum(self._reasons.values()), reasons + more
+        )
+
+    def _write_unanswered(self, feature: PromptFeature, reason: str) -> None:
+        self._reasons[reason] += 1
+        if self._unanswered is not None:
+            self._unanswered.write(feature.geometry, [*feature.attributes, reason])

@@ -1,0 +1,264 @@
+"""What algorithms that encode have in common: parameters, their values, the call, results."""
+
+from typing import Any
+
+from qgis.core import (
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputDefinition,
+    QgsProcessingOutputFile,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterCrs,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterNumber,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ... import contract
+from ...qgis_tools.crs import crs_from_text, crs_to_text
+from ...qgis_tools.feedback import log_to, progress_to
+from ...qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ...translation import tr
+from ..base import GeoSamAlgorithm
+from ..layers.sinks import geometry_from_wkb, optional_sink, own_fields
+from ..layers.styles import LayerStyle, patch_renderer
+from .common import (
+    BATCH_SIZE,
+    advanced,
+    checkpoint_parameter,
+    choice,
+    device_of,
+    flag,
+    model_of,
+    number,
+    with_help,
+)
+from .raster import range_parameter, value_range_of
+
+STRIDE = "STRIDE"
+CRS = "CRS"
+RESOLUTION = "RESOLUTION"
+PERCENTILE_CUT = "PERCENTILE_CUT"
+PRECISION = "PRECISION"
+COMPUTE_PRECISION = "COMPUTE_PRECISION"
+MEMORY_STRATEGY = "MEMORY_STRATEGY"
+INCLUDE_NODATA = "INCLUDE_NODATA"
+PATCHES = "PATCHES"
+MANIFEST = "MANIFEST"
+PATCH_COUNT = "PATCH_COUNT"
+REUSED_COUNT = "REUSED_COUNT"
+SKIPPED_COUNT = "SKIPPED_COUNT"
+
+FLUSH_EVERY = {"balanced": 16, "low_memory": 1}
+PATCH_FIELDS = (
+    ("chip_id", QVariant.String),
+    ("row", QVariant.Int),
+    ("column", QVariant.Int),
+    ("nodata_share", QVariant.Double),
+    ("reused", QVariant.Bool),
+    ("skipped", QVariant.Bool),
+)
+
+
+def stride_parameter() -> QgsProcessingParameterNumber:
+    return number(
+        STRIDE,
+        "Stride (pixels)",
+        "From the start of a patch to that of the next. Half a patch (512; for "
+        "geosam_nano 256) has every object of up to half a patch whole in some patch; "
+        "smaller takes longer, larger is quicker. No more than the model's patch.",
+        512,
+        1,
+        contract.MAXIMUM_STRIDE,
+        whole=True,
+    )
+
+
+def features_parameter(key: str) -> QgsProcessingParameterFolderDestination:
+    return with_help(
+        QgsProcessingParameterFolderDestination(key, tr("Features")),
+        "The folder for the features. One that an earlier run with the same settings "
+        "began is completed; one with other settings is an error that says what differs.",
+    )
+
+
+def target_crs_parameter() -> QgsProcessingParameterCrs:
+    return with_help(
+        QgsProcessingParameterCrs(CRS, tr("Target CRS"), optional=True),
+        "The raster is warped into this CRS before it is encoded. None: its own.",
+    )
+
+
+def target_resolution_parameter() -> QgsProcessingParameterNumber:
+    return number(
+        RESOLUTION,
+        "Target resolution (metres)",
+        "The raster is warped to pixels of this size, on the ground also where the CRS is that "
+        "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
+        "given. None: its own resolution.",
+        None,
+        0,
+    )
+
+
+def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinition, ...]:
+    """How values are taken and features computed and kept; all of them advanced.
+
+    ``values_from``: where the range of values comes from if the user gives none.
+    """
+    parameters = (
+        range_parameter(values_from),
+        number(
+            PERCENTILE_CUT,
+            "Percentile cut (percent at each end)",
+            "Leaves out so much of the lowest and of the highest values where the value range "
+            "is taken from the raster. 2 brightens a raster with a few extreme values.",
+            0,
+            0,
+            49.9,
+        ),
+        choice(
+            PRECISION,
+            "Precision of the features",
+            f"One of {', '.join(contract.PRECISIONS)}. float16 takes half the space and keeps "
+            "masks at an IoU of 0.9998 with those of float32, on average.",
+            contract.PRECISIONS,
+            contract.PRECISIONS[0],
+        ),
+        choice(
+            COMPUTE_PRECISION,
+            "Precision of the computation",
+            f"One of {', '.join(contract.COMPUTE_PRECISIONS)}. auto: float32 on a processor, "
+            "which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a "
+            "processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.997 with those of "
+            "float32, on average; float16 needs a GPU and keeps 0.9997.",
+            contract.COMPUTE_PRECISIONS,
+            contract.COMPUTE_PRECISIONS[0],
+        ),
+        choice(
+            MEMORY_STRATEGY,
+            "Memory strategy",
+            "How often the manifest, which names the patches that are done, is written. One of "
+            "balanced (every 16 patches) and low_memory (every patch); in a large folder, whenever "
+            "a twentieth of it is new. A run that goes on finds all patches either way.",
+            tuple(FLUSH_EVERY),
+            "balanced",
+        ),
+        flag(
+            INCLUDE_NODATA,
+            "Encode patches without data too",
+            "Off: patches that are wholly nodata are skipped.",
+            False,
+        ),
+        checkpoint_parameter(),
+    )
+    return tuple(advanced(parameter) for parameter in parameters)
+
+
+def patches_parameter() -> QgsProcessingParameterFeatureSink:
+    patches = QgsProcessingParameterFeatureSink(
+        PATCHES,
+        tr("Patches"),
+        QgsProcessing.SourceType.TypeVectorPolygon,
+        optional=True,
+        createByDefault=False,
+    )
+    return with_help(patches, "Outlines of the patches, so that you see what was encoded.")
+
+
+def encoding_outputs() -> tuple[QgsProcessingOutputDefinition, ...]:
+    numbers = (
+        (PATCH_COUNT, "Number of patches in the folder"),
+        (REUSED_COUNT, "Number of patches that an earlier run had encoded"),
+        (SKIPPED_COUNT, "Number of patches without data, which were skipped"),
+    )
+    return (
+        QgsProcessingOutputFile(MANIFEST, tr("Manifest")),
+        *(QgsProcessingOutputNumber(key, tr(label)) for key, label in numbers),
+    )
+
+
+def encoding_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> dict[str, Any]:
+    """The fields of a ``contract.EncodeRequest``, all but the raster, its name and the folder."""
+    strategy = algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context)
+    return {
+        "model": model_of(algorithm, parameters, context),
+        "stride": algorithm.parameterAsInt(parameters, STRIDE, context),
+        "device": device_of(algorithm, parameters, context),
+        "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
+        "target_crs": _target_crs_of(algorithm, parameters, context),
+        "target_resolution": optional_number(algorithm, parameters, RESOLUTION, context),
+        "value_range": value_range_of(algorithm, parameters, context),
+        "percentile_cut": algorithm.parameterAsDouble(parameters, PERCENTILE_CUT, context),
+        "precision": algorithm.parameterAsEnumString(parameters, PRECISION, context),
+        "compute_precision": algorithm.parameterAsEnumString(
+            parameters, COMPUTE_PRECISION, context
+        ),
+        "flush_every": FLUSH_EVERY[strategy],
+        "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
+    }
+
+
+def _target_crs_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> str:
+    """The CRS of ``CRS``, empty for none.
+
+    Raises:
+        QgsProcessingException: QGIS does not know it.
+    """
+    crs = algorithm.parameterAsCrs(parameters, CRS, context)
+    given = parameters.get(CRS)
+    # QGIS would silently take what it does not know for none.
+    if not (crs.isValid() or is_nothing(given)):
+        raise QgsProcessingException(
+            tr("Invalid CRS ({}): give EPSG:n with a code that exists, or WKT").format(given)
+        )
+    return crs_to_text(crs)
+
+
+def encode(
+    algorithm: GeoSamAlgorithm,
+    request: contract.EncodeRequest,
+    parameters: Parameters,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+    results: dict[str, Any],
+) -> None:
+    """Have the engine encode, and put what came of it into ``results``."""
+    result = algorithm.engine().encode(
+        request,
+        progress=progress_to(feedback),
+        log=log_to(feedback),
+        cancelled=feedback.isCanceled,
+    )
+    results[MANIFEST] = result.manifest
+    results[PATCH_COUNT] = result.patch_count
+    results[REUSED_COUNT] = result.reused_count
+    results[SKIPPED_COUNT] = result.skipped_count
+    sink = optional_sink(
+        algorithm,
+        parameters,
+        PATCHES,
+        context,
+        own_fields(QgsFields(), PATCH_FIELDS),
+        QgsWkbTypes.Type.Polygon,
+        crs_from_text(result.crs),
+    )
+    if sink is not None:
+        for patch in result.patches:
+            sink.write(
+                geometry_from_wkb(patch.wkb),
+                [getattr(patch, name) for name, _ in PATCH_FIELDS],
+            )
+        sink.close()
+        results[PATCHES] = sink.destination
+        LayerStyle.attach(patch_renderer, sink.destination, algorithm, PATCHES, context)

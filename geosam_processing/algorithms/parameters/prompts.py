@@ -1,0 +1,160 @@
+"""Parameters of prompts and masks, shared by the algorithms that segment."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+)
+
+from ... import contract
+from ...translation import tr
+from ..layers.prompts import BOXES, LABEL_FIELD, OBJECT_FIELD, PROMPTS
+from ..layers.results import OBJECT_COUNT, OUTPUT, UNANSWERED, UNANSWERED_COUNT
+from .common import choice, flag, number, with_help
+
+MASKS = "MASKS"
+MIN_SCORE = "MIN_SCORE"
+MIN_AREA = "MIN_AREA"
+LARGEST_PART = "LARGEST_PART"
+FILL_HOLES = "FILL_HOLES"
+SIMPLIFY = "SIMPLIFY"
+
+
+def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameterDefinition]:
+    """The layers of prompts and their fields."""
+    kinds = QgsProcessing.SourceType
+    yield with_help(
+        QgsProcessingParameterFeatureSource(
+            PROMPTS, tr("Prompts"), [kinds.TypeVectorAnyGeometry], optional=optional
+        ),
+        "A layer of points, or of polygons or lines, whose bounding boxes are the boxes; "
+        "in any CRS. A feature of several points is one object.",
+    )
+    yield with_help(
+        QgsProcessingParameterFeatureSource(
+            BOXES,
+            tr("Boxes for the points"),
+            [kinds.TypeVectorPolygon, kinds.TypeVectorLine],
+            optional=True,
+        ),
+        "Bounding boxes to go with the points. With an object id field, which this layer "
+        "must then have too, a box goes with the points of its id; without one, with the "
+        "points that lie in it. A box without points is an object by itself.",
+    )
+    for key, label, help_text in (
+        (
+            LABEL_FIELD,
+            "Label field",
+            "1 for a point on the object, 0 for one beside it. None: all points are on it.",
+        ),
+        (
+            OBJECT_FIELD,
+            "Object id field",
+            "Prompts with the same value are one object. None: each feature is one.",
+        ),
+    ):
+        yield with_help(
+            QgsProcessingParameterField(
+                key, tr(label), parentLayerParameterName=PROMPTS, optional=True
+            ),
+            help_text,
+        )
+
+
+def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """How masks are chosen and turned into polygons."""
+    yield choice(
+        MASKS,
+        "Masks",
+        f"One of {', '.join(contract.MASK_CHOICES)}. auto asks the model for three masks "
+        "of a lone point and keeps the one with the best score, and for a single mask of "
+        "every other prompt. best, smallest and largest always ask for three and keep that "
+        "one; single always asks for one.",
+        contract.MASK_CHOICES,
+        contract.MASK_CHOICES[0],
+    )
+    yield number(
+        MIN_SCORE,
+        "Minimum score (0 to 1)",
+        "Prompts whose mask has a lower score, as the model estimates it, stay unanswered.",
+        0,
+        0,
+        1,
+    )
+    yield number(
+        MIN_AREA,
+        "Minimum area (square metres)",
+        "Prompts whose polygon is smaller stay unanswered.",
+        0,
+        0,
+    )
+    yield flag(
+        LARGEST_PART,
+        "Keep the largest part only",
+        "On: of a mask in several pieces only the largest one becomes the polygon.",
+        False,
+    )
+    yield number(
+        FILL_HOLES,
+        "Fill holes up to (square metres)",
+        "Holes of up to this area are filled. 0: none.",
+        0,
+        0,
+    )
+    yield number(
+        SIMPLIFY,
+        "Simplify by (pixels)",
+        "How far outlines may be moved to have fewer vertices. 0: not at all; they follow "
+        "the pixels. Geo-SAM uses 1.5.",
+        0,
+        0,
+    )
+
+
+def sink_parameters(unplaced: str) -> Iterator[QgsProcessingParameterDefinition]:
+    """The layers to write. ``unplaced``: why a prompt may have no place."""
+    kinds = QgsProcessing.SourceType
+    yield with_help(
+        QgsProcessingParameterFeatureSink(OUTPUT, tr("Segments"), kinds.TypeVectorPolygon),
+        "The polygons.",
+    )
+    yield with_help(
+        QgsProcessingParameterFeatureSink(
+            UNANSWERED,
+            tr("Unanswered prompts"),
+            kinds.TypeVectorAnyGeometry,
+            optional=True,
+            createByDefault=False,
+        ),
+        f"The prompts that got no polygon, with the reason: {unplaced}, empty "
+        "geometry, a score below the minimum and so on. A box of the second layer is "
+        "listed by its centre where the prompts are points.",
+    )
+
+
+def count_outputs() -> Iterator[QgsProcessingOutputNumber]:
+    """How many prompts were answered, and how many were not."""
+    yield QgsProcessingOutputNumber(OBJECT_COUNT, tr("Number of polygons"))
+    yield QgsProcessingOutputNumber(UNANSWERED_COUNT, tr("Number of unanswered prompts"))
+
+
+def masks_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> contract.MaskOptions:
+    """The options that ``mask_parameters`` offer."""
+    return contract.MaskOptions(
+        choice=algorithm.parameterAsEnumString(parameters, MASKS, context),
+        minimum_score=algorithm.parameterAsDouble(parameters, MIN_SCORE, context),
+        minimum_area=algorithm.parameterAsDouble(parameters, MIN_AREA, context),
+        largest_part_only=algorithm.parameterAsBool(parameters, LARGEST_PART, context),
+        fill_holes_up_to=algorithm.parameterAsDouble(parameters, FILL_HOLES, context),
+        simplify=algorithm.parameterAsDouble(parameters, SIMPLIFY, context),
+    )

@@ -1,0 +1,91 @@
+"""Parameters of what is seen of a raster, shared by the algorithms that encode."""
+
+import math
+import re
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterBand,
+    QgsProcessingParameterNumber,
+    QgsProcessingParameterRange,
+)
+
+from ...qgis_tools.inputs import is_nothing
+from ...translation import tr
+from .common import with_help
+
+BANDS = "BANDS"
+RANGE = "RANGE"
+
+
+def bands_parameter(layer: str) -> QgsProcessingParameterBand:
+    """Bands of the raster layer that the parameter ``layer`` names."""
+    parameter = QgsProcessingParameterBand(
+        BANDS,
+        tr("Bands, up to three"),
+        parentLayerParameterName=layer,
+        optional=True,
+        allowMultiple=True,
+    )
+    return with_help(
+        parameter,
+        "In the order red, green, blue. One band is taken three times, of two the second one "
+        "twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.",
+    )
+
+
+def range_parameter(where_from: str) -> QgsProcessingParameterRange:
+    """``where_from``: where the values come from if the user gives none."""
+    parameter = QgsProcessingParameterRange(
+        RANGE,
+        tr("Value range (minimum, maximum)"),
+        QgsProcessingParameterNumber.Type.Double,
+        optional=True,
+    )
+    return with_help(
+        parameter,
+        "The values that become black and white, for all bands and patches alike, such as "
+        f"0,3000. None: {where_from}",
+    )
+
+
+def bands_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> list[int]:
+    """The band numbers of ``BANDS``, empty for none.
+
+    Raises:
+        QgsProcessingException: they are not numbers.
+    """
+    given = parameters.get(BANDS)
+    if not isinstance(given, str):
+        return list(algorithm.parameterAsInts(parameters, BANDS, context))
+    try:
+        # QGIS separates by semicolons, and reads 0 from what it does not understand.
+        return [int(number) for number in re.split(r"[;,\s]+", given) if number]
+    except ValueError:
+        raise QgsProcessingException(
+            tr("Invalid BANDS ({}): give up to three band numbers, such as 3;2;1").format(given)
+        ) from None
+
+
+def value_range_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> Optional[tuple[float, float]]:
+    """The minimum and maximum of ``RANGE``, None if none is given.
+
+    Raises:
+        QgsProcessingException: they are not numbers.
+    """
+    given = parameters.get(RANGE)
+    if is_nothing(given):
+        return None
+    minimum, maximum = algorithm.parameterAsRange(parameters, RANGE, context)
+    if not (math.isfinite(minimum) and math.isfinite(maximum)):
+        raise QgsProcessingException(
+            tr("Invalid RANGE ({}): give a minimum and a maximum, such as 0,3000").format(given)
+        )
+    return minimum, maximum

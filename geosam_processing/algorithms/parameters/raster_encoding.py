@@ -1,0 +1,128 @@
+"""What encoding a raster and previewing that have in common: parameters and the request."""
+
+from typing import Any
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterRasterLayer,
+    QgsRasterLayer,
+)
+
+from ... import contract
+from ...qgis_tools.inputs import Parameters, is_nothing
+from ...translation import tr
+from ..base import GeoSamAlgorithm
+from ..layers.inputs import layer_folder_name, raster_of_layer
+from .common import (
+    advanced,
+    batch_parameter,
+    cuda_parameter,
+    device_parameter,
+    model_parameter,
+    number,
+    with_help,
+)
+from .encoding import (
+    encoding_of,
+    encoding_parameters,
+    stride_parameter,
+    target_crs_parameter,
+    target_resolution_parameter,
+)
+from .raster import bands_of, bands_parameter
+from .settings_file import settings_parameter
+
+INPUT = "INPUT"
+EXTENT = "EXTENT"
+OVERLAP = "OVERLAP"
+RESOLUTION_SCALE = "RESOLUTION_SCALE"
+
+
+def raster_encoding_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
+    """The common ones, those that one sees first."""
+    return (
+        with_help(
+            # Optional, because the settings file can name it.
+            QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer"), optional=True),
+            "Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation. "
+            "None: the one that the settings file names.",
+        ),
+        bands_parameter(INPUT),
+        model_parameter(),
+        with_help(
+            QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
+            "Only this part of the raster is encoded. None: all of it.",
+        ),
+        stride_parameter(),
+        device_parameter(),
+    )
+
+
+def advanced_raster_encoding_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
+    parameters = (
+        cuda_parameter(),
+        batch_parameter("patches"),
+        target_crs_parameter(),
+        target_resolution_parameter(),
+        number(
+            RESOLUTION_SCALE,
+            "Resolution scale",
+            "Instead of a target resolution: how many times as wide as the raster's own pixels "
+            "the new ones are. 2 for patches that cover four times the area.",
+            None,
+            0,
+        ),
+        number(
+            OVERLAP,
+            "Overlap of the patches (percent)",
+            "Instead of a stride: how much of a patch's width the next one covers again. 50 is a "
+            "stride of half a patch.",
+            None,
+            0,
+            99.9,
+        ),
+        *encoding_parameters("from the values in the extent, nodata left out."),
+        settings_parameter(),
+    )
+    return tuple(advanced(parameter) for parameter in parameters)
+
+
+def raster_layer_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> QgsRasterLayer:
+    """The layer of ``INPUT``.
+
+    Raises:
+        QgsProcessingException: there is none, or it cannot be opened.
+    """
+    if is_nothing(parameters.get(INPUT)):
+        raise QgsProcessingException(
+            tr("There is no INPUT: give a raster layer, or SETTINGS with a file that names one")
+        )
+    layer = algorithm.parameterAsRasterLayer(parameters, INPUT, context)
+    if layer is None or not layer.isValid():
+        raise QgsProcessingException(algorithm.invalidRasterError(parameters, INPUT))
+    return layer
+
+
+def raster_encoding_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> dict[str, Any]:
+    """The fields of a ``contract.EncodeRequest``, all but its folder; they were tried."""
+    layer = raster_layer_of(algorithm, parameters, context)
+    extent = None
+    if not is_nothing(parameters.get(EXTENT)):
+        extent = algorithm.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+    fields = {
+        "raster": raster_of_layer(layer, INPUT, bands_of(algorithm, parameters, context), extent),
+        "layer_name": layer_folder_name(layer),
+        **encoding_of(algorithm, parameters, context),
+    }
+    for field, key in (("overlap", OVERLAP), ("resolution_scale", RESOLUTION_SCALE)):
+        if not is_nothing(parameters.get(key)):
+            fields[field] = algorithm.parameterAsDouble(parameters, key, context)
+    contract.EncodeRequest(output=".", **fields)
+    return fields

@@ -1,0 +1,276 @@
+"""Settings of an encoding in a JSON file: QGIS's "Copy as JSON", or Geo-SAM's Encoder Copilot."""
+
+import json
+import math
+import os
+from pathlib import Path
+from typing import Any, Union
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterFile,
+    QgsUnitTypes,
+)
+
+from ...contract.catalogue import CATALOGUE, GEO_SAM_IDS
+from ...contract.files import write_whole
+from ...qgis_tools.inputs import Parameters, is_nothing
+from ...translation import tr
+from ..base import GeoSamAlgorithm
+from .common import (
+    BATCH_SIZE,
+    CHECKPOINT,
+    CUDA_ID,
+    DEFAULT_MODEL,
+    DEVICE,
+    MODEL,
+    with_help,
+)
+
+SETTINGS = "SETTINGS"
+# Which of our parameters a parameter that is given stands in for.
+_OVERRULES = {
+    MODEL: CHECKPOINT,
+    CHECKPOINT: MODEL,
+    "STRIDE": "OVERLAP",
+    "RESOLUTION": "RESOLUTION_SCALE",
+    "RESOLUTION_SCALE": "RESOLUTION",
+}
+# What the numbers for models in files of Geo-SAM's first version mean.
+_FIRST_VERSION_MODELS = ("vit_h", "vit_l", "vit_b")
+# What JSON has for types of parameters of which QGIS takes more: any text that may be an
+# expression for a number, any text for a yes, a list for an extent or for one of its numbers.
+_KINDS = {"number": (int, float), "boolean": (bool,), "extent": (str,)}
+
+
+def settings_parameter() -> QgsProcessingParameterFile:
+    parameter = QgsProcessingParameterFile(
+        SETTINGS,
+        tr("Settings file"),
+        QgsProcessingParameterFile.Behavior.File,
+        optional=True,
+        fileFilter=tr("Settings (*.json);;All files (*)"),
+    )
+    return with_help(
+        parameter,
+        "A JSON file from Preview patches, from QGIS's Copy as JSON, or from Geo-SAM's Encoder "
+        "Copilot. Its values are taken for what is not given here. In a command or script all "
+        "that is named counts as given; in a dialog, where everything has a value, what differs "
+        "from its default.",
+    )
+
+
+def with_settings(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> Parameters:
+    """``parameters`` with the values of the file of ``SETTINGS`` for those that are not given.
+
+    Raises:
+        QgsProcessingException: the file cannot be read, or has a value that is not allowed.
+    """
+    path = algorithm.parameterAsFile(parameters, SETTINGS, context)
+    if not path:
+        return parameters
+    inputs, of_geosam = _read_settings(Path(path))
+    own = {name for name in _input_names(algorithm) if name != SETTINGS}
+    given = {name for name in _given(algorithm, parameters) if name in own}
+    left_out = given | {_OVERRULES[name] for name in given if name in _OVERRULES}
+    taken = {
+        name: value
+        for name, value in inputs.items()
+        if name in own and name not in left_out and not is_nothing(value)
+    }
+    if "INPUT" in taken:
+        taken["INPUT"] = _found(str(taken["INPUT"]), Path(path))
+    if isinstance(taken.get("EXTENT"), str):
+        taken["EXTENT"] = ",".join(part.strip() for part in taken["EXTENT"].split(","))
+    kept = {name: value for name, value in parameters.items() if name not in own or name in given}
+    merged = {**kept, **taken}
+    for name, value in taken.items():
+        _require_acceptable(algorithm, name, value, path, context)
+    if "RESOLUTION" in taken and of_geosam:
+        _convert_resolution(algorithm, merged, context)
+    return merged
+
+
+def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
+    """The inputs in a settings file, under our keys, and whether Geo-SAM wrote it.
+
+    Its files have keys of its own, and resolutions in units of the layer, which stay. Files of
+    ours have those keys for it, but also MODEL.
+
+    Raises:
+        QgsProcessingException: the file is missing or holds no settings.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise QgsProcessingException(
+            tr("SETTINGS ({}) cannot be read ({}): give a JSON file that exists").format(
+                path, error.strerror or error
+            )
+        ) from None
+    except ValueError as error:
+        raise QgsProcessingException(
+            tr("SETTINGS ({}) is not JSON ({}): give a file of settings").format(path, error)
+        ) from None
+    inputs = content.get("inputs") if isinstance(content, dict) else None
+    if not isinstance(inputs, dict):
+        raise QgsProcessingException(
+            tr(
+                'SETTINGS ({}) has no "inputs": give a file that Preview patches, Copy as JSON or '
+                "Geo-SAM's Encoder Copilot wrote"
+            ).format(path)
+        )
+    inputs = dict(inputs)
+    of_geosam = bool({"MODEL_TYPE", "CKPT"} & inputs.keys()) and MODEL not in inputs
+    if of_geosam:
+        if not is_nothing(inputs.get("MODEL_TYPE")):
+            inputs[MODEL] = _model_of_geosam(inputs["MODEL_TYPE"], path)
+        if inputs.get("CKPT"):
+            inputs[CHECKPOINT] = inputs["CKPT"]
+    return inputs, of_geosam
+
+
+def write_settings(
+    path: Path,
+    fields: dict[str, Any],
+    parameters: Parameters,
+    crs: QgsCoordinateReferenceSystem,
+    context: QgsProcessingContext,
+) -> None:
+    """Write ``fields`` of a ``contract.EncodeRequest`` as settings, for QGIS and for Geo-SAM.
+
+    ``crs`` is that of the raster and of its extent.
+
+    Raises:
+        QgsProcessingException: the file cannot be written.
+    """
+    raster, model, device = fields["raster"], fields["model"], fields["device"]
+    extent = None
+    if raster.extent is not None:
+        left, bottom, right, top = raster.extent
+        extent = f"{left!r},{right!r},{bottom!r},{top!r}"
+        if crs.authid():
+            extent += f" [{crs.authid()}]"
+    value_range = fields["value_range"]
+    geosam_names = {ours: theirs for theirs, ours in GEO_SAM_IDS.items()}
+    inputs = {
+        "INPUT": raster.source,
+        "BANDS": list(raster.bands),
+        MODEL: model.model or DEFAULT_MODEL,
+        "EXTENT": extent,
+        "STRIDE": fields["stride"],
+        DEVICE: device.name != "cpu",
+        CUDA_ID: device.index,
+        BATCH_SIZE: fields["batch_size"],
+        "CRS": fields["target_crs"] or None,
+        "RESOLUTION": fields["target_resolution"],
+        "RESOLUTION_SCALE": fields.get("resolution_scale"),
+        "OVERLAP": fields.get("overlap"),
+        "RANGE": None if value_range is None else list(value_range),
+        "PERCENTILE_CUT": fields["percentile_cut"],
+        "PRECISION": fields["precision"],
+        "COMPUTE_PRECISION": fields["compute_precision"],
+        "MEMORY_STRATEGY": parameters.get("MEMORY_STRATEGY") or "balanced",
+        "INCLUDE_NODATA": fields["include_nodata"],
+        CHECKPOINT: model.checkpoint or None,
+        # As Geo-SAM names them.
+        "MODEL_TYPE": geosam_names.get(model.model),
+        "CKPT": model.checkpoint,
+    }
+    content = {
+        "area_units": QgsUnitTypes.encodeUnit(context.areaUnit()),
+        "distance_units": QgsUnitTypes.encodeUnit(context.distanceUnit()),
+        "ellipsoid": context.ellipsoid(),
+        "inputs": inputs,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(content, indent=2) + "\n")
+    except OSError as error:
+        raise QgsProcessingException(
+            tr(
+                "The settings {} cannot be written ({}): choose another file for SETTINGS_FILE"
+            ).format(path, error.strerror or error)
+        ) from None
+
+
+def _input_names(algorithm: GeoSamAlgorithm) -> set[str]:
+    return {
+        definition.name()
+        for definition in algorithm.parameterDefinitions()
+        if not definition.isDestination()
+    }
+
+
+def _given(algorithm: GeoSamAlgorithm, parameters: Parameters) -> set[str]:
+    """The parameters that the user gave.
+
+    A command, a script and a model that a script made name what they want and nothing else. A
+    dialog, also that of a step in the model designer, names every parameter: there, a value
+    that is the default cannot be told from none.
+    """
+    named = {name for name, value in parameters.items() if not is_nothing(value)}
+    if not _input_names(algorithm) <= parameters.keys():
+        return named
+    return {
+        name
+        for name in named
+        if (definition := algorithm.parameterDefinition(name)) is None
+        or parameters[name] != definition.defaultValue()
+    }
+
+
+def _model_of_geosam(value: Union[str, int], path: Path) -> str:
+    numbers = [str(number) for number in range(len(_FIRST_VERSION_MODELS))]
+    text = str(value).strip()
+    if text in numbers:
+        return _FIRST_VERSION_MODELS[int(text)]
+    model = GEO_SAM_IDS.get(text, text)
+    if model not in CATALOGUE:
+        raise QgsProcessingException(
+            tr(
+                "Invalid MODEL_TYPE ({}) in SETTINGS ({}): GeoSAM has no such model; give MODEL, "
+                "or correct it to one of {}"
+            ).format(value, path, ", ".join(GEO_SAM_IDS))
+        )
+    return model
+
+
+def _found(source: str, settings: Path) -> str:
+    """A raster that is named by a path relative to the settings may lie beside them."""
+    beside = settings.parent / source
+    return str(beside) if not os.path.exists(source) and beside.exists() else source
+
+
+def _require_acceptable(
+    algorithm: GeoSamAlgorithm, name: str, value: Any, path: str, context: QgsProcessingContext
+) -> None:
+    definition = algorithm.parameterDefinition(name)
+    kinds = _KINDS.get(definition.type(), (type(value),))
+    if type(value) not in kinds or not definition.checkValueIsAcceptable(value, context):
+        raise QgsProcessingException(
+            tr("Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}").format(
+                name, value, path, name
+            )
+        )
+
+
+def _convert_resolution(
+    algorithm: GeoSamAlgorithm, merged: Parameters, context: QgsProcessingContext
+) -> None:
+    """From units of the layer to metres; the layer's own resolution is none at all."""
+    layer = algorithm.parameterAsRasterLayer(merged, "INPUT", context)
+    if layer is None:
+        return
+    resolution = float(merged["RESOLUTION"])
+    if math.isclose(resolution, layer.rasterUnitsPerPixelX(), rel_tol=1e-6):
+        del merged["RESOLUTION"]
+        return
+    metres = QgsUnitTypes.DistanceUnit.DistanceMeters
+    merged["RESOLUTION"] = resolution * QgsUnitTypes.fromUnitToUnitFactor(
+        layer.crs().mapUnits(), metres
+    )

@@ -1,0 +1,193 @@
+"""One engine process: its start, the frames to and from it, its end and why it ended."""
+
+import collections
+import contextlib
+import json
+import os
+import queue
+import subprocess
+import threading
+from typing import IO, Any, Optional
+
+from geosam_processing.contract.errors import EngineError
+from geosam_processing.contract.folders import package_folder
+from geosam_processing.environment.locate import REPAIR, VARIABLE, clean_environment
+
+STDERR_LINES = 50
+END_TIME = 8.0  # seconds; the engine takes five to save what is done
+
+# The package comes last on the path, so that an installed one of another version wins and
+# the handshake tells; the current folder, where anything may lie, leaves it.
+PROGRAM = (
+    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
+    "from geosam_processing.engine.server import main; main()"
+)
+
+_SIGNALS = {
+    4: "it used an instruction that this processor lacks: install a build of torch for it",
+    6: "a library gave up: look at its last lines, and try another DEVICE",
+    7: "memory could not be read, perhaps a full disk: free some space and try again",
+    9: "most likely the system ran out of memory: lower BATCH_SIZE, take a smaller model, "
+    "or close other programs",
+    11: "a library or a driver crashed: try again, and with another DEVICE if it recurs",
+    15: "another program ended it: run again",
+}
+
+
+class EngineDied(Exception):
+    """The process has gone; ``EngineProcess.obituary`` says why."""
+
+
+class EngineProcess:
+    """A running engine. Not for two threads at a time, but for ``end``.
+
+    Raises:
+        EngineError: ``python`` cannot be started.
+    """
+
+    def __init__(self, python: str) -> None:
+        self.python = python
+        try:
+            self._process = subprocess.Popen(
+                [python, "-X", "utf8", "-c", PROGRAM, os.path.dirname(package_folder())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=clean_environment(os.environ),
+                # Windows would show a console.
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        except OSError as error:
+            raise EngineError(
+                f"The engine's Python cannot be started ({python}: {error.strerror}): "
+                f"{REPAIR}, or correct {VARIABLE}"
+            ) from error
+        self._messages: queue.SimpleQueue[Optional[dict[str, Any]]] = queue.SimpleQueue()
+        self._stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)
+        self._threads = [
+            threading.Thread(target=target, name="geosam engine", daemon=True)
+            for target in (self._read_messages, self._read_stderr)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def is_alive(self) -> bool:
+        # A killed process with many threads takes a while to be gone, but hangs up at once.
+        reader = self._threads[0]
+        return reader.is_alive() and self._process.poll() is None
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Write one JSON-RPC message.
+
+        Raises:
+            EngineDied: nobody reads it.
+        """
+        body = json.dumps({"jsonrpc": "2.0", **message}).encode("utf-8")
+        stream = _present(self._process.stdin)
+        try:
+            stream.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            stream.flush()
+        except (OSError, ValueError) as error:
+            raise EngineDied from error
+
+    def receive(self, seconds: float) -> Optional[dict[str, Any]]:
+        """The next message, or None if none comes within ``seconds``.
+
+        Raises:
+            EngineDied: there will be none.
+        """
+        try:
+            message = self._messages.get(timeout=seconds)
+        except queue.Empty:
+            return None
+        if message is None:
+            # For whoever asks next.
+            self._messages.put(None)
+            raise EngineDied
+        return message
+
+    def end(self, seconds: float = END_TIME) -> None:
+        """Close its input, on which it ends by itself; kill it if it has not in ``seconds``."""
+        with contextlib.suppress(OSError, ValueError):
+            _present(self._process.stdin).close()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+        for thread in self._threads:
+            thread.join(END_TIME)
+            if thread.is_alive():  # a grandchild holds the other end
+                return
+        _present(self._process.stdout).close()
+        _present(self._process.stderr).close()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def obituary(self) -> str:
+        """Why the engine ended, what to do, and its last lines. It must have died."""
+        self.end()
+        code = self._process.returncode
+        return f"{_meaning(code)}{self.last_lines()}"
+
+    def last_lines(self) -> str:
+        """Its last lines on standard error, under a heading; empty if there are none."""
+        lines = [line for line in list(self._stderr) if line.strip()]
+        return "\nThe engine's last lines were:\n" + "\n".join(lines) if lines else ""
+
+    def _read_messages(self) -> None:
+        stream = _present(self._process.stdout)
+        try:
+            message = _read_frame(stream)
+            while message is not None:
+                self._messages.put(message)
+                message = _read_frame(stream)
+        except (OSError, ValueError) as error:
+            self._stderr.append(f"Not a message of the engine: {error}")
+        finally:
+            self._messages.put(None)
+
+    def _read_stderr(self) -> None:
+        for line in _present(self._process.stderr):
+            # Of a progress bar only the last state.
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            self._stderr.append(text.rpartition("\r")[2])
+
+
+def _read_frame(stream: IO[bytes]) -> Optional[dict[str, Any]]:
+    """One message, None at the end of the stream; ValueError if it is none."""
+    length = None
+    for line in iter(stream.readline, b""):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+        elif not line.strip():
+            if length is None:
+                raise ValueError("a header without Content-Length")
+            body = stream.read(length)
+            if len(body) < length:
+                return None
+            message = json.loads(body)
+            if not isinstance(message, dict):
+                raise ValueError(f"{message!r}")
+            return message
+    return None
+
+
+def _meaning(code: int) -> str:
+    if code < 0:
+        meaning = _SIGNALS.get(-code, "run again, and report it if it recurs")
+        return f"The engine was stopped by signal {-code}; {meaning}"
+    number = hex(code) if code > 255 else str(code)
+    return f"The engine ended by itself with exit code {number}: run again, report it if it recurs"
+
+
+def _present(stream: Optional[IO[bytes]]) -> IO[bytes]:
+    if stream is None:
+        raise EngineDied
+    return stream

@@ -1,0 +1,28 @@
+"""Checks that the messages make of their own values."""
+
+Bounds = tuple[float, float, float, float]
+
+
+class ContractError(ValueError):
+    """A value that cannot be sent; the text is meant for the user."""
+
+
+def require(condition: bool, message: str) -> None:
+    """Raises ContractError with ``message`` unless ``condition`` holds."""
+    if not condition:
+        raise ContractError(message)
+
+
+def require_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Raises ContractError unless ``value`` is one of ``allowed``."""
+    require(value in allowed, f"Invalid {name} ({value}): choose one of {', '.join(allowed)}")
+
+
+def require_bounds(name: str, bounds: Bounds) -> None:
+    """Raises ContractError if ``bounds`` (xmin, ymin, xmax, ymax) are empty."""
+    x_minimum, y_minimum, x_maximum, y_maximum = bounds
+    require(
+        x_minimum < x_maximum and y_minimum < y_maximum,
+        f"The {name} is empty (xmin {x_minimum}, ymin {y_minimum}, xmax {x_maximum}, "
+        f"ymax {y_maximum}): give one whose minima are below its maxima",
+    )

@@ -1,0 +1,135 @@
+"""Messages of encoding a raster, and of what a feature folder contains."""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .checks import Bounds, require, require_choice
+from .raster import COMPUTE_PRECISIONS, Device, Model, Raster
+
+PRECISIONS = ("float16", "float32")
+MAXIMUM_STRIDE = 1024
+
+
+@dataclass(frozen=True)
+class EncodeRequest:
+    """Encode a raster once into a feature folder.
+
+    ``stride`` is in pixels of the grid that is encoded; an ``overlap`` in percent of a patch
+    overrules it. ``target_resolution`` is in metres on the ground; instead, ``resolution_scale``
+    makes pixels so many times as wide as the raster's own. ``value_range`` maps minimum..maximum to
+    0..255; none takes it from statistics in the extent, after cutting ``percentile_cut`` percent
+    at both ends. ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
+    ``compute_precision`` that of the image encoder. The manifest is written after every
+    ``flush_every`` patches, and of more than 20 times as many whenever a twentieth of it is new.
+    ``layer_name`` names the folder of the chips.
+    """
+
+    raster: Raster
+    model: Model
+    output: str
+    layer_name: str
+    stride: int = 512
+    device: Device = field(default_factory=Device)
+    batch_size: int = 0
+    target_crs: str = ""
+    target_resolution: Optional[float] = None
+    value_range: Optional[tuple[float, float]] = None
+    percentile_cut: float = 0.0
+    precision: str = "float16"
+    compute_precision: str = "auto"
+    flush_every: int = 16
+    include_nodata: bool = False
+    overlap: Optional[float] = None
+    resolution_scale: Optional[float] = None
+
+    def __post_init__(self) -> None:
+        require(bool(self.output), "Give an output folder")
+        require(bool(self.layer_name), "Give the layer a name")
+        require(
+            1 <= self.stride <= MAXIMUM_STRIDE,
+            f"Invalid STRIDE ({self.stride}): valid values are 1 to {MAXIMUM_STRIDE} pixels",
+        )
+        require(
+            self.batch_size >= 0,
+            f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+        )
+        require(self.flush_every >= 1, f"Invalid flush interval ({self.flush_every}): at least 1")
+        require_choice("feature precision", self.precision, PRECISIONS)
+        require_choice("COMPUTE_PRECISION", self.compute_precision, COMPUTE_PRECISIONS)
+        if self.target_resolution is not None:
+            require(
+                self.target_resolution > 0,
+                f"Invalid RESOLUTION ({self.target_resolution} m): it must be above 0",
+            )
+        if self.overlap is not None:
+            require(
+                0 <= self.overlap < 100,
+                f"Invalid OVERLAP ({self.overlap:g} %): valid values are 0 to below 100",
+            )
+        if self.resolution_scale is not None:
+            require(
+                self.resolution_scale > 0 and self.target_resolution is None,
+                f"Invalid RESOLUTION_SCALE ({self.resolution_scale:g}): give a number above 0, "
+                "and no RESOLUTION as well",
+            )
+        if self.value_range is not None:
+            minimum, maximum = self.value_range
+            require(
+                minimum < maximum,
+                f"Invalid RANGE ({minimum}, {maximum}): the minimum must be below the maximum",
+            )
+        require(
+            0 <= self.percentile_cut < 50,
+            f"Invalid percentile cut ({self.percentile_cut} %): valid values are 0 to below 50",
+        )
+
+
+@dataclass(frozen=True)
+class PatchRecord:
+    """One patch of a feature folder; ``wkb`` is its outline, hexadecimal, in the cache's CRS.
+
+    ``reused``: its chip was there before this run. ``skipped``: wholly nodata, so it has none.
+    """
+
+    chip_id: str
+    row: int
+    column: int
+    nodata_share: float
+    reused: bool
+    skipped: bool
+    wkb: str
+
+
+@dataclass(frozen=True)
+class EncodeResult:
+    """What an encoding made. ``patch_count`` counts the chips in the folder."""
+
+    output: str
+    manifest: str
+    patch_count: int
+    reused_count: int
+    skipped_count: int
+    value_range: tuple[float, float]
+    model: str
+    crs: str
+    patches: tuple[PatchRecord, ...]
+
+
+@dataclass(frozen=True)
+class DescribeFeaturesRequest:
+    """Ask what a feature folder (the one that holds ``manifest.parquet``) contains."""
+
+    features: str
+
+    def __post_init__(self) -> None:
+        require(bool(self.features), "Give a feature folder")
+
+
+@dataclass(frozen=True)
+class FeaturesDescription:
+    """A feature folder at a glance; ``crs`` is WKT or ``EPSG:n``, ``bounds`` are in it."""
+
+    crs: str
+    model: str
+    patch_count: int
+    bounds: Bounds

@@ -1,0 +1,40 @@
+"""Notifications and errors that the engine sends while a request runs."""
+
+from dataclasses import dataclass
+
+# Notifications that the engine sends while a request runs; `id` in their
+# parameters is the id of that request.
+PROGRESS = "progress"
+LOG = "log"
+OBJECTS = "objects"
+
+# Error codes: a problem that the user can solve, a bug, a cancelled request.
+USER_ERROR = -32000
+INTERNAL_ERROR = -32603
+REQUEST_CANCELLED = -32800
+LOG_LEVELS = ("info", "warning")
+
+
+@dataclass(frozen=True)
+class ProgressEvent:
+    """``done`` of ``total`` steps; ``text`` says what they are, their rate and time left."""
+
+    done: int
+    total: int
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class LogEvent:
+    """A line for the log of the algorithm."""
+
+    text: str
+    level: str = "info"
+
+
+@dataclass(frozen=True)
+class ErrorData:
+    """The ``data`` of an error: the class that was raised, its traceback for a bug."""
+
+    kind: str
+    traceback: str = ""

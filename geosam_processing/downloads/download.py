@@ -1,0 +1,381 @@
+"""Files over HTTP through QGIS's network stack, which knows the proxy and the credentials.
+
+What has come stays beside the target as ``<target>.part`` with a note of what it is a part
+of, so that the next try asks for the rest only; the target itself appears whole and verified
+or not at all.
+"""
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Optional
+
+from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProcessingFeedback
+from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl
+from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
+
+from ..contract.files import PartFile
+from .local_files import sha256_of
+
+CHUNK = 1 << 20  # bytes
+WAKE = 100  # milliseconds between looks at cancellation and stalling
+SPARE_SPACE = 64 << 20  # bytes that stay free on the disk
+REDIRECT_STATUS = {301, 302, 303, 307, 308}
+REDIRECTS = 10
+TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
+
+_Errors = QNetworkReply.NetworkError
+NEXT_STEP = "try another MIRROR, or carry the file over by hand and give it as FILE"
+# What another try of the same cannot mend.
+PERMANENT_ERRORS = {
+    _Errors.AuthenticationRequiredError: "the server wants a login: give AUTH a configuration",
+    _Errors.ProxyAuthenticationRequiredError: (
+        "the proxy wants a login: set it in QGIS's options under Network"
+    ),
+    _Errors.SslHandshakeFailedError: "the server's certificate is not trusted",
+    _Errors.ProtocolUnknownError: "the address begins with no protocol that QGIS knows",
+}
+
+
+class DownloadError(Exception):
+    """No file came; the text is meant for the user."""
+
+
+class _TryAgain(Exception):
+    """A failure that may pass."""
+
+
+class _Redirected(Exception):
+    """The file is elsewhere; ``target`` may be relative."""
+
+    def __init__(self, target: QUrl) -> None:
+        super().__init__(target.toString())
+        self.target = target
+
+
+class _Cancelled(Exception):
+    """The user does not want the file any more."""
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file to download; ``size`` in bytes and ``sha256`` in lower case, where known."""
+
+    url: str
+    size: int = 0
+    sha256: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The address without what may be secret in it."""
+        options = QUrl.UrlFormattingOption
+        url = QUrl(self.url).adjusted(options.RemoveUserInfo | options.RemoveQuery)
+        return str(url.toString())
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a slow or failing server is borne, in seconds.
+
+    A try ends when nothing came for ``stall``; ``retries`` further ones follow, after pauses
+    that double from ``pause`` on. A try that brought a megabyte counts as the first.
+    """
+
+    stall: float = 30.0
+    retries: int = 5
+    pause: float = 1.0
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Raise DownloadError unless ``size`` more bytes, and some to spare, fit into ``folder``."""
+    free, needed = shutil.disk_usage(folder).free, size + SPARE_SPACE
+    if free < needed:
+        raise DownloadError(
+            f"The disk of {folder} has {free / 1e6:,.0f} MB free, but {needed / 1e6:,.0f} MB are "
+            "needed: make room, or choose another FOLDER"
+        )
+
+
+class Download:
+    """One file on its way to ``target``, whose folder exists; the caller has its turn there.
+
+    ``authentication`` is the id of a QGIS authentication configuration, or empty.
+    """
+
+    def __init__(
+        self,
+        remote: RemoteFile,
+        target: Path,
+        feedback: QgsProcessingFeedback,
+        authentication: str = "",
+        patience: Optional[Patience] = None,
+    ) -> None:
+        self._remote = remote
+        self._target = target
+        self._feedback = feedback
+        self._authentication = authentication
+        self._patience = patience or Patience()
+        self._part = PartFile(target, remote.url)
+        self._resumed = self._part.size > 0
+        self._last_text = 0.0
+
+    def run(self) -> str:
+        """Fetch and verify the file; its SHA-256. Empty if cancelled: the part is kept.
+
+        Raises:
+            DownloadError: the server does not give it, or gives something else; there is no room.
+        """
+        try:
+            while True:
+                require_space(self._target.parent, self._remote.size - self._part.size)
+                self._fetch()
+                digest = sha256_of(self._part.path, self._feedback)
+                if not digest:
+                    return ""
+                if not self._remote.sha256 or digest == self._remote.sha256:
+                    break
+                self._part.drop()
+                if not self._resumed:
+                    raise self._wrong(digest)
+                # The parts may be of different files; the whole once more tells.
+                self._resumed = False
+            self._part.become(self._target)
+            return digest
+        except _Cancelled:
+            return ""
+        finally:
+            if not self._part.size:
+                self._part.drop()
+
+    def _wrong(self, digest: str) -> DownloadError:
+        return DownloadError(
+            f"{self._remote.shown} is not the file that is wanted (SHA-256 {digest[:8]}..., not "
+            f"{self._remote.sha256[:8]}...) and was dropped: {NEXT_STEP}"
+        )
+
+    def _fetch(self) -> None:
+        """Try until the part is whole."""
+        failures, best = 0, self._part.size
+        while True:
+            try:
+                self._attempt()
+                return
+            except _TryAgain as reason:
+                # More than ever: what comes again and again is no progress.
+                failures = 1 if self._part.size - best >= CHUNK else failures + 1
+                best = max(best, self._part.size)
+                if failures > self._patience.retries:
+                    raise DownloadError(
+                        f"{self._remote.shown} cannot be downloaded: {reason}, also after "
+                        f"{self._patience.retries} more tries; check the network and the proxy of "
+                        "QGIS's options and run again, which goes on with what came, or "
+                        f"{NEXT_STEP}"
+                    ) from None
+                pause = self._patience.pause * 2 ** (failures - 1)
+                self._feedback.pushInfo(f"{reason}: trying again in {pause:g} s")
+                self._pause(pause)
+
+    def _attempt(self) -> None:
+        """Ask for what is missing once.
+
+        Raises:
+            _TryAgain, _Cancelled, DownloadError.
+        """
+        if self._remote.size and self._part.size > self._remote.size:
+            self._part.drop()
+        if self._remote.size and self._part.size == self._remote.size:
+            return
+        total = self._follow()
+        if total and self._part.size < total:
+            raise _TryAgain("the connection broke")
+        if self._remote.size and self._part.size != self._remote.size:
+            size = self._part.size
+            self._part.drop()
+            raise self._wrong_size(size)
+
+    def _follow(self) -> int:
+        """Ask, and ask again where a redirect points to; answers what ``_stream`` does."""
+        url = QUrl(self._remote.url)
+        for _ in range(REDIRECTS):
+            reply = QgsNetworkAccessManager.instance().get(self._request(url))
+            # The disk may be slower than the network, and the memory is not for this.
+            reply.setReadBufferSize(4 * CHUNK)
+            try:
+                with self._part.open() as file:
+                    return self._stream(reply, file)
+            except _Redirected as redirected:
+                url = self._allowed(url, redirected.target)
+            finally:
+                reply.abort()
+                reply.deleteLater()
+        raise self._refused("the server redirects without end")
+
+    def _allowed(self, url: QUrl, target: QUrl) -> QUrl:
+        new = url.resolved(target)
+        if new.scheme() not in ("https",) and (url.scheme(), new.scheme()) != ("http", "http"):
+            raise self._refused(
+                f"the server redirects from {url.scheme()} to {new.scheme() or 'nowhere'}"
+            )
+        return new
+
+    def _stream(self, reply: QNetworkReply, file: Any) -> int:
+        """Write what comes; the size of the whole file as the server tells it, 0 if it does not."""
+        total: Optional[int] = None
+        start = last = time.monotonic()
+        begin = 0
+        while True:
+            finished = reply.isFinished()
+            data = bytes(reply.read(CHUNK)) if reply.bytesAvailable() else b""
+            if data and total is None and _status(reply) in (200, 206):
+                total = self._begin(reply, file)
+                begin = file.tell()
+            if data and total is not None:
+                last = time.monotonic()
+                file.write(data)
+                self._show(file.tell(), total, (file.tell() - begin) / max(last - start, 0.1))
+                if self._remote.size and file.tell() > self._remote.size:
+                    size = file.tell()
+                    file.truncate(0)
+                    raise self._wrong_size(size)
+            if self._feedback.isCanceled():
+                raise _Cancelled
+            if finished and not reply.bytesAvailable():
+                self._judge(reply)
+                return self._begin(reply, file) if total is None else total
+            if time.monotonic() - last > self._patience.stall:
+                raise _TryAgain(f"nothing came for {self._patience.stall:.0f} s")
+            if not data:
+                _wait(reply)
+
+    def _begin(self, reply: QNetworkReply, file: Any) -> int:
+        """Set ``file`` to where the body goes; the size of the whole file, 0 if untold."""
+        validator = _validator(reply)
+        if _status(reply) == 206:
+            self._resumed = True
+            offset, total = _content_range(reply)
+            changed = validator and self._part.validator and validator != self._part.validator
+            if offset != file.seek(0, os.SEEK_END) or changed:
+                file.truncate(0)
+                self._part.note("")
+                raise _TryAgain("the file on the server has changed")
+        else:
+            length = _header(reply, b"Content-Length")
+            total = int(length) if length.isdigit() else 0
+            file.seek(0)
+            file.truncate(0)
+            self._resumed = False
+            self._part.note(validator)
+        if self._remote.size and total and total != self._remote.size:
+            raise self._wrong_size(total)
+        return total
+
+    def _judge(self, reply: QNetworkReply) -> None:
+        """Raise what a finished reply calls for, nothing if it is whole."""
+        status, error = _status(reply), reply.error()
+        if status == 416:
+            self._part.drop()
+            raise _TryAgain("the server does not know that part of the file")
+        if error == _Errors.NoError and status in (200, 206):
+            return
+        if status in REDIRECT_STATUS:
+            target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+            raise _Redirected(target or QUrl())
+        if status in TRANSIENT_STATUS:
+            raise _TryAgain(f"the server answers {status}")
+        if error in PERMANENT_ERRORS or (status is not None and status >= 300):
+            raise self._refused(PERMANENT_ERRORS.get(error) or f"the server answers {status}")
+        raise _TryAgain(reply.errorString() or "the connection broke")
+
+    def _wrong_size(self, size: int) -> DownloadError:
+        return DownloadError(
+            f"{self._remote.shown} has {size:,} bytes, but the file that is wanted has "
+            f"{self._remote.size:,}: {NEXT_STEP}"
+        )
+
+    def _refused(self, reason: str) -> DownloadError:
+        return DownloadError(f"{self._remote.shown} cannot be downloaded: {reason}; {NEXT_STEP}")
+
+    def _request(self, url: QUrl) -> QNetworkRequest:
+        request = QNetworkRequest(url)
+        attributes = QNetworkRequest.Attribute
+        request.setAttribute(
+            attributes.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.AlwaysNetwork
+        )
+        request.setAttribute(attributes.CacheSaveControlAttribute, False)
+        # Qt would send the login along, to whatever host a redirect names.
+        request.setAttribute(
+            attributes.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
+        )
+        # Compressed bodies could not be resumed.
+        request.setRawHeader(b"Accept-Encoding", b"identity")
+        # Without either, nothing would tell if the pieces were of two files.
+        if self._part.size and (self._part.validator or self._remote.sha256):
+            request.setRawHeader(b"Range", f"bytes={self._part.size}-".encode())
+            if self._part.validator:
+                request.setRawHeader(b"If-Range", self._part.validator.encode())
+        origin = QUrl(self._remote.url)
+        if self._authentication and (url.host(), url.port()) == (origin.host(), origin.port()):
+            manager = QgsApplication.authManager()
+            good, request = manager.updateNetworkRequest(request, self._authentication)
+            if not good:
+                raise DownloadError(
+                    f"The authentication configuration {self._authentication} cannot be used: "
+                    "check AUTH, and QGIS's master password"
+                )
+        return request
+
+    def _show(self, done: int, total: int, rate: float) -> None:
+        size = self._remote.size or total
+        of = f" of {size / 1e6:,.1f}" if size else ""
+        now = time.monotonic()
+        if now - self._last_text >= 1:
+            self._last_text = now
+            self._feedback.setProgressText(f"{done / 1e6:,.1f}{of} MB, {rate / 1e6:,.1f} MB/s")
+        if size:
+            self._feedback.setProgress(100 * done / size)
+
+    def _pause(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self._feedback.isCanceled():
+                raise _Cancelled
+            _wait(None)
+
+
+def _wait(reply: Optional[QNetworkReply]) -> None:
+    """Let the network work until something came, or for a moment."""
+    loop, timer = QEventLoop(), QTimer()
+    timer.timeout.connect(loop.quit)
+    if reply is not None:
+        reply.readyRead.connect(loop.quit)
+        reply.finished.connect(loop.quit)
+    timer.start(WAKE)
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    timer.stop()
+    if reply is not None:
+        reply.readyRead.disconnect(loop.quit)
+        reply.finished.disconnect(loop.quit)
+
+
+def _status(reply: QNetworkReply) -> Optional[int]:
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    return None if status is None else int(status)
+
+
+def _header(reply: QNetworkReply, name: bytes) -> str:
+    return bytes(reply.rawHeader(name)).decode("latin-1").strip()
+
+
+def _validator(reply: QNetworkReply) -> str:
+    """What ``If-Range`` may name: a strong ETag, else the date of the last change."""
+    tag = _header(reply, b"ETag")
+    return tag if tag and not tag.startswith("W/") else _header(reply, b"Last-Modified")
+
+
+def _content_range(reply: QNetworkReply) -> tuple[int, int]:
+    """First byte and size of the whole of ``bytes 5-9/10``; a size that is not told is 0."""
+    span, _, total = _header(reply, b"Content-Range").rpartition(" ")[2].partition("/")
+    first = span.partition("-")[0]
+    return (int(first) if first.isdigit() else -1), (int(total) if total.isdigit() else 0)

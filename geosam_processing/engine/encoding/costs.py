@@ -1,0 +1,125 @@
+"""What encoding costs: memory, time, and what of it an earlier run has paid already."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from geosam_processing.contract import EncodeRequest, PreviewRequest
+from geosam_processing.contract.catalogue import ModelEntry
+from geosam_processing.engine import errors
+from geosam_processing.engine.compute.device import Log, choose_compute_precision, choose_device
+from geosam_processing.engine.encoding.patch_encoder import encode_pixels, suitable_batch_size
+from geosam_processing.engine.encoding.plan import EncodePlan, settings_of
+from geosam_processing.engine.features.chip_file import stored
+from geosam_processing.engine.features.manifest import MANIFEST_NAME, read_manifest
+from geosam_processing.engine.models import registry
+
+# What the engine takes with torch and the libraries, and what a patch takes on its way through
+# an encoder. On a processor one of 1024 x 1024 pixels, measured: attention goes blockwise, the
+# rest by pixels. On a GPU one of 64 x 64 tokens, generous: all tokens attend to all.
+_ENGINE_BYTES = 550 << 20
+_PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20}
+_GPU_PATCH_BYTES = 1536 << 20
+# A first pass that took longer is not repeated: warming up no longer matters.
+_LONG = 3.0  # seconds
+
+
+def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int:
+    """About how many bytes of memory encoding takes at most, on the device that computes."""
+    device = choose_device(request.device, log)
+    batch = request.batch_size or suitable_batch_size(device, entry.embedding_size)
+    on_gpu = device.type != "cpu"
+    # For a processor they are laid out anew, so for a moment it holds them twice.
+    weights = (1 if on_gpu else 2) * 4 * entry.parameters
+    if on_gpu:
+        patch = _GPU_PATCH_BYTES * (entry.embedding_size / 64) ** 2
+    else:
+        patch = _PATCH_BYTES[entry.family] * (entry.patch_size / 1024) ** 2
+    return _ENGINE_BYTES + weights + int(batch * patch)
+
+
+def seconds_per_patch(request: EncodeRequest, log: Log) -> float:
+    """How long the image encoder takes for one patch here, by one pass that is timed.
+
+    Raises:
+        ModelError, DeviceError: as ``encode``.
+    """
+    resolved = registry.resolve(request.model)
+    adapter = registry.load(resolved, request.device, log, request.compute_precision)
+    side = adapter.patch_size
+    pixels = np.full((1, 3, side, side), 127.0, dtype=np.float32)
+    seconds = _LONG
+    for _ in range(2):
+        start = time.perf_counter()
+        (features,) = encode_pixels(adapter, pixels)
+        # Only when they are back on the CPU is nothing still being computed.
+        stored(features, request.precision)
+        seconds = time.perf_counter() - start
+        if seconds >= _LONG:
+            break
+    return seconds
+
+
+@dataclass(frozen=True)
+class CachedChips:
+    """Patches whose chips a feature folder has.
+
+    ``problem`` says why none of a folder that was given can be used.
+    """
+
+    chip_ids: frozenset[str] = frozenset()
+    problem: str = ""
+
+    @classmethod
+    def find(
+        cls,
+        request: PreviewRequest,
+        encode: EncodeRequest,
+        plan: EncodePlan,
+        family: str,
+        checkpoint_sha256: str,
+        value_range: tuple[float, float] | None,
+    ) -> CachedChips:
+        """What ``encode`` into ``request.features`` would reuse, going by the manifest.
+
+        ``value_range`` None is taken for that of the folder.
+
+        Raises:
+            FeaturesError: the folder's manifest cannot be read.
+        """
+        if not request.features:
+            return cls()
+        folder = Path(request.features).expanduser().absolute()
+        if not (folder / MANIFEST_NAME).is_file():
+            return cls(problem=f"{folder} has no {MANIFEST_NAME} yet")
+        manifest = read_manifest(folder)
+        if not manifest.format_version:
+            return cls(problem=f"{folder} is a feature folder of Geo-SAM and cannot be continued")
+        device = choose_device(encode.device)
+        settings = settings_of(
+            encode,
+            plan,
+            family,
+            choose_compute_precision(encode.compute_precision, device),
+            value_range or _stored_range(manifest.settings),
+            checkpoint_sha256,
+        )
+        try:
+            settings.require_same(manifest.settings, folder)
+        except errors.FeaturesError as error:
+            return cls(problem=str(error))
+        return cls(frozenset(chip.chip_id for chip in manifest.chips if chip.path.is_file()))
+
+
+def _stored_range(settings: str) -> tuple[float, float]:
+    """The value range in a manifest's settings; any, if they hold none: then they differ."""
+    try:
+        minimum, maximum = json.loads(settings)["value_range"]
+        return float(minimum), float(maximum)
+    except (ValueError, TypeError, KeyError):
+        return 0.0, 255.0

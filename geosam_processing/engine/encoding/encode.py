@@ -1,0 +1,265 @@
+"""Encode a raster once into a feature folder that answers prompts ever after."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from shapely import to_wkb
+
+from geosam_processing.contract import (
+    EncodeRequest,
+    EncodeResult,
+    LogEvent,
+    PatchRecord,
+    ProgressEvent,
+)
+from geosam_processing.contract.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
+from geosam_processing.engine import errors
+from geosam_processing.engine.compute.device import release_memory
+from geosam_processing.engine.encoding.grid import PatchWindow
+from geosam_processing.engine.encoding.patch_encoder import (
+    Callbacks,
+    PatchEncoder,
+    PatchProgress,
+    require_reusable_features,
+    suitable_batch_size,
+)
+from geosam_processing.engine.encoding.plan import EncodePlan, plan_of, settings_of, settled
+from geosam_processing.engine.features.chip_file import estimated_bytes
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.features.writer import FeatureWriter
+from geosam_processing.engine.models import registry
+from geosam_processing.engine.raster.view import open_source
+
+if TYPE_CHECKING:
+    from geosam_processing.engine.models.adapter import ModelAdapter
+    from geosam_processing.engine.raster.view import RasterView
+
+_CHECKSUM_THREADS = 4
+# Left free on the disk for the manifest and for others.
+_DISK_RESERVE = 64 << 20
+
+
+def plan(request: EncodeRequest) -> EncodePlan:
+    """What ``encode`` would make of ``request``, without encoding or writing.
+
+    Raises:
+        ModelError: the model cannot be used, or the stride is larger than its patches.
+        RasterError: the raster cannot be used.
+    """
+    entry = registry.resolve(request.model).entry
+    request = settled(request, entry.id, entry.patch_size)
+    with open_source(request.raster, request.target_crs, request.target_resolution) as view:
+        return plan_of(request, view, entry.id, entry.patch_size)
+
+
+def encode(
+    request: EncodeRequest,
+    progress: Callable[[ProgressEvent], None] = lambda event: None,
+    log: Callable[[LogEvent], None] = lambda event: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> EncodeResult:
+    """Encode a raster into ``request.output``, or go on where an earlier run stopped.
+
+    However it ends, the patches that were done are kept and used by the next run with the
+    same settings.
+
+    Args:
+        progress: called after every patch.
+        cancelled: asked before every patch.
+
+    Raises:
+        Cancelled: ``cancelled`` answered True.
+        ModelError: the model cannot be used, has no reusable features, or has patches smaller
+            than the stride.
+        DeviceError: the device cannot be used, cannot compute in the precision asked for, or
+            has too little memory.
+        RasterError: the raster cannot be used, or all of it is nodata.
+        FeaturesError: the output folder was made with other settings or by others.
+        OutputError: the output folder cannot be written to, or its disk is full.
+    """
+    callbacks = Callbacks(progress, log, cancelled)
+    resolved = registry.resolve(request.model)
+    request = settled(request, resolved.entry.id, resolved.entry.patch_size)
+    adapter = registry.load(resolved, request.device, log, request.compute_precision)
+    require_reusable_features(adapter)
+    with open_source(request.raster, request.target_crs, request.target_resolution) as view:
+        encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
+        value_range = request.value_range or view.statistics(request.percentile_cut)
+        settings = settings_of(
+            request,
+            encode_plan,
+            adapter.family,
+            adapter.compute_precision,
+            value_range,
+            resolved.sha256,
+        )
+        writer = FeatureWriter(
+            request.output, settings, _source_path(request.raster.source), str(resolved.path)
+        )
+        reused = _reused(encode_plan, writer, callbacks)
+        _say_what_happens(request, encode_plan, adapter, value_range, len(reused), log)
+        encoder = _encode_missing(request, encode_plan, view, adapter, writer, reused, callbacks)
+    if not writer.chip_count:
+        raise errors.RasterError(
+            f"{request.raster.source} has no data in any of its {len(encode_plan.patches)} "
+            "patches: choose another extent or raster, or encode nodata patches as well"
+        )
+    return _result(encode_plan, writer, reused, encoder)
+
+
+def _reused(
+    encode_plan: EncodePlan, writer: FeatureWriter, callbacks: Callbacks
+) -> dict[str, Chip]:
+    """The chips of an earlier run that are whole, by their ids.
+
+    All are looked for before one is made: a manifest that is written later names them.
+    """
+    if not writer.features_folder.is_dir():
+        return {}
+
+    def reuse(window: PatchWindow) -> Chip | None:
+        callbacks.require_not_cancelled()
+        return writer.reuse(encode_plan.chip(window))
+
+    with ThreadPoolExecutor(_CHECKSUM_THREADS, "geosam-check") as pool:
+        found = [chip for chip in pool.map(reuse, encode_plan.patches) if chip is not None]
+    return {chip.chip_id: chip for chip in found}
+
+
+def _say_what_happens(
+    request: EncodeRequest,
+    encode_plan: EncodePlan,
+    adapter: ModelAdapter,
+    value_range: tuple[float, float],
+    reused_count: int,
+    log: Callable[[LogEvent], None],
+) -> None:
+    count, size = len(encode_plan.patches), encode_plan.patch_size
+    log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
+    log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
+    origin = "as given" if request.value_range else "from the statistics of the raster"
+    log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
+    if adapter.model_id == BUNDLED_MODEL:
+        log(
+            LogEvent(
+                f"{adapter.model_id} is small and meant for a first try: for real work take an "
+                f"official model, MODEL=sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
+                "is a good choice)"
+            )
+        )
+    if encode_plan.stride == size and count > 1:
+        log(
+            LogEvent(
+                "The patches do not overlap (the stride is as large as a patch), so objects at "
+                f"their edges are cut: a stride of {size // 2} avoids that"
+            )
+        )
+    if reused_count:
+        log(LogEvent(f"{reused_count} of {count} patches are there already and are reused"))
+
+
+def _encode_missing(
+    request: EncodeRequest,
+    encode_plan: EncodePlan,
+    view: RasterView,
+    adapter: ModelAdapter,
+    writer: FeatureWriter,
+    reused: dict[str, Chip],
+    callbacks: Callbacks,
+) -> PatchEncoder:
+    total = len(encode_plan.patches)
+    _require_disk_space(request, adapter, writer, total - len(reused))
+    batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
+    encoder = PatchEncoder(
+        view=view,
+        adapter=adapter,
+        writer=writer,
+        value_range=writer.settings.value_range,
+        precision=request.precision,
+        batch_size=batch_size,
+        flush_every=request.flush_every,
+        include_nodata=request.include_nodata,
+        callbacks=callbacks,
+        patch_progress=PatchProgress(total, len(reused), callbacks.progress),
+    )
+    try:
+        encoder.run(
+            (window, encode_plan.chip(window))
+            for window in encode_plan.patches
+            if window.chip_id not in reused
+        )
+    finally:
+        release_memory(adapter.device)
+    return encoder
+
+
+def _require_disk_space(
+    request: EncodeRequest, adapter: ModelAdapter, writer: FeatureWriter, count: int
+) -> None:
+    chip_bytes = estimated_bytes(adapter.family, adapter.embedding_size, request.precision)
+    needed = count * chip_bytes
+    free = shutil.disk_usage(writer.folder).free
+    if count and needed + _DISK_RESERVE > free:
+        raise errors.OutputError(
+            f"The {count} patches to encode take up to {_size(needed)}, but the disk of "
+            f"{writer.folder} has {_size(free)} free: free some space, choose another output "
+            "folder, or take a larger STRIDE or a smaller EXTENT"
+        )
+
+
+def _result(
+    encode_plan: EncodePlan,
+    writer: FeatureWriter,
+    reused: dict[str, Chip],
+    encoder: PatchEncoder,
+) -> EncodeResult:
+    chips = {**reused, **encoder.written, **encoder.skipped}
+    records = tuple(
+        PatchRecord(
+            chip_id=chip.chip_id,
+            row=chip.row,
+            column=chip.column,
+            nodata_share=chip.nodata_share,
+            reused=chip.chip_id in reused,
+            skipped=chip.chip_id in encoder.skipped,
+            wkb=to_wkb(chip.polygon, hex=True),
+        )
+        for chip in sorted(chips.values(), key=lambda chip: (chip.row, chip.column))
+    )
+    return EncodeResult(
+        output=str(writer.folder),
+        manifest=str(writer.flush()),
+        patch_count=writer.chip_count,
+        reused_count=len(reused),
+        skipped_count=len(encoder.skipped),
+        value_range=writer.settings.value_range,
+        model=encode_plan.model_id,
+        crs=encode_plan.crs,
+        patches=records,
+    )
+
+
+def _source_path(source: str) -> str:
+    """``source`` as the manifest names it: an absolute file, or GDAL's text without passwords."""
+    try:
+        if Path(source).exists():
+            return str(Path(source).absolute())
+    except (OSError, ValueError):
+        pass
+    hidden = re.sub(r"(password=)('[^']*'|[^\s&;,]*)", r"\1***", source, flags=re.IGNORECASE)
+    return re.sub(r"(://[^/:@\s]+:)[^/@\s]*@", r"\1***@", hidden)
+
+
+def _size(number: float) -> str:
+    """A number of bytes for people."""
+    for unit in ("bytes", "kB", "MB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}"
+        number /= 1000
+    return f"{number:.1f} GB"

@@ -1,0 +1,127 @@
+"""What an encoding will make, before it makes it; the preview shows the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from affine import Affine
+
+from geosam_processing.contract import EncodeRequest
+from geosam_processing.engine import errors
+from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow, patch_windows
+from geosam_processing.engine.features.manifest import Chip, Settings
+from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel
+from geosam_processing.engine.raster.view import RasterView, open_source
+
+
+@dataclass(frozen=True)
+class EncodePlan:
+    """Which patches an encoding makes, of a grid of ``width`` x ``height`` pixels.
+
+    Attributes:
+        transform: pixel (column, row) of the grid to x, y in ``crs``.
+        crs: ``EPSG:n`` or WKT.
+        bands: the bands that are read, from 1.
+        patches: the windows, row by row; those of wholly nodata patches included.
+    """
+
+    model_id: str
+    patch_size: int
+    stride: int
+    width: int
+    height: int
+    transform: Affine
+    crs: str
+    bands: tuple[int, ...]
+    source_fingerprint: str
+    patches: PatchGrid
+
+    def chip(self, window: PatchWindow) -> Chip:
+        """The chip of a window, without a file yet."""
+        return Chip(
+            chip_id=window.chip_id,
+            path=Path(),
+            transform=self.transform * Affine.translation(window.x, window.y),
+            shape=(window.height, window.width),
+            dst_shape=(self.patch_size, self.patch_size),
+            row=window.row,
+            column=window.column,
+        )
+
+
+def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeRequest:
+    """``request`` with its overlap as a stride and its resolution scale in metres.
+
+    Raises:
+        ModelError: the stride is larger than the model's patches.
+        RasterError: the raster cannot be opened.
+    """
+    if request.overlap is not None:
+        stride = max(round(patch_size * (100 - request.overlap) / 100), 1)
+        request = replace(request, stride=stride, overlap=None)
+    require_no_gaps("STRIDE", request.stride, model_id, patch_size)
+    if request.resolution_scale is not None:
+        with open_source(request.raster) as view:
+            resolution = resolution_of(view) * request.resolution_scale
+        request = replace(request, target_resolution=resolution, resolution_scale=None)
+    return request
+
+
+def require_no_gaps(key: str, stride: int, model_id: str, patch_size: int) -> None:
+    """Raises ModelError if the stride, which the parameter ``key`` gives, exceeds a patch."""
+    if stride > patch_size:
+        raise errors.ModelError(
+            f"Invalid {key} ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
+            f"so there would be gaps between them; valid values are 1 to {patch_size}"
+        )
+
+
+def resolution_of(view: RasterView) -> float:
+    """The size of a pixel in metres on the ground, at the centre of the view."""
+    return metres_per_pixel(PixelGrid(view.crs, view.transform, view.width, view.height))
+
+
+def plan_of(request: EncodeRequest, view: RasterView, model_id: str, patch_size: int) -> EncodePlan:
+    """The plan of a settled request on its opened raster."""
+    return EncodePlan(
+        model_id=model_id,
+        patch_size=patch_size,
+        stride=request.stride,
+        width=view.width,
+        height=view.height,
+        transform=view.transform,
+        crs=view.crs_text,
+        bands=tuple(view.bands),
+        source_fingerprint=view.source_fingerprint,
+        patches=patch_windows(view.width, view.height, patch_size, request.stride),
+    )
+
+
+def settings_of(
+    request: EncodeRequest,
+    encode_plan: EncodePlan,
+    family: str,
+    compute_precision: str,
+    value_range: tuple[float, float],
+    checkpoint_sha256: str,
+) -> Settings:
+    """What decides what the chips of a run will hold."""
+    return Settings(
+        layer_name=request.layer_name,
+        source_fingerprint=encode_plan.source_fingerprint,
+        crs=encode_plan.crs,
+        transform=tuple(encode_plan.transform)[:6],
+        width=encode_plan.width,
+        height=encode_plan.height,
+        bands=encode_plan.bands,
+        value_range=(float(value_range[0]), float(value_range[1])),
+        model_id=encode_plan.model_id,
+        model_type=family,
+        checkpoint_sha256=checkpoint_sha256,
+        patch_size=encode_plan.patch_size,
+        stride=request.stride,
+        precision=request.precision,
+        include_nodata=request.include_nodata,
+        compute_precision=compute_precision,
+    )

@@ -1,0 +1,166 @@
+"""One chip: the features of one patch in a file that Geo-SAM v2 can read as well.
+
+The file is a ``torch.save`` of a dict with Geo-SAM's keys and one of ours, which says
+with which settings the chip was made, so that a chip that no manifest names yet (its
+run was killed) can be told from one of another run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from geosam_processing.contract.files import replace_file
+from geosam_processing.engine import errors
+from geosam_processing.engine.models.adapter import PatchFeatures
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT_VERSION = 1
+OUR_KEY = "geosam_processing"
+
+
+@dataclass(frozen=True)
+class ChipHeader:
+    """What a chip's file says besides its features.
+
+    Attributes:
+        family: ``sam`` or ``sam2``.
+        shape: height and width of the patch in pixels of the raster.
+        dst_shape: height and width of the model's (square) input.
+        settings: canonical JSON of the settings of the run, see ``manifest.Settings``.
+        nodata_share: share of the patch without data, 0 to 1.
+    """
+
+    chip_id: str
+    family: str
+    checkpoint_path: str
+    shape: tuple[int, int]
+    dst_shape: tuple[int, int]
+    settings: str
+    nodata_share: float
+
+
+def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
+    """``features`` on the CPU in ``precision``, each tensor contiguous with memory of its own.
+
+    Without a copy a slice of a batch would drag the whole batch into its file.
+    """
+    import torch
+
+    dtype = getattr(torch, precision)
+
+    def copy(tensor: torch.Tensor) -> torch.Tensor:
+        return tensor.detach().to(
+            device="cpu", dtype=dtype, copy=True, memory_format=torch.contiguous_format
+        )
+
+    return PatchFeatures(
+        copy(features.image_embedding), tuple(copy(finer) for finer in features.high_resolution)
+    )
+
+
+def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
+    """Write a chip whole or not at all and return the SHA-256 of its file.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    import torch
+
+    payload = {
+        "model_type": header.family,
+        "checkpoint_path": header.checkpoint_path,
+        "src_shape": header.shape,
+        "dst_shape": header.dst_shape,
+        "feature_kind": header.family,
+        "features": _payload(features),
+        OUR_KEY: {
+            "format_version": FORMAT_VERSION,
+            "chip_id": header.chip_id,
+            "settings": header.settings,
+            "nodata_share": header.nodata_share,
+        },
+    }
+    buffer = io.BytesIO()
+    torch.save(payload, buffer)
+    replace_file(path, buffer.getbuffer())
+    return hashlib.sha256(buffer.getbuffer()).hexdigest()
+
+
+def read_chip(path: Path) -> dict[str, Any]:
+    """The dict in a chip's file; its tensors are mapped from the file, not read yet.
+
+    Raises:
+        ChipError: the file is missing, damaged, or no chip.
+    """
+    import torch
+
+    if not path.is_file():
+        raise errors.ChipError(
+            f"The chip {path.name} is missing in {path.parent}: encode the raster again into the "
+            "same folder to make it anew"
+        )
+    try:
+        payload = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+    except Exception as error:  # torch raises whatever a broken archive or pickle provokes
+        raise damaged(path, str(error).splitlines()[0] if str(error) else repr(error)) from error
+    if not isinstance(payload, dict) or not {"src_shape", "dst_shape", "features"} <= set(payload):
+        raise damaged(path, "it holds no features")
+    return payload
+
+
+def chip_features(path: Path, payload: dict[str, Any]) -> PatchFeatures:
+    """The features of what ``read_chip`` returned, as float32 on the CPU.
+
+    Raises:
+        ChipError: they do not have the layout of SAM or SAM2.
+    """
+    import torch
+
+    features = payload["features"]
+    if isinstance(features, dict):
+        tensors = [features.get("image_embed"), *(features.get("high_res_feats") or [])]
+    else:
+        tensors = [features]
+    if len(tensors) not in (1, 3) or not all(
+        isinstance(tensor, torch.Tensor) and tensor.dim() == 4 for tensor in tensors
+    ):
+        raise damaged(path, "its features have an unknown layout")
+    embedding, *finer = (tensor.to(torch.float32) for tensor in tensors)
+    return PatchFeatures(embedding, tuple(finer))
+
+
+def our_part(payload: dict[str, Any]) -> dict[str, Any]:
+    """What we wrote into a chip besides Geo-SAM's keys; empty for a chip that is not ours."""
+    ours = payload.get(OUR_KEY)
+    return ours if isinstance(ours, dict) else {}
+
+
+def damaged(path: Path, reason: str) -> errors.ChipError:
+    """The error for a chip that cannot be used."""
+    return errors.ChipError(
+        f"The chip {path.name} in {path.parent} is damaged ({reason}): encode the raster again "
+        "into the same folder, which makes only this chip anew"
+    )
+
+
+def estimated_bytes(family: str, embedding_size: int, precision: str) -> int:
+    """About how large the file of one chip will be."""
+    values = 256 * embedding_size**2
+    if family != "sam":
+        values += 32 * (4 * embedding_size) ** 2 + 64 * (2 * embedding_size) ** 2
+    return values * (4 if precision == "float32" else 2) + 8192
+
+
+def _payload(features: PatchFeatures) -> Any:
+    if not features.high_resolution:
+        return features.image_embedding
+    return {
+        "image_embed": features.image_embedding,
+        "high_res_feats": list(features.high_resolution),
+    }

@@ -1,0 +1,197 @@
+"""Writes a feature folder so that it can be stopped at any moment and continued."""
+
+from __future__ import annotations
+
+import errno
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from geosam_processing.contract.files import checksum_of
+from geosam_processing.engine import errors
+from geosam_processing.engine.features.chip_file import (
+    ChipHeader,
+    chip_features,
+    our_part,
+    read_chip,
+    write_chip,
+)
+from geosam_processing.engine.features.manifest import (
+    MANIFEST_NAME,
+    Chip,
+    Settings,
+    read_manifest,
+    write_manifest,
+)
+from geosam_processing.engine.models.adapter import PatchFeatures
+
+# Windows has no quota error.
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+_RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+class FeatureWriter:
+    """Writes a feature folder chip by chip, or continues one.
+
+    Offer every chip to ``reuse`` before the first ``flush``: the manifest names those only
+    that were reused or saved. ``reuse`` may run in several threads, the rest in one.
+    """
+
+    def __init__(
+        self, output: str | Path, settings: Settings, source_path: str, checkpoint_path: str
+    ) -> None:
+        """Open ``output``, making it if need be. Nothing that is in it changes yet.
+
+        Raises:
+            OutputError: the folder cannot be made or written to.
+            FeaturesError: it has a manifest that is damaged or of other settings.
+        """
+        self.folder = Path(output).expanduser().absolute()
+        self.settings = settings
+        self.settings_text = settings.to_text()
+        self.source_path = source_path
+        self.checkpoint_path = checkpoint_path
+        self.features_folder = self.folder / safe_name(settings.layer_name) / "features"
+        self._written: dict[str, Chip] = {}
+        self._unflushed = True
+        self._known = self._known_chips()
+        self._require_writable()
+
+    def path_of(self, chip_id: str) -> Path:
+        """Where the chip's file is or will be."""
+        return self.features_folder / f"{chip_id}.pt"
+
+    @property
+    def chip_count(self) -> int:
+        """How many good chips the folder has."""
+        return len(self._written)
+
+    def reuse(self, chip: Chip) -> Chip | None:
+        """The chip as it lies in the folder if it is whole and of these settings, else None.
+
+        Raises:
+            FeaturesError: a chip of another run lies where this one would.
+        """
+        known = self._known.get(chip.chip_id)
+        found = self._from_manifest(chip, known) if known else self._from_file(chip)
+        if found is not None:
+            self._written[found.chip_id] = found
+            self._unflushed = True
+        return found
+
+    def save(self, chip: Chip, features: PatchFeatures) -> Chip:
+        """Write a chip; the next ``flush`` names it. ``features`` as ``chip_file.stored`` gives.
+
+        Raises:
+            OutputError: it cannot be written; the chips before it are kept.
+        """
+        header = ChipHeader(
+            chip_id=chip.chip_id,
+            family=self.settings.model_type,
+            checkpoint_path=self.checkpoint_path,
+            shape=chip.shape,
+            dst_shape=chip.dst_shape,
+            settings=self.settings_text,
+            nodata_share=chip.nodata_share,
+        )
+        path = self.path_of(chip.chip_id)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            checksum = write_chip(path, header, features)
+        except OSError as error:
+            raise self._write_error(error, path) from error
+        chip = replace(chip, path=path, checksum=checksum)
+        self._written[chip.chip_id] = chip
+        self._unflushed = True
+        return chip
+
+    def flush(self) -> Path:
+        """Make the manifest name all chips that are there by now; return its path.
+
+        Raises:
+            OutputError: it cannot be written; the one before is kept.
+        """
+        path = self.folder / MANIFEST_NAME
+        if not self._unflushed or not self._written:
+            return path
+        try:
+            write_manifest(
+                self.folder,
+                self._written.values(),
+                self.settings,
+                self.source_path,
+                self.checkpoint_path,
+            )
+        except OSError as error:
+            raise self._write_error(error, path) from error
+        self._unflushed = False
+        return path
+
+    def _known_chips(self) -> dict[str, Chip]:
+        if not (self.folder / MANIFEST_NAME).exists():
+            return {}
+        manifest = read_manifest(self.folder)
+        if not manifest.format_version:
+            raise errors.FeaturesError(
+                f"{self.folder} is a feature folder of Geo-SAM and cannot be continued: choose "
+                "another output folder"
+            )
+        self.settings.require_same(manifest.settings, self.folder)
+        return {chip.chip_id: chip for chip in manifest.chips}
+
+    def _require_writable(self) -> None:
+        probe = self.folder / ".geosam_writable"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise self._write_error(error, self.folder) from error
+
+    def _from_manifest(self, chip: Chip, known: Chip) -> Chip | None:
+        path = self.path_of(chip.chip_id)
+        try:
+            intact = checksum_of(path) == known.checksum
+        except OSError:
+            return None
+        if not intact:
+            return None
+        return replace(chip, path=path, checksum=known.checksum, nodata_share=known.nodata_share)
+
+    def _from_file(self, chip: Chip) -> Chip | None:
+        """A chip that a run wrote which ended before it could name it in the manifest."""
+        path = self.path_of(chip.chip_id)
+        if not path.exists():
+            return None
+        try:
+            payload = read_chip(path)
+            chip_features(path, payload)
+            checksum = checksum_of(path)
+        except (errors.ChipError, OSError):
+            return None
+        ours = our_part(payload)
+        if not ours:
+            raise errors.FeaturesError(
+                f"{path} was not written by GeoSAM Processing and is left as it is: choose "
+                "another output folder"
+            )
+        self.settings.require_same(str(ours.get("settings", "")), self.folder)
+        share = float(ours.get("nodata_share", 0.0))
+        return replace(chip, path=path, checksum=checksum, nodata_share=share)
+
+    def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
+        if error.errno in _DISK_FULL:
+            return errors.OutputError(
+                f"The disk of {self.folder} is full: free some space and run again with the same "
+                f"settings, the {self.chip_count} patches that are done are kept"
+            )
+        return errors.OutputError(
+            f"Cannot write {path} ({error.strerror or error}): choose an output folder that you "
+            "can write to"
+        )
+
+
+def safe_name(layer_name: str) -> str:
+    """``layer_name`` as the name of a folder on every system."""
+    name = re.sub(r"[^\w.\- ]", "_", layer_name).strip(" .")[:100].strip(" .")
+    return f"_{name}" if not name or _RESERVED_NAMES.fullmatch(name) else name

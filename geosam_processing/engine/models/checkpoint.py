@@ -1,0 +1,162 @@
+"""Checkpoint files: reading them safely, telling what they hold, and their SHA-256."""
+
+from __future__ import annotations
+
+import functools
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geosam_processing.contract.files import checksum_of
+from geosam_processing.engine.errors import ModelError
+from geosam_processing.engine.models.sam_architectures import SAM_ARCHITECTURES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import torch
+
+_SAM_PATCHES = "image_encoder.patch_embed.proj.weight"
+_SAM_POSITIONS = "image_encoder.pos_embed"
+_SAM2_PATCHES = "image_encoder.trunk.patch_embed.proj.weight"
+_SAM21_ONLY = "no_obj_embed_spatial"
+
+# Width of the first stage and number of blocks of SAM2's image encoders.
+_SAM2_SIZES = {
+    (96, 12): "tiny",
+    (96, 16): "small",
+    (112, 24): "base_plus",
+    (144, 48): "large",
+}
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, lower case; read once in a process as long as the file is unchanged.
+
+    Raises:
+        ModelError: the file cannot be read.
+    """
+    return _hash(*_version(path))
+
+
+def model_in(path: Path) -> str:
+    """The id of the model that a checkpoint holds; looked at once as long as it is unchanged.
+
+    Raises:
+        ModelError: see ``read_state`` and ``recognise``.
+    """
+    return _model(*_version(path))
+
+
+def _version(path: Path) -> tuple[Path, int, int]:
+    """What a file is known by: where it is, its size and when it was written."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return path.absolute(), status.st_size, status.st_mtime_ns
+
+
+@functools.lru_cache(maxsize=32)
+def _hash(path: Path, size: int, written: int) -> str:
+    try:
+        return checksum_of(path)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+@functools.lru_cache(maxsize=32)
+def _model(path: Path, size: int, written: int) -> str:
+    return recognise(read_state(path), path)
+
+
+def read_state(path: Path) -> dict[str, torch.Tensor]:
+    """The tensors of a checkpoint, memory-mapped, on the CPU.
+
+    Takes bare state dictionaries (SAM) and those under ``model`` (SAM2) or ``state_dict``.
+    Nothing in the file is executed.
+
+    Raises:
+        ModelError: the file cannot be read, is damaged or not a checkpoint.
+    """
+    import torch
+
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    try:
+        # Files older than torch's zip format cannot be mapped; a truncated one is no zip either.
+        content = torch.load(
+            path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path)
+        )
+    except MemoryError:
+        raise
+    except Exception as error:  # torch raises whatever a broken archive or pickle provokes
+        raise ModelError(
+            f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or not a "
+            "checkpoint of PyTorch: download it again"
+        ) from error
+    for key in ("model", "state_dict"):
+        if isinstance(content, dict) and isinstance(content.get(key), dict):
+            content = content[key]
+    if not isinstance(content, dict) or not all(
+        isinstance(value, torch.Tensor) for value in content.values()
+    ):
+        raise ModelError(
+            f"The checkpoint {path} holds no weights of a network: give a checkpoint of SAM or SAM2"
+        )
+    return content
+
+
+def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
+    """The id of the model that the weights belong to, from their names and shapes.
+
+    Args:
+        path: the file they come from, for the error message.
+
+    Raises:
+        ModelError: they belong to no model of the catalogue.
+    """
+    if _SAM2_PATCHES in state:
+        width = state[_SAM2_PATCHES].shape[0]
+        depth = _count_blocks(state, "image_encoder.trunk.blocks.")
+        size = _SAM2_SIZES.get((width, depth))
+        if size is not None:
+            return f"{'sam2.1' if _SAM21_ONLY in state else 'sam2'}_hiera_{size}"
+        raise _unknown_sizes(path, f"a SAM2 network of width {width} and {depth} blocks")
+    if _SAM_PATCHES in state and _SAM_POSITIONS in state:
+        width, token_size = state[_SAM_PATCHES].shape[0], state[_SAM_PATCHES].shape[-1]
+        depth = _count_blocks(state, "image_encoder.blocks.")
+        image_size = state[_SAM_POSITIONS].shape[1] * token_size
+        for name, sizes in SAM_ARCHITECTURES.items():
+            known = (sizes.embed_dim, sizes.depth, sizes.image_size, sizes.token_size)
+            if known == (width, depth, image_size, token_size):
+                return name
+        raise _unknown_sizes(
+            path,
+            f"a SAM network of width {width} and {depth} blocks for patches of {image_size} pixels"
+            f" and tokens of {token_size}",
+        )
+    raise ModelError(
+        f"The checkpoint {path} holds neither a SAM nor a SAM2 network: give one of those"
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"The checkpoint {path} cannot be read ({error.strerror or error}): check that it is a "
+        "file and its permissions"
+    )
+
+
+def _count_blocks(state: Mapping[str, torch.Tensor], prefix: str) -> int:
+    return len({key[len(prefix) :].split(".")[0] for key in state if key.startswith(prefix)})
+
+
+def _unknown_sizes(path: Path, what: str) -> ModelError:
+    return ModelError(
+        f"The checkpoint {path} holds {what}, which is none of the known models: "
+        "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2 or SAM2.1"
+    )

@@ -1,0 +1,215 @@
+"""From a model's name or file to a loaded model."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from geosam_processing.contract import Device, LogEvent, Model, folders
+from geosam_processing.contract.catalogue import CATALOGUE, ModelEntry, find_entry
+from geosam_processing.contract.model_files import checkpoint_path
+from geosam_processing.engine.compute.device import (
+    Log,
+    choose_compute_precision,
+    choose_device,
+    is_out_of_memory,
+    memory_too_small,
+    no_log,
+    release_memory,
+)
+from geosam_processing.engine.errors import ModelError
+from geosam_processing.engine.models.checkpoint import model_in, read_state, sha256_of
+
+if TYPE_CHECKING:
+    import torch
+
+    from geosam_processing.engine.models.adapter import ModelAdapter
+
+
+@dataclass(frozen=True)
+class ResolvedModel:
+    """A model and its checkpoint, which was opened and holds that model's weights.
+
+    Attributes:
+        sha256: of the checkpoint, lower case.
+        official: whether it is the file that the model's makers publish; a model of
+            which no hash is fixed counts as such.
+    """
+
+    entry: ModelEntry
+    path: Path
+    sha256: str
+    official: bool = True
+
+
+def resolve(model: Model) -> ResolvedModel:
+    """The catalogue's entry and the verified checkpoint of a model.
+
+    A file that is given explicitly may hold weights of the user's own; one that is found by
+    the model's name must be the official one.
+
+    Raises:
+        ModelError: the model is unknown; the checkpoint is missing, damaged, of another
+            architecture, or not the official one where that is wanted.
+    """
+    asked = _asked_entry(model)
+    if asked is not None and not model.checkpoint:
+        path = _find_official_file(asked, model.folder)
+    else:
+        path = Path(model.checkpoint).expanduser()
+        if not path.is_file():
+            raise ModelError(
+                f"There is no checkpoint {path}: give CHECKPOINT a file that exists, or leave it "
+                "empty and name a MODEL"
+            )
+    return _verify(path, asked, own_weights_allowed=bool(model.checkpoint))
+
+
+def _asked_entry(model: Model) -> ModelEntry | None:
+    if not model.model:
+        return None
+    entry = find_entry(model.model)
+    if entry is None:
+        raise ModelError(f"Unknown MODEL ({model.model}): choose one of {', '.join(CATALOGUE)}")
+    return entry
+
+
+def _find_official_file(entry: ModelEntry, folder: str) -> Path:
+    place = Path(folder).expanduser() if folder else folders.model_folder()
+    path = checkpoint_path(entry, place)
+    if path.is_file():
+        return path
+    if entry.bundled:
+        raise ModelError(
+            f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
+            "its file as CHECKPOINT"
+        )
+    raise ModelError(
+        f"The checkpoint of {entry.id} is missing ({path}): run Download model "
+        f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
+        f"file of {entry.url} as CHECKPOINT, or set {folders.MODEL_FOLDER} to the folder "
+        f"that holds {entry.official_file}"
+    )
+
+
+def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> ResolvedModel:
+    held = CATALOGUE[model_in(path)]
+    if asked is not None and held.id != asked.id:
+        raise ModelError(
+            f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose MODEL "
+            f"{held.id} or give the checkpoint of {asked.id}"
+        )
+    sha256 = sha256_of(path)
+    official = held.sha256 is None or sha256 == held.sha256
+    if not official and not own_weights_allowed:
+        raise ModelError(
+            f"The checkpoint {path} is not the official file of {held.id} (SHA-256 "
+            f"{sha256[:8]}..., not {(held.sha256 or '')[:8]}...; {path.stat().st_size:,} bytes, "
+            f"not {held.size:,}): run Download model (geosam:downloadmodel, MODEL={held.id}) with "
+            "OVERWRITE, or give weights of your own as CHECKPOINT"
+        )
+    return ResolvedModel(held, path, sha256, official)
+
+
+class _WarmModel:
+    """Keeps the last model loaded, so that the next request need not load it again."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, str, torch.device] | None = None
+        self._adapter: ModelAdapter | None = None
+
+    def get(
+        self, resolved: ResolvedModel, device: torch.device, log: Log, compute_precision: str | None
+    ) -> ModelAdapter:
+        key = (resolved.path.resolve(), resolved.sha256, device)
+        with self._lock:
+            fits = self._adapter is not None and key == self._key
+            if compute_precision is not None and self._adapter is not None:
+                fits = fits and self._adapter.compute_precision == compute_precision
+            if self._adapter is None or not fits:
+                # Two models at once may not fit in memory.
+                self._forget()
+                self._adapter = _build(
+                    resolved, device, compute_precision or choose_compute_precision("auto", device)
+                )
+                self._key = key
+                log(LogEvent(f"Loaded {resolved.entry.id} from {resolved.path} to {device}"))
+            return self._adapter
+
+    def _forget(self) -> None:
+        key = self._key
+        self._key = self._adapter = None
+        gc.collect()
+        if key is not None:
+            release_memory(key[2])
+
+
+_warm = _WarmModel()
+
+
+def load(
+    resolved: ResolvedModel,
+    device: Device,
+    log: Log = no_log,
+    compute_precision: str | None = None,
+) -> ModelAdapter:
+    """A model, loaded to a device; the last one loaded is kept and handed out again.
+
+    Args:
+        compute_precision: one of ``contract.COMPUTE_PRECISIONS``; None for a caller that only
+            decodes, which is float32 always.
+
+    Raises:
+        ModelError: the checkpoint does not fit its model, or a Python package is missing.
+        DeviceError: see ``choose_device`` and ``choose_compute_precision``; or the model does
+            not fit into its memory.
+    """
+    if not resolved.official:
+        log(
+            LogEvent(
+                f"{resolved.path} is not the official checkpoint of {resolved.entry.id} "
+                f"(SHA-256 {resolved.sha256[:8]}...): its weights are used as they are",
+                "warning",
+            )
+        )
+    chosen = choose_device(device, log)
+    if compute_precision is not None:
+        compute_precision = choose_compute_precision(compute_precision, chosen)
+    return _warm.get(resolved, chosen, log, compute_precision)
+
+
+def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str) -> ModelAdapter:
+    state = read_state(resolved.path)
+    try:
+        if resolved.entry.family == "sam2":
+            from geosam_processing.engine.models.sam2 import load_sam2
+
+            return load_sam2(resolved.entry.id, state, device, compute_precision)
+        from geosam_processing.engine.models.sam import load_sam
+
+        return load_sam(resolved.entry.id, state, device, compute_precision)
+    except ImportError as error:
+        package = "sam2" if resolved.entry.family == "sam2" else "segment-anything"
+        raise ModelError(
+            f"{resolved.entry.id} needs the Python package {package} ({error}): install it into "
+            "the engine's environment"
+        ) from error
+    except RuntimeError as error:
+        if is_out_of_memory(error):
+            raise memory_too_small(device, resolved.entry.id) from error
+        if "state_dict" not in str(error):
+            raise
+        raise ModelError(
+            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}, whose sizes it "
+            f"has: give another checkpoint ({_names_at_fault(error)})"
+        ) from error
+
+
+def _names_at_fault(error: RuntimeError) -> str:
+    """The first thing that torch complains about, which names the tensors."""
+    lines = [line.strip() for line in str(error).splitlines()[1:]]
+    return lines[0][:200] if lines else "torch gives no detail"

@@ -1,0 +1,126 @@
+"""How example objects lie in the patches of a preview, and what is recommended for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geosam_processing.contract import EncodeRequest, ObjectFit, PreviewRequest, Recommendation
+from geosam_processing.engine.encoding.plan import EncodePlan, resolution_of
+from geosam_processing.engine.preview.object_windows import object_windows
+from geosam_processing.engine.preview.recommend import ObjectsOnGrid, recommend
+from geosam_processing.engine.raster.view import RasterView, open_source
+
+
+@dataclass(frozen=True)
+class ObjectPreview:
+    """The objects of a request, whose settled ``encode`` has patches of ``patch_size`` pixels.
+
+    ``log`` takes a text, and "warning" for one that is; ``require_not_cancelled`` raises Cancelled.
+    """
+
+    request: PreviewRequest
+    encode: EncodeRequest
+    patch_size: int
+    log: Callable[..., None]
+    require_not_cancelled: Callable[[], None]
+
+    def on(self, view: RasterView) -> tuple[ObjectsOnGrid, NDArray[np.bool_]]:
+        """The objects on a view, and which of the request's those are: [N]."""
+        windows = object_windows(self._boxes, self._raster_crs, view.transform, view.crs_text)
+        return ObjectsOnGrid.cut(windows, view.width, view.height)
+
+    def covered_share(self, objects: ObjectsOnGrid, stride: int) -> float | None:
+        """Share, 0 to 1, that is whole in a patch with the margin; None if there are none."""
+        if not len(objects.windows):
+            return None
+        return objects.covered_share(self.patch_size, stride, self.request.margin)
+
+    def fits(
+        self, objects: ObjectsOnGrid, inside: NDArray[np.bool_], plan: EncodePlan
+    ) -> tuple[ObjectFit, ...]:
+        """How each object of the request lies in the patches of a plan; ``on`` gave the rest."""
+        if not len(inside):
+            return ()
+        size, stride = plan.patch_size, plan.stride
+        best = objects.best_patches(size, stride)
+        counts = objects.containing_counts(size, stride)
+        margin_counts = objects.with_margin(self.request.margin).containing_counts(size, stride)
+        sides = (objects.windows[:, 2:] - objects.windows[:, :2]).max(axis=1, initial=0) / size
+        found = iter(zip(best, counts, sides, margin_counts))
+        fits = []
+        for each, is_inside in zip(self.request.objects, inside):
+            if is_inside:
+                index, count, side, with_margin = next(found)
+                chip_id = plan.patches[int(index)].chip_id
+                fits.append(
+                    ObjectFit(each.key, chip_id, int(count), float(side), bool(with_margin > 0))
+                )
+            else:
+                fits.append(ObjectFit(each.key, "", 0, None, False))
+        if not inside.any():
+            self.log(
+                f"None of the objects ({len(inside)}) touches the raster or its extent, so nothing "
+                "is recommended: check the CRS of their layer, or choose another extent",
+                "warning",
+            )
+        elif not inside.all():
+            self.log(
+                f"{np.count_nonzero(~inside)} of {len(inside)} objects lie beside the raster or "
+                "its extent and do not count",
+                "warning",
+            )
+        return tuple(fits)
+
+    def recommendation(self, covered: float | None) -> Recommendation | None:
+        """What is recommended, with the reasoning in the log; None if nothing can be.
+
+        ``covered`` is the share that is covered as things are set, None if no object counts.
+        """
+        if covered is None:
+            return None
+        share, margin = self.request.share, self.request.margin
+        with open_source(self.encode.raster) as own:
+            finest = resolution_of(own)
+        found = recommend(self._at, finest, self.patch_size, share, margin)
+        self.log(
+            f"As it is set, {covered:.1%} of the objects lie whole inside a patch, {margin} pixels "
+            f"or more from its edge; {share:.1%} are wanted"
+        )
+        if found is None:
+            self.log(
+                f"No resolution and stride reach that with a margin of {margin} pixels: give a "
+                "smaller MARGIN or SHARE",
+                "warning",
+            )
+            return None
+        why = (
+            "the raster's own, and no finer one would add detail"
+            if found.resolution <= finest * 1.001
+            else "the finest at which they are small enough for a patch"
+        )
+        self.log(
+            f"Recommended: a resolution of {found.resolution:g} m ({why}) with a stride of "
+            f"{found.stride} pixels, the largest that covers enough: {found.covered_share:.1%}"
+        )
+        return found
+
+    @cached_property
+    def _boxes(self) -> NDArray[np.float64]:
+        boxes = [each.box for each in self.request.objects]
+        return np.array(boxes, dtype=float).reshape(-1, 4)
+
+    @cached_property
+    def _raster_crs(self) -> str:
+        with open_source(self.encode.raster) as own:
+            return own.crs_text
+
+    def _at(self, resolution: float) -> ObjectsOnGrid:
+        self.require_not_cancelled()
+        encode = replace(self.encode, target_resolution=resolution)
+        with open_source(encode.raster, encode.target_crs, encode.target_resolution) as view:
+            return self.on(view)[0]

@@ -1,0 +1,306 @@
+"""Show what an encoding would make and cost, by the code that encodes, without encoding."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from shapely import to_wkb
+
+from geosam_processing.contract import (
+    Comparison,
+    EncodeRequest,
+    LogEvent,
+    Model,
+    PatchesEvent,
+    PatchPreview,
+    PreviewRequest,
+    PreviewResult,
+    ProgressEvent,
+)
+from geosam_processing.contract.catalogue import ModelEntry, find_entry
+from geosam_processing.engine import errors
+from geosam_processing.engine.encoding.costs import CachedChips, estimated_memory, seconds_per_patch
+from geosam_processing.engine.encoding.grid import PatchWindow, patch_windows
+from geosam_processing.engine.encoding.patch_encoder import Callbacks
+from geosam_processing.engine.encoding.plan import (
+    EncodePlan,
+    plan_of,
+    require_no_gaps,
+    resolution_of,
+    settled,
+)
+from geosam_processing.engine.features.chip_file import estimated_bytes
+from geosam_processing.engine.models import registry
+from geosam_processing.engine.preview.objects import ObjectPreview
+from geosam_processing.engine.preview.overview import Coverage, overview_of, shrunk
+from geosam_processing.engine.preview.picture import SIDE, write_picture
+from geosam_processing.engine.preview.recommend import ObjectsOnGrid
+from geosam_processing.engine.raster.view import RasterView, open_source
+
+_PATCHES_IN_EVENT = 500
+
+
+def preview(
+    request: PreviewRequest,
+    patches: Callable[[PatchesEvent], None] = lambda event: None,
+    progress: Callable[[ProgressEvent], None] = lambda event: None,
+    log: Callable[[LogEvent], None] = lambda event: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> PreviewResult:
+    """What ``encode`` would make of ``request.encode``.
+
+    Args:
+        patches: gets the first ``request.patch_limit`` patches, in their order.
+        cancelled: asked every few hundred patches, and between the other steps.
+
+    Raises:
+        Cancelled: ``cancelled`` answered True.
+        ModelError: the model is unknown, or has patches smaller than the stride.
+        RasterError: the raster cannot be used.
+        FeaturesError: the feature folder cannot be read.
+        OutputError: the picture cannot be written.
+    """
+    return _Preview(request, Callbacks(progress, log, cancelled)).run(patches)
+
+
+@dataclass
+class _Preview:
+    request: PreviewRequest
+    callbacks: Callbacks
+
+    def __post_init__(self) -> None:
+        self._entry, self._checkpoint_sha256 = _entry_of(
+            self.request.encode.model, self.callbacks.log
+        )
+        self._patch_size = self._entry.patch_size
+        for stride in self.request.compare_strides:
+            require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
+        self._encode = settled(self.request.encode, self._entry.id, self._patch_size)
+        self._objects = ObjectPreview(
+            self.request, self._encode, self._patch_size, self._log, self._require_not_cancelled
+        )
+        self._chip_bytes = estimated_bytes(
+            self._entry.family, self._entry.embedding_size, self._encode.precision
+        )
+
+    def run(self, patches: Callable[[PatchesEvent], None]) -> PreviewResult:
+        request, encode = self.request, self._encode
+        with self._open(encode) as view:
+            plan = plan_of(encode, view, self._entry.id, self._patch_size)
+            self._overview = overview_of(view)
+            value_range = self._value_range(view)
+            coverage = Coverage.of(view, self._overview)
+            skipped = 0 if encode.include_nodata else coverage.empty_count(plan.patches)
+            self._say_what_happens(plan, coverage, value_range, skipped)
+            known = value_range if encode.value_range or self._overview.faithful else None
+            cached = CachedChips.find(
+                request, encode, plan, self._entry.family, self._checkpoint_sha256, known
+            )
+            if cached.problem:
+                self._log(f"No patch counts as cached: {cached.problem}", "warning")
+            self._send(plan, coverage, cached, patches)
+            objects, inside = self._objects.on(view)
+            if request.picture:
+                self._draw(view, plan, value_range, objects)
+            resolution = resolution_of(view)
+        rate = self._rate()
+        remaining = max(len(plan.patches) - skipped - len(cached.chip_ids), 0)
+        covered = self._objects.covered_share(objects, plan.stride)
+        self._require_not_cancelled()
+        return PreviewResult(
+            crs=plan.crs,
+            width=plan.width,
+            height=plan.height,
+            resolution=resolution,
+            model=plan.model_id,
+            patch_size=plan.patch_size,
+            stride=plan.stride,
+            patch_count=len(plan.patches),
+            skipped_count=skipped,
+            cached_count=len(cached.chip_ids),
+            patch_width=plan.patches.window_size[0]
+            * math.hypot(plan.transform.a, plan.transform.d),
+            overlap=100 * (1 - plan.stride / plan.patch_size),
+            value_range=value_range,
+            disk_bytes=(len(plan.patches) - skipped) * self._chip_bytes,
+            memory_bytes=estimated_memory(self._entry, encode, self.callbacks.log),
+            seconds=None if rate is None else remaining * rate,
+            objects=self._objects.fits(objects, inside, plan),
+            covered_share=covered,
+            recommendation=self._objects.recommendation(covered),
+            comparisons=self._comparisons(skipped / len(plan.patches), rate),
+        )
+
+    def _open(self, encode: EncodeRequest) -> AbstractContextManager[RasterView]:
+        return open_source(encode.raster, encode.target_crs, encode.target_resolution)
+
+    def _log(self, text: str, level: str = "info") -> None:
+        self.callbacks.log(LogEvent(text, level))
+
+    def _require_not_cancelled(self) -> None:
+        if self.callbacks.cancelled():
+            raise errors.Cancelled("The preview was cancelled")
+
+    def _value_range(self, view: RasterView) -> tuple[float, float] | None:
+        """The range that ``encode`` would take; that of a sample is only an estimate."""
+        if self._encode.value_range is not None:
+            return self._encode.value_range
+        cut = self._encode.percentile_cut
+        if self._overview.faithful:
+            return view.statistics(cut)
+        sample = self._overview.values[:, self._overview.valid]
+        if sample.size == 0 or sample.min() == sample.max():
+            self._log(
+                "The value range is not known: a sample of the raster has one value only, and all "
+                "of it is too large to be read for a preview. Give RANGE",
+                "warning",
+            )
+            return None
+        minimum, maximum = np.percentile(sample, (cut, 100 - cut))
+        self._log(
+            f"Value range: {minimum:g} to {maximum:g}, from a sample, as the raster is large and "
+            "has no overviews; encoding reads more of it and may find a wider one. Build "
+            "overviews (gdaladdo), or give RANGE",
+            "warning",
+        )
+        return float(minimum), float(maximum)
+
+    def _say_what_happens(
+        self,
+        plan: EncodePlan,
+        coverage: Coverage,
+        value_range: tuple[float, float] | None,
+        skipped: int,
+    ) -> None:
+        count, grid = len(plan.patches), plan.patches
+        self._log(
+            f"{count} patches in {grid.row_count} rows and {grid.column_count} columns over "
+            f"{plan.width} x {plan.height} pixels ({plan.model_id}, patches of {plan.patch_size} "
+            f"pixels, stride {plan.stride})"
+        )
+        if value_range and (self._encode.value_range or self._overview.faithful):
+            origin = "as given" if self._encode.value_range else "from the statistics of the raster"
+            self._log(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}")
+        if not coverage.exact:
+            self._log(
+                "The shares of nodata, and which patches are skipped, are estimates: the raster "
+                "is too large to look at each of its pixels"
+            )
+        if skipped == count:
+            self._log(
+                "All patches are without data, so encoding would fail: choose another extent or "
+                "raster, or encode nodata patches as well"
+                if coverage.exact
+                else "No data was seen at all: look whether the extent has some",
+                "warning",
+            )
+
+    def _send(
+        self,
+        plan: EncodePlan,
+        coverage: Coverage,
+        cached: CachedChips,
+        patches: Callable[[PatchesEvent], None],
+    ) -> None:
+        total = min(len(plan.patches), self.request.patch_limit)
+        if 0 < total < len(plan.patches):
+            self._log(
+                f"Only the first {total} of {len(plan.patches)} patches are shown; the numbers are "
+                "those of all",
+                "warning",
+            )
+        for start in range(0, total, _PATCHES_IN_EVENT):
+            self._require_not_cancelled()
+            stop = min(start + _PATCHES_IN_EVENT, total)
+            found = tuple(
+                self._patch(plan, window, coverage.nodata_share(window), cached)
+                for window in plan.patches[start:stop]
+            )
+            patches(PatchesEvent(found, plan.crs))
+            self.callbacks.progress(ProgressEvent(stop, total, f"patch {stop} of {total}"))
+
+    def _patch(
+        self, plan: EncodePlan, window: PatchWindow, share: float, cached: CachedChips
+    ) -> PatchPreview:
+        chip = plan.chip(window)
+        return PatchPreview(
+            chip_id=chip.chip_id,
+            row=chip.row,
+            column=chip.column,
+            x=window.x,
+            y=window.y,
+            width=window.width,
+            height=window.height,
+            nodata_share=share,
+            skipped=share == 1.0 and not self._encode.include_nodata,
+            cached=chip.chip_id in cached.chip_ids,
+            wkb=to_wkb(chip.polygon, hex=True),
+        )
+
+    def _draw(
+        self,
+        view: RasterView,
+        plan: EncodePlan,
+        value_range: tuple[float, float] | None,
+        objects: ObjectsOnGrid,
+    ) -> None:
+        seen = shrunk(view, self._overview, view.thinned_shape(SIDE))
+        write_picture(
+            Path(self.request.picture), seen, value_range or (0.0, 255.0), plan, objects.windows
+        )
+
+    def _rate(self) -> float | None:
+        """Seconds a patch, as given or as measured; None if the model is not there."""
+        if self.request.seconds_per_patch is not None:
+            return self.request.seconds_per_patch
+        if not self._checkpoint_sha256:
+            return None
+        self._require_not_cancelled()
+        rate = seconds_per_patch(self._encode, self.callbacks.log)
+        self._log(f"Measured: one patch takes {rate:.2g} s on this machine")
+        return rate
+
+    def _comparisons(self, skipped_share: float, rate: float | None) -> tuple[Comparison, ...]:
+        request, found = self.request, []
+        if not request.compare:
+            return ()
+        for resolution in request.compare_resolutions or (None,):
+            encode = self._encode
+            if resolution is not None:
+                encode = replace(encode, target_resolution=resolution)
+            with self._open(encode) as view:
+                objects, _ = self._objects.on(view)
+                metres = resolution_of(view) if resolution is None else resolution
+                for stride in request.compare_strides or (encode.stride,):
+                    self._require_not_cancelled()
+                    count = len(patch_windows(view.width, view.height, self._patch_size, stride))
+                    encoded = count - round(count * skipped_share)
+                    seconds = None if rate is None else encoded * rate
+                    covered = self._objects.covered_share(objects, stride)
+                    found.append(
+                        Comparison(
+                            metres, stride, count, encoded * self._chip_bytes, seconds, covered
+                        )
+                    )
+        return tuple(found)
+
+
+def _entry_of(model: Model, log: Callable[[LogEvent], None]) -> tuple[ModelEntry, str]:
+    """The model and its checkpoint's SHA-256, empty for one whose file is still missing.
+
+    Patches can be looked at before a model is downloaded: the catalogue knows their size.
+    """
+    try:
+        resolved = registry.resolve(model)
+    except errors.ModelError as error:
+        entry = None if model.checkpoint else find_entry(model.model)
+        if entry is None:
+            raise
+        log(LogEvent(f"{error}. Until then no time can be measured", "warning"))
+        return entry, ""
+    return resolved.entry, resolved.sha256

@@ -1,0 +1,219 @@
+"""From prompts on a patch to polygons, whoever made the patch's features.
+
+While one batch is decoded the masks of the one before become polygons.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+
+from geosam_processing.contract import (
+    Bounds,
+    MaskOptions,
+    ObjectsEvent,
+    Prompt,
+    SegmentedObject,
+    UnansweredPrompt,
+)
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.placing import PlacedPrompt, batches, prompt_batch
+from geosam_processing.engine.segmentation.vectorize import (
+    choose_mask,
+    mask_on_chip,
+    outline,
+    stability,
+    without_padding,
+)
+
+if TYPE_CHECKING:
+    import torch
+    from pyproj import CRS
+
+    from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
+
+_EMPTY = "The model found nothing at this prompt (an empty mask): move it, or add a point"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a prompt got on a patch.
+
+    Attributes:
+        found: the polygon, None if there is none.
+        reason: why there is none.
+        pixel_bounds: x0, y0, x1, y1 of the polygon's largest part in pixels of the patch.
+    """
+
+    prompt: Prompt
+    found: SegmentedObject | None = None
+    reason: str = ""
+    pixel_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+
+
+def event_of(answers: Iterable[Answer]) -> ObjectsEvent:
+    """Answers as they are sent."""
+    objects: list[SegmentedObject] = []
+    unanswered: list[UnansweredPrompt] = []
+    for answer in answers:
+        if answer.found is None:
+            unanswered.append(UnansweredPrompt(answer.prompt.key, answer.reason))
+        else:
+            objects.append(answer.found)
+    return ObjectsEvent(tuple(objects), tuple(unanswered))
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    """A prompt with the mask that was kept of it."""
+
+    prompt: Prompt
+    score: float
+    stability: float
+    logits: torch.Tensor | None  # None: all masks are empty
+
+
+@dataclass
+class _Pending:
+    """A batch whose masks are to become polygons, or become them in ``work``."""
+
+    chip: Chip
+    resolution: float
+    decoded: list[_Decoded]
+    work: Future[list[Answer]] | None = None
+
+
+class PromptAnswerer:
+    """Answers the prompts of one patch after the other; a context, whose end delivers the last.
+
+    ``receive`` gets each batch's answers, in the calling thread and one batch later.
+    ``require_not_cancelled`` is called before each batch.
+    """
+
+    def __init__(
+        self,
+        adapter: ModelAdapter,
+        options: MaskOptions,
+        crs: CRS,
+        batch_size: int,
+        receive: Callable[[Chip, list[Answer]], None],
+        require_not_cancelled: Callable[[], None],
+    ) -> None:
+        """``crs`` is that of the patches; ``batch_size`` 0 chooses a suitable one."""
+        self._adapter = adapter
+        self._options = options
+        self._meter = AreaMeter.of(crs)
+        self._decoder = BatchDecoder(adapter, batch_size)
+        self._receive = receive
+        self._require_not_cancelled = require_not_cancelled
+        self._pool = ThreadPoolExecutor(1, "geosam-polygons")
+        self._pending: _Pending | None = None
+
+    def __enter__(self) -> PromptAnswerer:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        try:
+            self.deliver()
+        finally:
+            self._pool.shutdown()
+
+    def answer(self, chip: Chip, features: PatchFeatures, placed: Sequence[PlacedPrompt]) -> None:
+        """Decode the prompts of a patch."""
+        resolution = _resolution(self._meter, chip)
+        for batch in batches(placed, self._decoder.batch_size):
+            self._require_not_cancelled()
+            if self._pending is not None:
+                self._pending.work = self._pool.submit(self._polygons, self._pending)
+            decoded = self._decode(features, chip, batch)
+            self.deliver()
+            self._pending = _Pending(chip, resolution, decoded)
+
+    def deliver(self) -> None:
+        """Hand on the answers to the batch that was decoded last."""
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            work = pending.work
+            answers = self._polygons(pending) if work is None else work.result()
+            self._receive(pending.chip, answers)
+
+    def _decode(
+        self, features: PatchFeatures, chip: Chip, batch: Sequence[PlacedPrompt]
+    ) -> list[_Decoded]:
+        choice = self._options.choice
+        multimask = choice not in ("auto", "single") or (choice == "auto" and batch[0].lone_point)
+        all_logits, all_scores = self._decoder.decode(features, prompt_batch(batch), multimask)
+        decoded = []
+        for prompt, logits, scores in zip(batch, all_logits, all_scores, strict=True):
+            shown = without_padding(logits, chip, self._adapter.patch_size).numpy()
+            kept = choose_mask(shown, scores.numpy(), choice)
+            if kept is None:
+                decoded.append(_Decoded(prompt.prompt, float(scores.max()), 0.0, None))
+                continue
+            # A copy of its own, so that the batch's other masks are freed.
+            own = logits[kept].clone()
+            score = float(scores[kept])
+            decoded.append(_Decoded(prompt.prompt, score, stability(shown[kept]), own))
+        return decoded
+
+    def _polygons(self, pending: _Pending) -> list[Answer]:
+        """The answers to a batch; in the worker thread, while another one is decoded."""
+        answers = []
+        for item in pending.decoded:
+            try:
+                answers.append(self._polygon(pending.chip, pending.resolution, item))
+            except (ValueError, shapely.errors.ShapelyError) as error:
+                reason = f"Its mask could not be made a polygon ({error}): please report this"
+                answers.append(Answer(item.prompt, reason=reason))
+        return answers
+
+    def _polygon(self, chip: Chip, resolution: float, item: _Decoded) -> Answer:
+        options, prompt = self._options, item.prompt
+        if item.logits is None:
+            return Answer(prompt, reason=_EMPTY)
+        # 0 is no minimum: SAM's estimate of a poor mask can be negative.
+        if options.minimum_score > 0 and item.score < options.minimum_score:
+            return Answer(
+                prompt,
+                reason=f"Its score ({item.score:.3f}) is below the minimum "
+                f"({options.minimum_score:g}): lower that, or place the prompt better",
+            )
+        crop = mask_on_chip(item.logits, chip, self._adapter.patch_size)
+        shape = None if crop is None else outline(crop, chip, options, self._meter)
+        if shape is None:
+            return Answer(prompt, reason=_EMPTY)
+        if shape.area < options.minimum_area:
+            return Answer(
+                prompt,
+                reason=f"Its area ({shape.area:.1f} m2) is below the minimum "
+                f"({options.minimum_area:g} m2): lower that, or place the prompt better",
+            )
+        labels = prompt.labels
+        found = SegmentedObject(
+            key=prompt.key,
+            wkb=shapely.to_wkb(shape.geometry).hex(),
+            score=item.score,
+            stability=item.stability,
+            area=shape.area,
+            foreground_points=labels.count(1),
+            background_points=labels.count(0),
+            chip_id=chip.chip_id,
+            model=self._adapter.model_id,
+            touches_edge=shape.touches_edge,
+            resolution=resolution,
+        )
+        return Answer(prompt, found, pixel_bounds=shape.pixel_bounds)
+
+
+@functools.lru_cache(maxsize=1)
+def _resolution(meter: AreaMeter, chip: Chip) -> float:
+    """Metres on the ground that a pixel of the patch is wide, on average."""
+    return math.sqrt(meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))

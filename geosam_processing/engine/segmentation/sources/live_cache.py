@@ -1,0 +1,163 @@
+"""Features of patches that were encoded as prompts needed them: one file each in a folder.
+
+There is no index, so nothing can disagree: a file is found by its name, which is the hash of
+all that decides what is in it; how long ago it was used is its time of modification. A file
+that is damaged, vanished or not readable is a miss. Several processes may use one folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geosam_processing.contract import CacheContents, LogEvent
+
+MARKER = "geosam_live_cache.txt"
+_MARKER_TEXT = (
+    "GeoSAM keeps the features of Segment live in this folder.\n"
+    "Each geosam_*.npz in it may be deleted at any time; Clear live cache deletes them all.\n"
+)
+_ENTRY = re.compile(r"geosam_[0-9a-f]{64}\.npz")
+_PARTIAL = re.compile(r"geosam_[a-z0-9_]{8}\.part")
+# A file that was not finished for so long has lost its process.
+_ABANDONED = 3600.0  # seconds
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def key_of(facts: Mapping[str, Any]) -> str:
+    """The name of what ``facts`` decide, the same for equal facts in every process."""
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+class FeatureCache:
+    """The cache as one run uses it. It never fails: what cannot be kept is said once in the log."""
+
+    def __init__(self, folder: str | Path, megabytes: int, log: Callable[[LogEvent], None]) -> None:
+        self._folder = Path(folder).expanduser().absolute()
+        self._limit = megabytes * 1_000_000
+        self._log = log
+
+    def load(self, key: str) -> dict[str, NDArray[Any]] | None:
+        """The arrays that were stored under ``key``, None if they are not there whole."""
+        path = self._path(key)
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                arrays = {name: archive[name] for name in archive.files}
+        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
+            return None
+        # What is used stays longest; another process may just have removed it.
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return arrays
+
+    def store(self, key: str, arrays: Arrays) -> None:
+        """Keep ``arrays``, and let go of what was not used for longest if the limit is reached."""
+        if self._limit <= 0:
+            return
+        try:
+            try:
+                self._write(self._path(key), arrays)
+            except FileNotFoundError:
+                # Another process cleared the folder in between.
+                self._write(self._path(key), arrays)
+            self._shrink()
+        except OSError as error:
+            self._log(
+                LogEvent(
+                    f"The live cache {self._folder} cannot be written "
+                    f"({error.strerror or error}), going on without it: free some space, or let "
+                    "GEOSAM_CACHE_FOLDER name another folder",
+                    "warning",
+                )
+            )
+            # One warning is enough, and a full disk does not get better by trying.
+            self._limit = 0
+
+    def _path(self, key: str) -> Path:
+        return self._folder / f"geosam_{key}.npz"
+
+    def _write(self, path: Path, arrays: Arrays) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(".part", "geosam_", self._folder)
+        partial = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                # Any for numpy's stubs, which take no ** of arrays.
+                contents: dict[str, Any] = dict(arrays)
+                np.savez(file, **contents)
+            marker = self._folder / MARKER
+            if not marker.exists():
+                marker.write_text(_MARKER_TEXT, encoding="utf-8")
+            os.replace(partial, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                partial.unlink(missing_ok=True)
+            raise
+
+    def _shrink(self) -> None:
+        files = sorted(_files(self._folder), key=lambda file: file.stat.st_mtime)
+        excess = sum(file.stat.st_size for file in files) - self._limit
+        now = time.time()
+        for file in files:
+            abandoned = now - file.stat.st_mtime > _ABANDONED
+            if (excess > 0 and file.is_entry) or (not file.is_entry and abandoned):
+                excess -= file.remove()
+
+
+class _File:
+    """A file that a cache wrote."""
+
+    def __init__(self, entry: os.DirEntry[str]) -> None:
+        self.stat = entry.stat(follow_symlinks=False)
+        self.is_entry = bool(_ENTRY.fullmatch(entry.name))
+        self._path = entry.path
+
+    def remove(self) -> int:
+        """Bytes that are free afterwards; 0 if another process removed it, or reads it."""
+        try:
+            os.unlink(self._path)
+        except OSError:
+            return 0
+        return self.stat.st_size
+
+
+def describe(folder: str | Path) -> CacheContents:
+    """How many patches are in the cache, and how large they are."""
+    files = [file for file in _files(folder) if file.is_entry]
+    return CacheContents(len(files), sum(file.stat.st_size for file in files))
+
+
+def clear(folder: str | Path) -> CacheContents:
+    """Remove what caches wrote into ``folder``, and nothing else; tells what was removed."""
+    if not (Path(folder).expanduser() / MARKER).is_file():
+        return CacheContents(0, 0)
+    removed = [(file.is_entry, file.remove()) for file in _files(folder)]
+    sizes = [size for is_entry, size in removed if is_entry and size]
+    return CacheContents(len(sizes), sum(size for _, size in removed))
+
+
+def _files(folder: str | Path) -> Iterator[_File]:
+    try:
+        with os.scandir(Path(folder).expanduser()) as entries:
+            for entry in entries:
+                if _ENTRY.fullmatch(entry.name) or _PARTIAL.fullmatch(entry.name):
+                    # Another process may remove it at any time.
+                    with contextlib.suppress(OSError):
+                        if entry.is_file(follow_symlinks=False):
+                            yield _File(entry)
+    except (FileNotFoundError, NotADirectoryError):
+        return

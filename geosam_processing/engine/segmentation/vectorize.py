@@ -1,0 +1,173 @@
+"""From the logits of a mask to a polygon in the CRS of the feature folder.
+
+A mask is up-sampled and polygonised in its bounding box only, which gives the very
+polygons of the whole patch at a fraction of the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Polygon
+
+from geosam_processing.contract import Bounds, MaskOptions
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.raster.letterbox import letterbox_shape
+from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
+
+if TYPE_CHECKING:
+    import torch
+
+# Around the bounding box of the positive logits, in their own pixels: bilinear
+# interpolation reaches one pixel far.
+_MARGIN = 2
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A mask as a polygon.
+
+    Attributes:
+        geometry: valid, in the CRS of the feature folder.
+        area: square metres on the ellipsoid.
+        touches_edge: the mask reaches the edge of its patch, so the object may go on.
+        pixel_bounds: x0, y0, x1, y1 of the largest part in pixels of the chip.
+    """
+
+    geometry: MultiPolygon
+    area: float
+    touches_edge: bool
+    pixel_bounds: Bounds
+
+
+@dataclass(frozen=True)
+class MaskCrop:
+    """A mask on the pixel grid of its chip, cut to a window.
+
+    Attributes:
+        mask: bool [H, W].
+        row, column: of the window's first pixel in the chip.
+    """
+
+    mask: NDArray[np.bool_]
+    row: int
+    column: int
+
+
+def choose_mask(
+    logits: NDArray[np.float32], scores: NDArray[np.float32], choice: str
+) -> int | None:
+    """Which of a prompt's masks to keep, None if all are empty.
+
+    Args:
+        logits: [M, h, w] without padding.
+        scores: [M].
+        choice: one of ``contract.MASK_CHOICES``.
+    """
+    areas = np.array([np.count_nonzero(mask) for mask in logits > 0])
+    (filled,) = np.nonzero(areas)
+    if not len(filled):
+        return None
+    ranks = {"smallest": -areas, "largest": areas}.get(choice, scores)
+    return int(filled[np.argmax(ranks[filled])])
+
+
+def stability(logits: NDArray[np.float32]) -> float:
+    """IoU of the masks at logits +1 and -1 (``calculate_stability_score`` of SAM)."""
+    outer = np.count_nonzero(logits > -1.0)
+    return float(np.count_nonzero(logits > 1.0) / outer) if outer else 0.0
+
+
+def without_padding(logits: torch.Tensor, chip: Chip, patch_size: int) -> torch.Tensor:
+    """Logits [..., h, w] without what lies wholly in the letterbox's padding."""
+    height, width = letterbox_shape(*chip.shape, patch_size)
+    factor = patch_size // logits.shape[-1]
+    return logits[..., : -(-height // factor), : -(-width // factor)]
+
+
+def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop | None:
+    """The mask on the pixels of its chip, as SAM's ``postprocess_masks`` makes it.
+
+    Args:
+        logits: float32 [h, w] of the whole input.
+
+    Returns:
+        None if the mask is empty.
+    """
+    import torch
+    from torch.nn.functional import interpolate
+
+    shown = letterbox_shape(*chip.shape, patch_size)
+    factor = patch_size // logits.shape[-1]
+    if shown != chip.shape:
+        full = interpolate(logits[None, None], (patch_size, patch_size), mode="bilinear")
+        full = interpolate(full[..., : shown[0], : shown[1]], chip.shape, mode="bilinear")
+        return _filled(full[0, 0].numpy() > 0, 0, 0)
+    positive = logits > 0
+    (rows,) = torch.nonzero(positive.any(1), as_tuple=True)
+    (columns,) = torch.nonzero(positive.any(0), as_tuple=True)
+    if not len(rows):
+        return None
+    top, left = max(int(rows[0]) - _MARGIN, 0), max(int(columns[0]) - _MARGIN, 0)
+    bottom, right = int(rows[-1]) + 1 + _MARGIN, int(columns[-1]) + 1 + _MARGIN
+    crop = logits[top:bottom, left:right]
+    upsampled = interpolate(
+        crop[None, None], scale_factor=float(factor), mode="bilinear", align_corners=False
+    )[0, 0].numpy()
+    row, column = top * factor, left * factor
+    height, width = max(shown[0] - row, 0), max(shown[1] - column, 0)
+    return _filled(upsampled[:height, :width] > 0, row, column)
+
+
+def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
+    """The polygon of a mask, None if nothing of it is left."""
+    parts = mask_polygons(crop.mask, options.largest_part_only)
+    x0, y0, x1, y1 = parts[np.argmax(shapely.area(parts))].bounds
+    pixel_bounds = (x0 + crop.column, y0 + crop.row, x1 + crop.column, y1 + crop.row)
+    if options.simplify > 0:
+        parts = shapely.simplify(parts, options.simplify)
+        parts = parts[~shapely.is_empty(parts)]
+    transform = chip.transform * Affine.translation(crop.column, crop.row)
+    parts = shapely.transform(parts, lambda x, y: transform * (x, y), interleaved=False)
+    if options.fill_holes_up_to > 0:
+        parts = _fill_holes(parts, options.fill_holes_up_to, meter)
+    geometry = MultiPolygon(shapely.multipolygons(parts))
+    if (options.simplify > 0 or options.fill_holes_up_to > 0) and not geometry.is_valid:
+        geometry = _valid(parts)
+    if geometry.is_empty:
+        return None
+    height, width = chip.shape
+    rows, columns = crop.mask.shape
+    touches_edge = (
+        (crop.row == 0 and bool(crop.mask[0].any()))
+        or (crop.column == 0 and bool(crop.mask[:, 0].any()))
+        or (crop.row + rows == height and bool(crop.mask[-1].any()))
+        or (crop.column + columns == width and bool(crop.mask[:, -1].any()))
+    )
+    return Outline(geometry, meter.area(geometry), touches_edge, pixel_bounds)
+
+
+def _filled(mask: NDArray[np.bool_], row: int, column: int) -> MaskCrop | None:
+    return MaskCrop(mask, row, column) if mask.any() else None
+
+
+def _fill_holes(
+    parts: NDArray[np.object_], largest: float, meter: AreaMeter
+) -> NDArray[np.object_]:
+    rings, part = shapely.get_rings(parts, return_index=True)
+    outer = np.diff(part, prepend=-1) > 0
+    kept = outer | (meter.ring_areas(rings) > largest)
+    return np.asarray(shapely.polygons(rings[kept], indices=part[kept]))
+
+
+def _valid(parts: NDArray[np.object_]) -> MultiPolygon:
+    """One multipolygon of parts that overlap, or that simplifying made invalid."""
+    merged = shapely.union_all(shapely.make_valid(parts))
+    surfaces = [part for part in shapely.get_parts(merged) if isinstance(part, Polygon)]
+    return MultiPolygon(surfaces)

@@ -1,0 +1,269 @@
+"""The engine in the user's data folder: installed, renewed and removed.
+
+An environment knows its own path, so none is ever moved. Each is made in a numbered
+folder of its own, and the marker file beside them names the one in use: it is replaced
+by rename once the new environment has proved itself.
+
+    geosam/engine/
+    |-- geosam-engine.json      {"environment": "environment-2"}
+    |-- environment-2/
+    `-- python/, uv/            only if no Python fitted and uv brought one
+
+Standard library only, Python 3.9.
+"""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Callable, Optional
+
+from geosam_processing.contract.errors import SetupError
+from geosam_processing.contract.file_lock import FileLock
+from geosam_processing.contract.files import write_whole
+from geosam_processing.environment.installer import (
+    STAMP,
+    UNFINISHED,
+    Plan,
+    Progress,
+    environment_python,
+)
+from geosam_processing.environment.interpreter import bring_python, fetch_uv, find_python, find_uv
+from geosam_processing.environment.locate import MARKER, current_environment
+from geosam_processing.environment.setup import is_up_to_date, prove, read_stamp, set_up
+from geosam_processing.environment.subprocesses import Cancelled, Say, reason_in, run
+
+LOCK = "install.lock"
+PYTHONS = "python"
+UV = "uv"
+# Gigabytes that an environment needs while it is made.
+NEEDED_SPACE = {"cpu": 3, "cuda": 9}
+
+
+@dataclass(frozen=True)
+class Installed:
+    """An engine that works. ``proof`` names its versions; ``anew``: it was made just now."""
+
+    python: Path
+    proof: str
+    anew: bool
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told how it goes, and says whether to stop."""
+
+    say: Say
+    cancelled: Cancelled
+    progress: Progress
+
+
+def install(
+    folder: Path,
+    plan: Plan,
+    listener: Listener,
+    uv: str = "",
+    anew: bool = False,
+    before_removal: Callable[[], None] = lambda: None,
+) -> Installed:
+    """An engine that works in ``folder``; the one that is there, if it is up to date.
+
+    Args:
+        uv: the program uv, which brings a Python where none fits; empty: that on the path.
+        anew: make it anew also if it is up to date.
+        before_removal: called when the old environment is out of use and about to go.
+
+    Raises:
+        SetupError: see ``set_up``; or the folder is another's, or too full. The old
+            environment is then as it was.
+        EngineCancelled: it was cancelled; the next run continues.
+    """
+    folder = Path(os.path.abspath(folder))
+    _require_own_or_empty(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            current = current_environment(str(folder))
+            used = Path(current) if current else None
+            write_whole(folder / MARKER, _marker(used))
+            if used is not None and not anew:
+                proof = _proof_of(used, plan, listener.say)
+                if proof:
+                    _remove_all(_environments(folder), but=used)
+                    return Installed(environment_python(used), proof, anew=False)
+            target = _next_environment(folder, used)
+            _require_room(folder, plan.build())
+            plan = replace(plan, python=plan.python or _python(folder, plan, uv, listener))
+            set_up(target, plan, listener.say, listener.cancelled, listener.progress)
+            write_whole(folder / MARKER, _marker(target))
+            if used is not None:
+                before_removal()
+            _remove_all(_environments(folder), but=target)
+            proof = read_stamp(target)["proof"]
+            return Installed(environment_python(target), proof, anew=True)
+    except OSError as error:
+        raise SetupError(
+            f"Cannot install the engine in {folder}: {error}; see that the folder can be written "
+            "and the disk has room, or name another FOLDER"
+        ) from error
+
+
+def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> None:
+    """Remove the engine that ``install`` made in ``folder``; what else is there stays.
+
+    Args:
+        before_removal: called when nobody starts it any more and it is about to go.
+
+    Raises:
+        SetupError: there is none, or it is in use.
+    """
+    folder = Path(os.path.abspath(folder))
+    if not (folder / MARKER).is_file():
+        raise SetupError(
+            f"{folder} holds no engine that Install engine made ({MARKER} is missing), so "
+            "nothing was removed: name the FOLDER that it was installed in"
+        )
+    try:
+        with _alone(folder):
+            # From here on nobody starts it, and a removal that is interrupted can be resumed.
+            write_whole(folder / MARKER, _marker(None))
+            before_removal()
+            for path in [*_environments(folder), folder / PYTHONS, folder / UV]:
+                _remove(path)
+        (folder / LOCK).unlink(missing_ok=True)
+        for path in folder.glob(f"{MARKER}*"):
+            path.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    except OSError as error:
+        raise SetupError(
+            f"The engine in {folder} cannot be removed ({error}): close other windows of QGIS "
+            "that use it, and run this again"
+        ) from error
+
+
+def _marker(environment: Optional[Path]) -> str:
+    return json.dumps({"environment": environment.name if environment else ""}) + "\n"
+
+
+def _require_own_or_empty(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise SetupError(f"FOLDER is a file ({folder}): name a new or empty folder")
+    # A try that was killed at once may have left no more than the beginnings of these.
+    foreign = folder.is_dir() and any(
+        path.name != LOCK and not path.name.startswith(MARKER) for path in folder.iterdir()
+    )
+    if foreign and not (folder / MARKER).is_file():
+        raise SetupError(
+            f"{folder} holds something other than an engine that Install engine made: name a "
+            "new or empty FOLDER"
+        )
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other installations away; the system lets go if this process is killed."""
+    lock = FileLock(folder / LOCK)
+    if not lock.take():
+        raise SetupError(
+            f"Another installation is at work in {folder}: run this again when it has ended"
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _environments(folder: Path) -> list[Path]:
+    """The environments in ``folder``, oldest first."""
+    paths = [path for path in folder.iterdir() if re.fullmatch(r"environment-\d+", path.name)]
+    return sorted(paths, key=_number)
+
+
+def _number(environment: Path) -> int:
+    return int(environment.name.rpartition("-")[2])
+
+
+def _next_environment(folder: Path, used: Optional[Path]) -> Path:
+    """Where to make the next one: an unfinished one that can be continued, else a new one."""
+    environments = _environments(folder)
+    last = environments[-1] if environments else None
+    if last is not None and last != used:
+        if (last / UNFINISHED).exists() and not (last / STAMP).exists():
+            _remove_all(environments[:-1], but=used)
+            return last
+        # Interrupted before it was any good, or after it was given up for another.
+        _remove(last)
+    return folder / f"environment-{_number(last) + 1 if last else 1}"
+
+
+def _proof_of(environment: Path, plan: Plan, say: Say) -> str:
+    """What an environment is, if it is as planned and works; else empty, and why is said."""
+    build = read_stamp(environment).get("build")
+    if not is_up_to_date(environment, plan.dev) or build != plan.build():
+        say("The engine that is there is of another version or build: a new one is made.")
+        return ""
+    try:
+        proof = prove(environment_python(environment))
+    except SetupError as error:
+        say(f"The engine that is there is replaced. {error}")
+        return ""
+    say(f"The engine is up to date: {proof}.")
+    return proof
+
+
+def _require_room(folder: Path, build: str) -> None:
+    free = shutil.disk_usage(folder).free / 1e9
+    needed = NEEDED_SPACE[build]
+    if free < needed:
+        raise SetupError(
+            f"The disk of {folder} has {free:.1f} GB free, but the engine ({build}) needs "
+            f"{needed} GB while it is installed: free some, or name a FOLDER on another disk"
+        )
+
+
+def _python(folder: Path, plan: Plan, uv: str, listener: Listener) -> str:
+    """A Python that fits: found on the machine, else brought by uv."""
+    program = find_uv(uv)
+
+    def run_or_fail(command: Sequence[str], variables: dict[str, str]) -> str:
+        variables = {**variables, **plan.network()}
+        code, lines = run(command, listener.say, listener.cancelled, variables)
+        if code:
+            raise SetupError(
+                f"No Python could be fetched: {reason_in(lines)}; or install a Python that fits, "
+                "and name it with PYTHON"
+            )
+        return lines[-1] if lines else ""
+
+    if not uv:
+        try:
+            return find_python()
+        except SetupError as error:
+            listener.say(f"{error}. Trying uv ...")
+            missing = error
+        try:
+            program = program or fetch_uv(folder / UV, run_or_fail)
+        except SetupError as error:
+            raise SetupError(f"{missing}. {error}") from error
+    listener.say(f"Fetching a Python with {program} ...")
+    return bring_python(program or uv, folder / PYTHONS, run_or_fail)
+
+
+def _remove_all(environments: Sequence[Path], but: Optional[Path]) -> None:
+    for path in environments:
+        if path != but:
+            # One that is still in use on Windows goes next time.
+            with contextlib.suppress(OSError):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)

@@ -1,0 +1,278 @@
+"""What is installed into the engine's environment, and how: step by step, by its own pip.
+
+Standard library only, Python 3.9: runs before anything is installed and inside QGIS.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Optional
+
+from geosam_processing.contract.errors import SetupError
+from geosam_processing.contract.files import write_whole
+from geosam_processing.environment.interpreter import ask, find_python, is_supported, why_unfit
+from geosam_processing.environment.subprocesses import Cancelled, Say, reason_in, run, watched
+
+REQUIREMENTS = Path(__file__).parents[1] / "engine" / "requirements"
+BUILDS = ("auto", "cpu", "cuda")
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+# On Windows the usual torch has no CUDA.
+TORCH_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
+STAMP = "geosam-environment.json"
+UNFINISHED = "geosam-setup-unfinished"
+_OTHER_PYTHON = "name another PYTHON (--python), or UV, which brings one"
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to install, and from where.
+
+    ``python`` makes the environment; empty: one is looked for. ``torch`` is one of
+    ``BUILDS``. ``torch_index`` is the URL of the package index that has that build; empty:
+    PyTorch's own. ``wheels`` is a folder of packages; if given, nothing is downloaded.
+    ``proxy`` is the URL of a proxy for where the environment variables name none.
+    ``dev`` adds what tests, linting and the demo's picture need.
+    """
+
+    dev: bool = False
+    python: str = ""
+    torch: str = "auto"
+    torch_index: str = ""
+    wheels: str = ""
+    proxy: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if self.torch not in BUILDS:
+            raise SetupError(f"Invalid TORCH ({self.torch}): choose one of {', '.join(BUILDS)}")
+        if self.wheels and not Path(self.wheels).is_dir():
+            raise SetupError(f"WHEELS is no folder ({self.wheels}): name one that holds wheels")
+
+    def network(self) -> dict[str, str]:
+        """The environment variables by which pip and uv reach the network."""
+        names = ("HTTP_PROXY", "HTTPS_PROXY")
+        if not self.proxy or any(os.environ.get(name.lower()) for name in names):
+            return {}
+        return {} if any(map(os.environ.get, names)) else dict.fromkeys(names, self.proxy)
+
+    def build(self) -> str:
+        """``cpu`` or ``cuda``: what is asked for, or what suits the machine."""
+        if self.torch != "auto":
+            return self.torch
+        return "cuda" if has_nvidia_gpu() else "cpu"
+
+
+def requirements_fingerprint(dev: bool = False) -> str:
+    """SHA-256 over the pinned requirements."""
+    digest = hashlib.sha256()
+    for path in sorted(REQUIREMENTS.glob("*.txt")):
+        if dev or not path.name.startswith("dev"):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def environment_python(target: Path) -> Path:
+    """Where the Python of the environment in ``target`` is."""
+    return target / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def has_nvidia_gpu() -> bool:
+    """Whether NVIDIA's driver answers and lists a GPU."""
+    nvidia_smi = shutil.which("nvidia-smi")
+    if not nvidia_smi:
+        gpus = Path("/proc/driver/nvidia/gpus")
+        return gpus.is_dir() and any(gpus.iterdir())
+    answer = ask([nvidia_smi, "-L"])
+    return answer is not None and "GPU 0" in answer
+
+
+class Installer:
+    """Makes an environment and runs its pip, step by step.
+
+    Attributes:
+        build: ``cpu`` or ``cuda``.
+        torch_requirement: the one that was met, once all is installed.
+    """
+
+    def __init__(
+        self, target: Path, plan: Plan, say: Say, cancelled: Cancelled, progress: Progress
+    ) -> None:
+        self._target = target
+        self._plan = plan
+        self._say = say
+        self._cancelled = cancelled
+        self._progress = progress
+        self._anew: list[str] = []
+        self.build = plan.build()
+        self.torch_requirement = ""
+
+    def install_all(self) -> None:
+        """Make the environment, unless it can be completed, and install the pins.
+
+        Raises:
+            SetupError: no fitting Python, or a package that cannot be had.
+            EngineCancelled: it was cancelled.
+        """
+        noted = self._interrupted()
+        if noted is None:
+            if (self._target / UNFINISHED).exists() or not self._can_be_completed():
+                self._make()
+        else:
+            self._say("Continuing an installation that was interrupted ...")
+            self.torch_requirement = noted["torch"]
+            # Of the step that was interrupted a package may be there in part.
+            self._anew = ["--ignore-installed"]
+        done: list[str] = noted["done"] if noted else []
+        for name, step, percent in (
+            ("build", self._install_build, 5),
+            ("torch", self._install_torch, 50),
+            ("engine", self._install_engine, 80),
+            ("models", self._install_models, 95),
+        ):
+            if name not in done:
+                self._note(done)
+                (self._target / STAMP).unlink(missing_ok=True)
+                step()
+                self._anew = []
+                done.append(name)
+            self._progress(percent)
+        self._note(done)
+
+    def give_up(self) -> None:
+        """Let the next try begin anew: this environment does not work."""
+        (self._target / UNFINISHED).write_text("{}", encoding="utf-8")
+
+    def _state(self) -> dict[str, str]:
+        """What must be the same for an interrupted installation to be continued."""
+        fingerprint = requirements_fingerprint(self._plan.dev)
+        return {"requirements": fingerprint, "build": self.build}
+
+    def _note(self, done: list[str]) -> None:
+        noted = {**self._state(), "torch": self.torch_requirement, "done": done}
+        write_whole(self._target / UNFINISHED, json.dumps(noted))
+
+    def _interrupted(self) -> Optional[dict[str, Any]]:
+        """What an interrupted installation noted, if it can be continued."""
+        noted = read_json(self._target / UNFINISHED)
+        same = all(noted.get(key) == value for key, value in self._state().items())
+        return noted if same and noted.get("done") and self._runs() else None
+
+    def _can_be_completed(self) -> bool:
+        """Whether there is a working environment that may be added to."""
+        build = read_json(self._target / STAMP).get("build", self.build)
+        return bool(build == self.build and self._runs())
+
+    def _runs(self) -> bool:
+        code = "import sys, pip; print('%d.%d' % sys.version_info[:2])"
+        answer = ask([str(environment_python(self._target)), "-I", "-c", code])
+        return answer is not None and is_supported(answer)
+
+    def _make(self) -> None:
+        python = self._plan.python or find_python()
+        reason = why_unfit(python)
+        if reason:
+            raise SetupError(
+                f"{python} cannot make the engine's environment: it {reason}; {_OTHER_PYTHON}"
+            )
+        self._say(f"Making the engine's environment {self._target} with {python} ...")
+        self._target.mkdir(parents=True, exist_ok=True)
+        command = watched(python, "venv", "--clear", str(self._target))
+        code, lines = run(command, self._say, self._cancelled)
+        if code:
+            raise SetupError(
+                f"{python} could not make an environment in {self._target}: {reason_in(lines)}; "
+                f"{_OTHER_PYTHON}"
+            )
+
+    def _install_build(self) -> None:
+        self._say("Installing the engine's packages ...")
+        self._pip("-r", str(REQUIREMENTS / "build.txt"))
+
+    def _install_torch(self) -> None:
+        usual, cpu = _requirement("torch.txt"), _requirement("torch-cpu.txt")
+        if sys.platform == "darwin" or self.build == "cuda":
+            index = self._plan.torch_index or (TORCH_CUDA_INDEX if os.name == "nt" else "")
+            self._install_usual_torch(usual, index)
+            return
+        self._say(f"Installing {cpu} ({_why_cpu(self._plan)}) ...")
+        index = self._plan.torch_index or TORCH_CPU_INDEX
+        try:
+            # No dependencies: they are pinned in engine.txt, and nothing but torch is to
+            # come from an index of its own. A machine without it must not wait long.
+            options = ["--extra-index-url", index, "--timeout", "15", "--retries", "1"]
+            self._pip("--no-deps", *options, cpu)
+            self.torch_requirement = cpu
+        except SetupError:
+            self._say(
+                f"{cpu} was not found ({index} may be out of reach): installing {usual}, "
+                "which works as well but may bring several gigabytes of CUDA libraries."
+            )
+            self._install_usual_torch(usual, self._plan.torch_index)
+
+    def _install_usual_torch(self, usual: str, index: str) -> None:
+        self._say(f"Installing {usual} ...")
+        options = ["--extra-index-url", index] if index else []
+        self._pip("-c", str(REQUIREMENTS / "engine.txt"), *options, usual)
+        self.torch_requirement = usual
+
+    def _install_engine(self) -> None:
+        names = ["engine.txt", "dev.txt"] if self._plan.dev else ["engine.txt"]
+        files = [part for name in names for part in ("-r", str(REQUIREMENTS / name))]
+        # Built without isolation, so that pins are all that is ever fetched.
+        self._pip("--no-build-isolation", *files)
+
+    def _install_models(self) -> None:
+        self._say("Installing the models' packages ...")
+        for name in ["models.txt", "dev-geosam.txt"] if self._plan.dev else ["models.txt"]:
+            options = ["--no-deps", "--no-build-isolation", "--require-hashes"]
+            self._pip(*options, "-r", str(REQUIREMENTS / name))
+
+    def _pip(self, *arguments: str) -> None:
+        options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check", "--no-user"]
+        if self._plan.wheels:
+            options += ["--no-index", "--find-links", os.path.abspath(self._plan.wheels)]
+        command = watched(
+            str(environment_python(self._target)), "pip", "install", *options, *self._anew
+        )
+        # sam2 would else compile an operator that only its video part uses.
+        variables = {"SAM2_BUILD_CUDA": "0", **self._plan.network()}
+        code, lines = run([*command, *arguments], self._say, self._cancelled, variables)
+        if code:
+            raise SetupError(
+                f"pip could not install {' '.join(_spoken(arguments))}: {reason_in(lines)}; "
+                "then run this again"
+            )
+
+
+def _why_cpu(plan: Plan) -> str:
+    return "as asked" if plan.torch == "cpu" else "no NVIDIA GPU answers here"
+
+
+def _requirement(name: str) -> str:
+    """The one requirement in a requirements file."""
+    lines = (REQUIREMENTS / name).read_text(encoding="utf-8").splitlines()
+    return next(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+def _spoken(arguments: Sequence[str]) -> list[str]:
+    """The requirements among pip's arguments, files by their name."""
+    return [
+        Path(argument).name
+        for argument in arguments
+        if argument.endswith(".txt") or "==" in argument
+    ]
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; empty if there is none."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -1,0 +1,113 @@
+"""The raster that tiles make up, in the folder of the features made from it."""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict
+from typing import Optional
+
+from qgis.core import QgsProcessingFeedback
+
+from ..translation import tr
+from .grid import TileGrid
+from .pieces import TileError
+from .reader import FetchReport, TileReader
+
+
+def raster_of_tiles(
+    reader: TileReader, grid: TileGrid, folder: str, feedback: QgsProcessingFeedback
+) -> tuple[str, FetchReport]:
+    """The GeoTIFF of the tiles of ``grid`` in ``folder``, and what came of fetching them.
+
+    Its name tells its content, so what an earlier run left is taken as it is. It stays
+    there, as the features are those of this very file.
+
+    Raises:
+        TileError, EngineCancelled: as ``TileReader.fetch`` does.
+    """
+    path = os.path.join(folder, f"tiles_{_key(reader, grid)}.tif")
+    notes = os.path.splitext(path)[0] + ".json"
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise TileError(
+            tr("Cannot make the folder {} ({}): give another OUTPUT").format(
+                folder, error.strerror or error
+            )
+        ) from error
+    report = _read_notes(notes) if os.path.exists(path) else None
+    if report is not None and not reader.accepts(report):
+        # Features were made from it, so it is not fetched anew here.
+        raise TileError(
+            tr(
+                "{} of an earlier run lacks tiles ({}): give another OUTPUT to fetch them again, "
+                "or choose MISSING=mask"
+            ).format(path, "; ".join(report.problems))
+        )
+    if report is not None:
+        feedback.pushInfo(
+            tr("The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew").format(
+                path
+            )
+        )
+    else:
+        feedback.pushInfo(
+            tr("Fetching {} x {} pixels of {:.6g} map units").format(
+                grid.width, grid.height, grid.extent.width() / grid.width
+            )
+        )
+        report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
+        _write_notes(notes, report)
+    if report.problems or report.missing_share:
+        reasons = "; ".join(report.problems) or tr("the layer is transparent there")
+        feedback.pushWarning(
+            tr("{:.1%} of the pixels have no data: {}").format(report.missing_share, reasons)
+        )
+    return path, report
+
+
+def _key(reader: TileReader, grid: TileGrid) -> str:
+    facts = (reader.source_key(), grid.extent.toString(9), grid.width, grid.height)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]
+
+
+def _read_notes(path: str) -> Optional[FetchReport]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            facts = json.load(file)
+        return FetchReport(**{**facts, "problems": tuple(facts["problems"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write_notes(path: str, report: FetchReport) -> None:
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(asdict(report), file)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+
+
+def copy_raster(path: str, destination: str) -> None:
+    """Copy a file to ``destination``, where it appears when it is whole.
+
+    Raises:
+        TileError: it cannot be written.
+    """
+    unfinished = f"{destination}.{os.getpid()}.tmp"
+    try:
+        shutil.copyfile(path, unfinished)
+        os.replace(unfinished, destination)
+    except OSError as error:
+        if os.path.exists(unfinished):
+            os.remove(unfinished)
+        raise _cannot_write(destination, error) from error
+
+
+def _cannot_write(path: str, error: OSError) -> TileError:
+    return TileError(
+        tr("Cannot write {} ({}): make room there or give another").format(
+            path, error.strerror or error
+        )
+    )

@@ -1,0 +1,185 @@
+"""Which features make which objects; no engine at work."""
+
+import math
+from typing import Any
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransformContext,
+    QgsField,
+    QgsFields,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsVectorLayer,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from geosam_processing.algorithms.layers.prompts import (
+    PromptReader,
+    as_in_layer,
+    group_by_box,
+    group_by_id,
+    numbers_repeat,
+)
+from geosam_processing.algorithms.layers.sinks import own_fields
+from tests.algorithms.scene import box_wkt, memory_layer, point_wkt
+
+pytestmark = pytest.mark.usefixtures("qgis_application")
+
+TARGET = "EPSG:32632"
+
+
+def source_of(layer: QgsVectorLayer) -> QgsProcessingFeatureSource:
+    return QgsProcessingFeatureSource(layer, QgsProcessingContext())
+
+
+def read(layer: QgsVectorLayer, **fields: str) -> list[Any]:
+    target = QgsCoordinateReferenceSystem(TARGET)
+    transforms = QgsCoordinateTransformContext()
+    return list(PromptReader(source_of(layer), "PROMPTS", target, transforms, **fields))
+
+
+def test_points_multipoints_lines_and_polygons() -> None:
+    (point,) = read(memory_layer("Point", [("POINT (1 2)", "a")]))
+    assert (point.points, point.box, point.label) == (((1.0, 2.0),), None, 1)
+    (several,) = read(memory_layer("MultiPoint", [("MULTIPOINT ((1 2), (3 4))", "a")]))
+    assert several.points == ((1.0, 2.0), (3.0, 4.0))
+    (line,) = read(memory_layer("LineString", [("LINESTRING (1 2, 5 9, 3 4)", "a")]))
+    assert (line.points, line.box) == ((), (1.0, 2.0, 5.0, 9.0))
+    bow_tie = "POLYGON ((0 0, 4 4, 4 0, 0 4, 0 0))"
+    (polygon,) = read(memory_layer("Polygon", [(bow_tie, "a")]))
+    assert polygon.box == (0.0, 0.0, 4.0, 4.0)
+
+
+def test_what_cannot_be_a_prompt_has_a_problem() -> None:
+    empty, flat = read(memory_layer("LineString", [(None, "a"), ("LINESTRING (1 2, 5 2)", "b")]))
+    assert "no geometry" in empty.problem and "no area" in flat.problem and flat.box is None
+    (away,) = read(memory_layer("Point", [("POINT (9 95)", "a")], crs="EPSG:4326"))
+    assert "EPSG:4326" in away.problem and not away.points
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "label"),
+    [
+        ("integer", 0, 0),
+        ("integer", 1, 1),
+        ("double", 1.0, 1),
+        ("string", "0", 0),
+        ("integer", 2, None),
+        ("integer", None, None),
+        ("string", "tree", None),
+        ("double", 0.5, None),
+    ],
+)
+def test_labels(kind: str, value: Any, label: Any) -> None:
+    layer = memory_layer("Point", [("POINT (1 2)", value)], fields=f"label:{kind}")
+    (prompt,) = read(layer, label_field="label")
+    if label is None:
+        assert "use 1 for foreground and 0 for background" in prompt.problem
+        assert not prompt.points
+    else:
+        assert (prompt.problem, prompt.label) == ("", label)
+
+
+def test_box_in_another_crs_is_the_box_around_the_transformed_one() -> None:
+    layer = memory_layer("Polygon", [(box_wkt((8, 45, 10, 46)), "a")], crs="EPSG:4326")
+    (prompt,) = read(layer)
+    # The lower edge bends below its ends: its lowest point is on the central meridian, 9.
+    x_minimum, y_minimum, x_maximum, _ = prompt.box
+    (middle,) = read(memory_layer("Point", [("POINT (9 45)", "a")], crs="EPSG:4326"))
+    assert math.isclose(y_minimum, middle.points[0][1], abs_tol=5)
+    assert math.isclose(x_minimum + x_maximum, 1_000_000, abs_tol=1)
+
+
+def test_layer_without_crs_geometry_or_field() -> None:
+    with pytest.raises(QgsProcessingException, match="PROMPTS .* has no CRS"):
+        read(memory_layer("Point", [("POINT (1 2)", "a")], crs=""))
+    table = QgsVectorLayer("None?field=name:string", "table", "memory")
+    with pytest.raises(QgsProcessingException, match="PROMPTS .* has no geometry"):
+        read(table)
+    with pytest.raises(QgsProcessingException, match=r"LABEL_FIELD \(x\): .* are name"):
+        read(memory_layer("Point", [("POINT (1 2)", "a")]), label_field="x")
+
+
+def test_same_object_id_is_one_object_whatever_its_type() -> None:
+    points = memory_layer(
+        "Point",
+        [("POINT (1 1)", 1), ("POINT (2 2)", 2), ("POINT (3 3)", 1), ("POINT (4 4)", None)],
+        fields="id:integer",
+    )
+    boxes = memory_layer("Polygon", [(box_wkt((0, 0, 9, 9)), "2")], fields="id:string")
+    objects = group_by_id([*read(points, object_field="id"), *read(boxes, object_field="id")])
+    prompts = [each.prompt(key) for key, each in enumerate(objects)]
+    assert [prompt.points for prompt in prompts] == [
+        ((1.0, 1.0), (3.0, 3.0)),
+        ((2.0, 2.0),),
+        ((4.0, 4.0),),
+    ]
+    assert [prompt.box for prompt in prompts] == [None, (0.0, 0.0, 9.0, 9.0), None]
+
+
+def test_boxes_take_the_points_that_lie_in_them() -> None:
+    points = read(
+        memory_layer(
+            "Point",
+            [("POINT (5 5)", "a"), ("POINT (6 6)", "b"), ("POINT (50 50)", "c"), (None, "d")],
+        )
+    )
+    boxes = read(
+        memory_layer(
+            "Polygon",
+            [
+                (box_wkt((-100, -100, 20, 20)), "large"),
+                (box_wkt((0, 0, 10, 10)), "small"),
+            ],
+        )
+    )
+    objects = group_by_box(points, boxes)
+    names = [[feature.attributes[0] for feature in each.features] for each in objects]
+    assert names == [["a", "b", "small"], ["c"], ["d"], ["large"]]
+
+
+def test_background_points_alone_are_no_object() -> None:
+    layer = memory_layer("Point", [("POINT (1 1)", 0)], fields="label:integer")
+    (point,) = read(layer, label_field="label")
+    assert group_by_id([point])[0].background_only
+    (box,) = read(memory_layer("Polygon", [(box_wkt((0, 0, 9, 9)), "a")]))
+    (known,) = group_by_box([point], [box])
+    assert not known.background_only
+    assert known.prompt(0).labels == (0,)
+
+
+def test_boxes_in_a_layer_of_points_are_their_centres() -> None:
+    points = memory_layer("Point", [("POINT (1 1)", 7, "a")], fields="number:integer,name:string")
+    boxes = memory_layer(
+        "Polygon", [(box_wkt((0, 0, 4, 4)), "8", "x")], fields="number:string,other:string"
+    )
+    (box,) = as_in_layer(
+        read(boxes), source_of(boxes), source_of(points), QgsCoordinateTransformContext()
+    )
+    assert box.geometry.asWkt() == "Point (2 2)"
+    assert box.attributes == [8, None]
+    assert box.box == (0.0, 0.0, 4.0, 4.0)
+
+
+def test_our_fields_make_way() -> None:
+    taken = QgsFields()
+    for name in ("Score", "score_2", "name"):
+        taken.append(QgsField(name, QVariant.Int))
+    fields = own_fields(taken, [("score", QVariant.Double), ("model", QVariant.String)])
+    assert fields.names() == ["Score", "score_2", "name", "score_3", "model"]
+
+
+def test_row_numbers_that_repeat() -> None:
+    fields = "fid:integer"
+    rows = [(point_wkt(1, 1), 1), (point_wkt(2, 2), 2)]
+    layer = memory_layer("Point", rows, fields)
+    assert not numbers_repeat(layer.fields(), read(layer))
+    for number in (2, None):
+        layer = memory_layer("Point", [*rows, (point_wkt(3, 3), number)], fields)
+        assert numbers_repeat(layer.fields(), read(layer))
