@@ -257,9 +257,10 @@ client.encode(request, log=lambda event: print(event.text, flush=True))
 def test_engine_ends_with_its_parent(client: EngineClient) -> None:
     program = (
         f"import sys; sys.path.append({str(REPOSITORY)!r})\n"
-        "from geosam_processing import contract, engine_client\n"
+        "from geosam_processing import contract\n"
+        "from geosam_processing.client.client import engine_client\n"
         "request = contract.DescribeFeaturesRequest('f')\n"
-        "print(engine_client.engine_client().describe_features(request).model)"
+        "print(engine_client().describe_features(request).model)"
     )
     pid = int(subprocess.check_output([sys.executable, "-c", program]))
     wait_until(lambda: is_gone(pid))
