@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import cv2
 import numpy as np
 import shapely
-from geosam_processing.engine.mask_polygons import mask_polygons
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon, box
 
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece, SeenPatches
 from geosam_processing.engine.merging.duplicates import without_duplicates
+from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
 
 Mask = NDArray[np.bool_]
 

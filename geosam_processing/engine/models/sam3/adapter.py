@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast_linear import use_fast_linears
+from geosam_processing.engine.models.fast.fast_linear import use_fast_linears
 from geosam_processing.engine.models.sam2 import PointDecoder
 from geosam_processing.engine.models.sam3.concepts import ConceptDetector
 from geosam_processing.engine.models.sam3.detector import load_detector

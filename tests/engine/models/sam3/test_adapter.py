@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from geosam_processing.engine.models.shared_image_decoder import SharedImageDecoder
 
+from geosam_processing.engine.models.fast.shared_image_decoder import SharedImageDecoder
 from geosam_processing.engine.models.sam3.adapter import load_sam3
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from tests.engine.parity import (
