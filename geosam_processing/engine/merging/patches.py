@@ -93,13 +93,24 @@ class SeenPatches:
             self._opens[patch] = known
         return known
 
+    def reaches_end(self, geometry: Geometry, level: int) -> bool:
+        """Whether an object reaches the end of all that the patches of a level cover."""
+        tolerance = float(self._tolerances[self.levels == level].max())
+        return bool(shapely.dwithin(self._ends_of(level), geometry, tolerance))
+
     def _without_ends(self, edge: Geometry, level: int, snap: float) -> Geometry:
         """An edge without what bounds all that the patches of a level cover."""
-        ends = self._ends.get(level)
-        if ends is None:
-            area = shapely.union_all(self.polygons[self.levels == level], grid_size=snap)
-            ends = self._ends[level] = area.boundary
-            shapely.prepare(ends)
+        ends = self._ends_of(level)
         if not shapely.dwithin(ends, edge, snap):
             return edge
         return shapely.difference(edge, shapely.buffer(ends, 10 * snap, cap_style="square"))
+
+    def _ends_of(self, level: int) -> Geometry:
+        ends = self._ends.get(level)
+        if ends is None:
+            own = self.levels == level
+            snap = float(self.pixels[own].min()) * _SNAP
+            ends = shapely.union_all(self.polygons[own], grid_size=snap).boundary
+            shapely.prepare(ends)
+            self._ends[level] = ends
+        return ends

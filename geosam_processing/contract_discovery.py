@@ -1,0 +1,133 @@
+"""What crosses between QGIS and the engine when everything on a raster is segmented.
+
+Both sides import this module, so it needs the standard library only and runs on
+Python 3.9.
+"""
+
+from dataclasses import dataclass, field
+from typing import Optional
+
+from .contract import ContractError, Device, MaskOptions, Model
+
+DISCOVER = "discover"
+FOUND = "found"
+
+KEEP = ("all", "leaves", "largest", "coverage")
+MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
+
+
+def _require(condition: bool, message: str) -> None:
+    if not condition:
+        raise ContractError(message)
+
+
+def _require_share(name: str, value: Optional[float]) -> None:
+    _require(
+        value is None or 0 <= value <= 1,
+        f"Invalid {name} ({value}): valid values are 0 to 1",
+    )
+
+
+@dataclass(frozen=True)
+class DiscoverRequest:
+    """Segment all objects on the patches of a feature folder.
+
+    ``model`` is optional: by default the model that the folder names is used. ``area`` is a
+    polygon or multipolygon, WKB in hexadecimal, in the CRS of the folder: only points inside
+    are asked; empty asks everywhere. ``spacing`` is the distance of the finest points in pixels;
+    none derives it from ``minimum_area``. ``minimum_score`` and ``minimum_stability`` none are
+    the model's own. Areas are in square meters on the ellipsoid; ``maximum_area`` 0 is no limit.
+    ``keep`` is ``all`` (nested objects), ``leaves`` (objects that contain no others), ``largest``
+    (objects in no others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons
+    counts. With ``resume`` the answers of each patch are kept beside the features, so that
+    a run that was stopped continues.
+    """
+
+    features: str
+    model: Optional[Model] = None
+    device: Device = field(default_factory=Device)
+    batch_size: int = 0
+    area: str = ""
+    spacing: Optional[int] = None
+    minimum_score: Optional[float] = None
+    minimum_stability: Optional[float] = None
+    minimum_area: float = 0.0
+    maximum_area: float = 0.0
+    keep: str = "all"
+    masks: MaskOptions = field(default_factory=MaskOptions)
+    resume: bool = True
+
+    def __post_init__(self) -> None:
+        _require(bool(self.features), "Give a feature folder")
+        _require(
+            self.batch_size >= 0,
+            f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+        )
+        _require(
+            self.spacing is None or MINIMUM_SPACING <= self.spacing <= MAXIMUM_SPACING,
+            f"Invalid spacing of points ({self.spacing}): valid values are {MINIMUM_SPACING} to "
+            f"{MAXIMUM_SPACING} pixels",
+        )
+        _require_share("minimum score", self.minimum_score)
+        _require_share("minimum stability", self.minimum_stability)
+        for name, value in (("minimum", self.minimum_area), ("maximum", self.maximum_area)):
+            _require(value >= 0, f"Invalid {name} area ({value} m2): give 0 or more")
+        _require(
+            not self.maximum_area or self.minimum_area <= self.maximum_area,
+            f"The minimum area ({self.minimum_area:g} m2) is above the maximum area "
+            f"({self.maximum_area:g} m2): lower the minimum",
+        )
+        _require(
+            self.keep in KEEP,
+            f"Invalid choice of objects to keep ({self.keep}): choose one of {', '.join(KEEP)}",
+        )
+
+
+@dataclass(frozen=True)
+class FoundObject:
+    """An object that was found without a prompt.
+
+    ``key`` counts the objects from 1. ``wkb`` is a multipolygon, hexadecimal, in the CRS of the
+    feature folder; ``score`` the model's own estimate of the mask's IoU; ``stability`` the IoU of
+    the masks at logits -1 and +1; ``area`` in square meters on the ellipsoid; ``patches`` how many
+    patches saw it; ``scale`` how many times coarser than the finest the pixels are that outline
+    it; ``chip_id`` the patch that sees it best. ``parent`` is the key of the smallest object that
+    contains it, none if there is none; ``level`` counts the objects that do. ``touches_edge``: it
+    reaches the end of what was encoded, or could not be followed beyond a patch.
+    """
+
+    key: int
+    wkb: str
+    score: float
+    stability: float
+    area: float
+    patches: int
+    scale: int
+    chip_id: str
+    parent: Optional[int]
+    level: int
+    model: str
+    touches_edge: bool
+
+
+@dataclass(frozen=True)
+class FoundEvent:
+    """Objects, sent as they are found."""
+
+    objects: tuple[FoundObject, ...] = ()
+
+
+@dataclass(frozen=True)
+class DiscoverResult:
+    """What a run did.
+
+    ``patch_count`` patches were asked ``call_count`` points in ``seconds``; ``resumed_count`` of
+    the patches had been asked by an earlier run. ``lost`` names patches whose chips are damaged.
+    """
+
+    object_count: int
+    patch_count: int
+    resumed_count: int
+    call_count: int
+    seconds: float
+    lost: tuple[str, ...] = ()

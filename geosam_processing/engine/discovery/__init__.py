@@ -1,0 +1,1 @@
+"""Finds all objects on the patches of a feature folder, without prompts."""

@@ -1,0 +1,335 @@
+"""Segment everything on the patches of a feature folder.
+
+Each patch is asked a lattice of points. What several patches saw of an object becomes one
+object, and objects that patches cut are followed into the neighboring ones.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from geosam_processing.contract import LogEvent, ProgressEvent, SegmentRequest
+from geosam_processing.contract_discovery import (
+    MAXIMUM_SPACING,
+    MINIMUM_SPACING,
+    DiscoverRequest,
+    DiscoverResult,
+    FoundEvent,
+    FoundObject,
+)
+from geosam_processing.engine import errors
+from geosam_processing.engine.area import AreaMeter
+from geosam_processing.engine.batch_decoder import BatchDecoder
+from geosam_processing.engine.cache import FeatureFolder
+from geosam_processing.engine.device_memory import release_memory
+from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
+from geosam_processing.engine.discovery.following import Follower
+from geosam_processing.engine.discovery.lattice import Lattice
+from geosam_processing.engine.discovery.nesting import nested
+from geosam_processing.engine.discovery.record import Record, open_record
+from geosam_processing.engine.discovery.shaping import finished, pixel_size, shape_of
+from geosam_processing.engine.discovery.sources import (
+    FolderPatches,
+    Patches,
+    scales_of,
+    seen_patches,
+)
+from geosam_processing.engine.discovery.thresholds import thresholds
+from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
+from geosam_processing.engine.merging.duplicates import without_duplicates
+from geosam_processing.engine.patch_encoder import PatchProgress
+from geosam_processing.engine.segment import _load_model
+
+if TYPE_CHECKING:
+    from geosam_processing.engine.models.adapter import ModelAdapter
+
+Found = Callable[[FoundEvent], None]
+Progress = Callable[[ProgressEvent], None]
+Log = Callable[[LogEvent], None]
+Cancelled = Callable[[], bool]
+
+DEFAULT_SPACING = 16
+# The side of the smallest object, as a share of the spacing, that its points find reliably.
+_SMALLEST = 0.75
+# Coarser scales look for what the finer ones do not show whole: with fewer points, and only
+# objects of at least this share of a patch.
+_COARSE_POINTS = 16
+_COARSE_SIDE = 1 / 4
+_OBJECTS_IN_EVENT = 100
+# Raised when other answers come of the same settings, so that older records are not used.
+_RECORD_VERSION = 1
+
+
+def discover(
+    request: DiscoverRequest,
+    found: Found = lambda event: None,
+    progress: Progress = lambda event: None,
+    log: Log = lambda event: None,
+    cancelled: Cancelled = lambda: False,
+) -> DiscoverResult:
+    """Find all objects on a feature folder.
+
+    Args:
+        found: gets the objects, from this thread.
+        progress: called after each patch.
+        cancelled: asked before each patch.
+
+    Raises:
+        Cancelled: ``cancelled`` answered True; with ``resume`` the answers by then are kept.
+        FeaturesError: the folder cannot be read, or does not fit the model.
+        ModelError: the model is missing, or its checkpoint not the one that encoded.
+        DeviceError: the device cannot be used.
+    """
+    import torch
+
+    folder = FeatureFolder.open(request.features)
+    adapter = _load_model(
+        SegmentRequest(request.features, (), request.model, request.device), folder, log
+    )
+    scales = scales_of(folder.path)
+    patches = FolderPatches({scale: FeatureFolder.open(path) for scale, path in scales.items()})
+    record_folder = folder.path if request.resume else None
+    with torch.inference_mode():
+        try:
+            run = Discovery(request, patches, adapter, log, cancelled)
+            with open_record(record_folder, run.settings) as record:
+                return run.run(record, found, progress)
+        finally:
+            release_memory(adapter.device)
+
+
+class Discovery:
+    """One run over patches of one or more scales."""
+
+    def __init__(
+        self,
+        request: DiscoverRequest,
+        patches: Patches,
+        adapter: ModelAdapter,
+        log: Log,
+        cancelled: Cancelled,
+    ) -> None:
+        self._request = request
+        self._patches = patches
+        self._adapter = adapter
+        self._log = log
+        self._cancelled = cancelled
+        self._meter = AreaMeter.of(patches.crs)
+        self._decoder = BatchDecoder(adapter, request.batch_size)
+        self._seen = seen_patches(patches, max(2.0, factor_of(adapter)))
+        self._spacing = request.spacing or self._suitable_spacing()
+        score, stability = thresholds(adapter.model_id, adapter.family)
+        if request.minimum_score is not None:
+            score = request.minimum_score
+        if request.minimum_stability is not None:
+            stability = request.minimum_stability
+        least = (_SMALLEST * self._spacing) ** 2
+        coarse = adapter.patch_size * _COARSE_SIDE
+        self._askers = {
+            scale: PatchAsker(
+                adapter,
+                self._decoder,
+                Filters(score, stability, least, 0.0 if scale == patches.scales[0] else coarse),
+            )
+            for scale in set(patches.scales)
+        }
+        self._rules = MergeRules()
+        self._area = self._area_of(request)
+        self.settings: dict[str, Any] = {
+            "version": _RECORD_VERSION,
+            "features": patches.fingerprint,
+            "model": adapter.model_id,
+            "spacing": self._spacing,
+            "score": score,
+            "stability": stability,
+            "area": request.area,
+        }
+        log(
+            LogEvent(
+                f"Points every {self._spacing} pixels; masks of a score of {score:g} and a "
+                f"stability of {stability:g} or more are kept"
+            )
+        )
+
+    def run(self, record: Record, found: Found, progress: Progress) -> DiscoverResult:
+        start = time.monotonic()
+        follower = Follower(
+            self._patches, self._seen, self._adapter, self._decoder, self._rules.agreement
+        )
+        merger = Merger(self._seen, self._rules, follower)
+        asked = self._patches_in_area()
+        resumed = sum(record.load(index) is not None for index in asked)
+        if resumed:
+            self._log(LogEvent(f"{resumed} of {len(asked)} patches were asked by an earlier run"))
+        objects: list[Merged] = []
+        for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
+            objects += merger.add(index, ())
+        lost: list[str] = []
+        steps = PatchProgress(len(asked), resumed, progress)
+        for index in asked:
+            self._require_not_cancelled()
+            pieces = record.load(index)
+            known = pieces is not None
+            if pieces is None:
+                try:
+                    pieces = self._pieces(index)
+                    record.store(index, pieces)
+                except errors.ChipError as error:
+                    self._log(LogEvent(str(error), "warning"))
+                    lost.append(self._patches.chips[index].chip_id)
+                    pieces = []
+            objects += merger.add(index, pieces)
+            if not known:
+                steps.step()
+        count = 0
+        for event in self._events(without_duplicates(objects, self._rules.duplicate)):
+            count += len(event.objects)
+            found(event)
+        return DiscoverResult(
+            count,
+            len(asked),
+            resumed,
+            follower.calls + sum(asker.calls for asker in self._askers.values()),
+            time.monotonic() - start,
+            tuple(lost),
+        )
+
+    def _suitable_spacing(self) -> int:
+        """The spacing that finds objects of the smallest area wanted."""
+        if not self._request.minimum_area:
+            return DEFAULT_SPACING
+        chip = self._patches.chips[0]
+        pixel = self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1])
+        side = float(np.sqrt(self._request.minimum_area / pixel))
+        return int(np.clip(round(side / _SMALLEST), MINIMUM_SPACING, MAXIMUM_SPACING))
+
+    @staticmethod
+    def _area_of(request: DiscoverRequest) -> shapely.Geometry | None:
+        return shapely.from_wkb(request.area) if request.area else None
+
+    def _patches_in_area(self) -> list[int]:
+        """The patches to ask, from the top of the raster to its bottom.
+
+        A patch comes after all that begin above its lower edge, whatever their scale, so that
+        objects are released early.
+        """
+        indices: Sequence[int] = range(len(self._patches.chips))
+        if self._area is not None:
+            _, inside = self._seen.meeting(np.array([self._area], dtype=object))
+            indices = inside.tolist()
+            if not indices:
+                raise errors.FeaturesError(
+                    "The area lies outside every patch: choose one that overlaps the features"
+                )
+        inverse = ~self._patches.chips[0].transform
+
+        def place(index: int) -> tuple[float, float, int]:
+            chip = self._patches.chips[index]
+            column, row = inverse * (chip.transform * (chip.shape[1], chip.shape[0]))
+            return round(row, 3), round(column, 3), index
+
+        return sorted(indices, key=place)
+
+    def _pieces(self, index: int) -> list[Piece]:
+        """What a patch sees.
+
+        Raises:
+            ChipError: its features are missing or damaged.
+        """
+        chip, scale = self._patches.chips[index], self._patches.scales[index]
+        lattice, first = self._lattices[scale]
+        points, steps = lattice.points(index - first)
+        if not len(points):
+            return []
+        features = self._patches.load(index)
+        if features is None:
+            return []
+        masks = self._askers[scale].masks(chip, features, points, steps)
+        pieces = []
+        for number, mask in enumerate(masks):
+            shape = shape_of(mask.logits, chip, self._adapter.patch_size)
+            if shape is not None:
+                content = {"stability": round(mask.stability, 4)}
+                pieces.append(Piece(shape, index, number, round(mask.score, 4), content=content))
+        return pieces
+
+    @functools.cached_property
+    def _lattices(self) -> dict[int, tuple[Lattice, int]]:
+        """The lattice of each scale, and the index of the scale's first patch."""
+        scales = np.asarray(self._patches.scales)
+        coarse = max(self._spacing, self._adapter.patch_size // _COARSE_POINTS)
+        made = {}
+        for scale in sorted(set(scales.tolist())):
+            own = np.flatnonzero(scales == scale).tolist()
+            chips = [self._patches.chips[index] for index in own]
+            spacing = self._spacing if scale == scales[0] else coarse
+            made[scale] = Lattice(chips, spacing, self._area), own[0]
+        return made
+
+    def _events(self, objects: Sequence[Merged]) -> Iterator[FoundEvent]:
+        """The objects as they are sent, those that contain others before these."""
+        shaped = [(each, shape) for each in objects if (shape := self._shaped(each)) is not None]
+        kept = nested([shape for _, shape in shaped], self._request.keep)
+        keys = {each.index: key for key, each in enumerate(kept, start=1)}
+        sendable: list[FoundObject] = []
+        for each in kept:
+            self._require_not_cancelled()
+            merged, _ = shaped[each.index]
+            parent = None if each.parent is None else keys.get(each.parent)
+            sendable.append(
+                self._object(keys[each.index], merged, each.geometry, parent, each.level)
+            )
+            if len(sendable) == _OBJECTS_IN_EVENT:
+                yield FoundEvent(tuple(sendable))
+                sendable = []
+        if sendable:
+            yield FoundEvent(tuple(sendable))
+
+    def _shaped(self, merged: Merged) -> shapely.MultiPolygon | None:
+        pixel = pixel_size(self._patches.chips[merged.members[0].patch])
+        shape = finished(merged.geometry, self._request.masks, pixel, self._meter)
+        if shape.is_empty:
+            return None
+        area = self._meter.area(shape)
+        request = self._request
+        if area < request.minimum_area or 0 < request.maximum_area < area:
+            return None
+        return shape
+
+    def _object(
+        self,
+        key: int,
+        merged: Merged,
+        geometry: shapely.MultiPolygon,
+        parent: int | None,
+        level: int,
+    ) -> FoundObject:
+        areas = [piece.geometry.area for piece in merged.members]
+        stability = float(
+            np.average([p.content["stability"] for p in merged.members], weights=areas)
+        )
+        best = merged.members[int(np.argmax(areas))]
+        return FoundObject(
+            key=key,
+            wkb=shapely.to_wkb(geometry, hex=True),
+            score=merged.score,
+            stability=stability,
+            area=self._meter.area(geometry),
+            patches=merged.patch_count,
+            scale=merged.level,
+            chip_id=self._patches.chips[best.patch].chip_id,
+            parent=parent,
+            level=level,
+            model=self._adapter.model_id,
+            touches_edge=merged.cut or self._seen.reaches_end(geometry, merged.level),
+        )
+
+    def _require_not_cancelled(self) -> None:
+        if self._cancelled():
+            raise errors.Cancelled

@@ -1,0 +1,165 @@
+"""Objects that a patch cuts, asked for again in the patches that show how they continue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geosam_processing.engine import errors
+from geosam_processing.engine.cache import Chip
+from geosam_processing.engine.discovery.shaping import ground_of, shape_of
+from geosam_processing.engine.discovery.sources import Patches
+from geosam_processing.engine.merging import Merged, Piece, SeenPatches
+
+if TYPE_CHECKING:
+    from geosam_processing.engine.batch_decoder import BatchDecoder
+    from geosam_processing.engine.models.adapter import ModelAdapter
+
+Reals = NDArray[np.float64]
+
+# Points well inside the part that is known; one alone may mean a part of it.
+_POINTS = 3
+# Cells along a patch in which they are looked for.
+_CELLS = 64
+# A patch shows how an object continues if its own edge is this share of it further away.
+_INSET = 1 / 8
+# Patches that are tried for one open end.
+_TRIES = 3
+# Least share of a patch that is known of an object to ask for it.
+_LEAST_KNOWN = 4e-4
+# Pieces that are found here are counted from here on.
+_FIRST_NUMBER = 1_000_000
+
+
+class Follower:
+    """Asks neighboring patches for the rest of an object."""
+
+    def __init__(
+        self,
+        patches: Patches,
+        seen: SeenPatches,
+        adapter: ModelAdapter,
+        decoder: BatchDecoder,
+        agreement: float,
+    ) -> None:
+        self._patches = patches
+        self._seen = seen
+        self._adapter = adapter
+        self._decoder = decoder
+        self._agreement = agreement
+        self._asked: set[tuple[tuple[int, int], int]] = set()
+        self._count = 0
+        self.calls = 0
+
+    def __call__(self, cut: Merged) -> list[Piece]:
+        """The piece that a patch at an open end sees, none if none agrees with what is known."""
+        members = sorted({piece.patch for piece in cut.members})
+        for patch in self._candidates(cut, members):
+            self._asked.update((piece.place, patch) for piece in cut.members)
+            piece = self._ask(patch, cut, members)
+            if piece is not None:
+                return [piece]
+        return []
+
+    def _candidates(self, cut: Merged, members: Sequence[int]) -> list[int]:
+        """Patches that show an open end well inside, those that show most of it first."""
+        tolerance = 2 * float(self._seen.pixels[members].max())
+        open_ends = shapely.intersection(
+            shapely.buffer(cut.geometry, tolerance), self._seen.open_ends(members)
+        )
+        _, near = self._seen.meeting(np.array([open_ends], dtype=object))
+        level = max(self._seen.levels[member] for member in members)
+        asked = {patch for place, patch in self._asked if place == cut.members[0].place}
+        found = []
+        for patch in near.tolist():
+            if patch in members or patch in asked or self._seen.levels[patch] != level:
+                continue
+            polygon = self._seen.polygons[patch]
+            inner = shapely.buffer(polygon, -_INSET * np.sqrt(polygon.area))
+            shown = shapely.length(shapely.intersection(open_ends, inner))
+            if shown > 0:
+                found.append((-shown, patch))
+        return [patch for _, patch in sorted(found)[:_TRIES]]
+
+    def _ask(self, patch: int, cut: Merged, members: Sequence[int]) -> Piece | None:
+        polygon, chip = self._seen.polygons[patch], self._patches.chips[patch]
+        shared = shapely.intersection(
+            polygon, shapely.union_all(self._seen.polygons[list(members)])
+        )
+        known = shapely.intersection(cut.geometry, shared)
+        points = deep_points(known, chip, _POINTS)
+        if known.area < _LEAST_KNOWN * polygon.area or not len(points):
+            return None
+        try:
+            features = self._patches.load(patch)
+        except errors.ChipError:
+            return None
+        if features is None:
+            return None
+        self.calls += 1
+        best: tuple[float, float, shapely.Geometry] | None = None
+        for logits, score in zip(*self._decoded(chip, features, points), strict=True):
+            shape = shape_of(logits, chip, self._adapter.patch_size)
+            if shape is None:
+                continue
+            common = shapely.intersection(shape, known).area
+            within = shapely.intersection(shape, shared).area
+            agreement = common / (within + known.area - common)
+            if agreement >= self._agreement and (best is None or agreement > best[0]):
+                best = agreement, float(score), shape
+        if best is None:
+            return None
+        self._count += 1
+        content = cut.members[0].content
+        return Piece(
+            best[2], patch, _FIRST_NUMBER + self._count, best[1], cut.members[0].kind, content
+        )
+
+    def _decoded(self, chip: Chip, features, points: Reals):  # type: ignore[no-untyped-def]
+        import torch
+
+        from geosam_processing.engine.models.adapter import PromptBatch
+
+        factor = self._adapter.patch_size / max(chip.shape)
+        places = torch.from_numpy((points * factor).astype(np.float32))[None]
+        labels = torch.ones(places.shape[:2], dtype=torch.int64)
+        logits, scores = self._decoder.decode(features, PromptBatch(places, labels), True)
+        return logits[0], scores[0]
+
+
+def deep_points(shape: shapely.Geometry, chip: Chip, count: int) -> Reals:
+    """Up to ``count`` points well inside a geometry, far from its border and from each other.
+
+    Returns:
+        x and y [n, 2] in pixels of the chip.
+    """
+    height, width = chip.shape
+    xs = (np.arange(_CELLS) + 0.5) * width / _CELLS
+    ys = (np.arange(_CELLS) + 0.5) * height / _CELLS
+    columns, rows = np.meshgrid(xs, ys)
+    cells = np.stack([columns.ravel(), rows.ravel()], 1)
+    inside = shapely.contains_xy(shape, ground_of(chip, cells))
+    depth = _depth(inside.reshape(_CELLS, _CELLS))
+    found: list[tuple[float, float]] = []
+    while len(found) < count and depth.max() > 0:
+        row, column = np.unravel_index(depth.argmax(), depth.shape)
+        found.append((columns[row, column], rows[row, column]))
+        radius = max(int(depth[row, column]), _CELLS // 12)
+        away = np.hypot(*np.ogrid[-row : _CELLS - row, -column : _CELLS - column])
+        depth[away < radius] = 0
+    return np.array(found, dtype=np.float64).reshape(-1, 2)
+
+
+def _depth(inside: NDArray[np.bool_]) -> NDArray[np.int16]:
+    """Steps from each cell to the nearest one outside."""
+    depth = np.zeros(inside.shape, dtype=np.int16)
+    rest = inside
+    while rest.any():
+        depth += rest
+        padded = np.pad(rest, 1)
+        rest = rest & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    return depth

@@ -1,0 +1,94 @@
+"""The patches on which everything is segmented, of one or more scales."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from geosam_processing.engine.cache import Chip, FeatureFolder
+from geosam_processing.engine.discovery.shaping import pixel_size
+from geosam_processing.engine.manifest import MANIFEST_NAME
+from geosam_processing.engine.merging import SeenPatches
+
+if TYPE_CHECKING:
+    from pyproj import CRS
+
+    from geosam_processing.engine.models.adapter import PatchFeatures
+
+
+class Patches(Protocol):
+    """Patches in one CRS, whose features can be had one by one.
+
+    Attributes:
+        chips: all patches, those of the finest scale first.
+        scales: how many times coarser than the finest each one's pixels are.
+        crs: of all coordinates.
+        fingerprint: differs when the features differ.
+    """
+
+    chips: Sequence[Chip]
+    scales: Sequence[int]
+    crs: CRS
+    fingerprint: str
+
+    def load(self, index: int) -> PatchFeatures | None:
+        """The features of a patch, None if it has no data.
+
+        Raises:
+            ChipError: they are missing or damaged.
+        """
+        ...
+
+
+class FolderPatches:
+    """The patches of a feature folder and of the coarser scales in it."""
+
+    def __init__(self, folders: dict[int, FeatureFolder]) -> None:
+        """``folders`` by scale."""
+        self.folder = folders[min(folders)]
+        self.crs = self.folder.crs
+        chips: list[Chip] = []
+        scales: list[int] = []
+        self._folders: list[FeatureFolder] = []
+        digest = hashlib.sha256()
+        for scale, folder in sorted(folders.items()):
+            chips += folder.chips
+            scales += [scale] * len(folder.chips)
+            self._folders += [folder] * len(folder.chips)
+            for chip in folder.chips:
+                # Geo-SAM's folders have no checksums.
+                known = chip.checksum or str(chip.path)
+                digest.update(f"{scale} {chip.chip_id} {known} {tuple(chip.transform)}\n".encode())
+        self.chips: Sequence[Chip] = chips
+        self.scales: Sequence[int] = scales
+        self.fingerprint = digest.hexdigest()
+
+    def load(self, index: int) -> PatchFeatures | None:
+        return self._folders[index].load(self.chips[index])
+
+
+def scale_folder(folder: Path, scale: int) -> Path:
+    """Where the features of a coarser scale lie in a feature folder."""
+    return folder if scale == 1 else folder / f"scale_{scale}"
+
+
+def scales_of(folder: Path) -> dict[int, Path]:
+    """The folders of all scales in a feature folder, the finest first."""
+    found = {1: folder}
+    for path in folder.glob(f"scale_*/{MANIFEST_NAME}"):
+        number = path.parent.name.removeprefix("scale_")
+        if number.isdecimal() and int(number) > 1:
+            found[int(number)] = path.parent
+    return dict(sorted(found.items()))
+
+
+def seen_patches(patches: Patches, margin: float) -> SeenPatches:
+    """The patches as the merging wants them; ``margin`` in pixels."""
+    return SeenPatches(
+        [chip.polygon for chip in patches.chips],
+        [pixel_size(chip) for chip in patches.chips],
+        patches.scales,
+        margin,
+    )
