@@ -26,6 +26,7 @@ FLOORS = (
 )
 ENGINE_FLOORS = (
     ("engine",),
+    ("engine/discovery",),
     ("engine/preview", "engine/segmentation"),
     ("engine/segmentation/sources",),
     ("engine/merging",),

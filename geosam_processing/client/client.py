@@ -149,6 +149,20 @@ class EngineClient:
         answer = self._call(contract.SEGMENT_LIVE, request, listeners, cancelled)
         return from_json(contract.SegmentLiveResult, answer)
 
+    def discover(
+        self,
+        request: contract.DiscoverRequest,
+        found: Callable[[contract.FoundEvent], None],
+        progress: Progress = _ignore,
+        log: Log = _ignore,
+        cancelled: Cancelled = _never,
+    ) -> contract.DiscoverResult:
+        """``found`` gets the objects, those that contain others first."""
+        listeners = _listeners(progress, log)
+        listeners[contract.FOUND] = (contract.FoundEvent, found)
+        answer = self._call(contract.DISCOVER, request, listeners, cancelled)
+        return from_json(contract.DiscoverResult, answer)
+
     def describe_cache(
         self, request: contract.CacheRequest, cancelled: Cancelled = _never
     ) -> contract.CacheContents:

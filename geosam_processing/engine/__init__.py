@@ -17,9 +17,13 @@ from geosam_processing.contract import (
     ContractError,
     DescribeFeaturesRequest,
     Device,
+    DiscoverRequest,
+    DiscoverResult,
     EncodeRequest,
     EncodeResult,
     FeaturesDescription,
+    FoundEvent,
+    FoundObject,
     LiveCache,
     LivePrompt,
     LiveSource,
@@ -40,6 +44,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 if TYPE_CHECKING:
+    from geosam_processing.engine.discovery.discover import discover as segment_everything
     from geosam_processing.engine.encoding.encode import encode as encode_raster
     from geosam_processing.engine.segmentation.live import segment_live
     from geosam_processing.engine.segmentation.segment import describe as describe_features
@@ -50,9 +55,13 @@ __all__ = [
     "ContractError",
     "DescribeFeaturesRequest",
     "Device",
+    "DiscoverRequest",
+    "DiscoverResult",
     "EncodeRequest",
     "EncodeResult",
     "FeaturesDescription",
+    "FoundEvent",
+    "FoundObject",
     "GeoSamError",
     "LiveCache",
     "LivePrompt",
@@ -72,6 +81,7 @@ __all__ = [
     "UnansweredPrompt",
     "describe_features",
     "encode_raster",
+    "segment_everything",
     "segment_live",
     "segment_prompts",
 ]
@@ -79,6 +89,7 @@ __all__ = [
 _FUNCTIONS = {
     "describe_features": ("segmentation.segment", "describe"),
     "encode_raster": ("encoding.encode", "encode"),
+    "segment_everything": ("discovery.discover", "discover"),
     "segment_live": ("segmentation.live", "segment_live"),
     "segment_prompts": ("segmentation.segment", "segment"),
 }

@@ -69,6 +69,9 @@ class Call:
     def patches(self, event: contract.PatchesEvent) -> None:
         self._send(contract.PATCHES, event)
 
+    def found(self, event: contract.FoundEvent) -> None:
+        self._send(contract.FOUND, event)
+
     def _send(self, method: str, event: Any) -> None:
         self._notify(method, _sendable({"id": self.identifier, **to_json(event)}))
 
@@ -130,6 +133,20 @@ def segment_live(params: Any, call: Call) -> Any:
         )
 
 
+def discover(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.discovery.discover import discover
+
+    request = from_json(contract.DiscoverRequest, params)
+    with machine.large_run():
+        return discover(
+            request,
+            found=call.found,
+            progress=call.progress,
+            log=call.log,
+            cancelled=call.cancelled,
+        )
+
+
 def describe_cache(params: Any, call: Call) -> Any:
     from geosam_processing.engine.segmentation.sources.live_cache import describe
 
@@ -155,6 +172,7 @@ WORK: dict[str, Handler] = {
     contract.DESCRIBE_FEATURES: describe_features,
     contract.SEGMENT: segment,
     contract.SEGMENT_LIVE: segment_live,
+    contract.DISCOVER: discover,
     contract.DESCRIBE_CACHE: describe_cache,
     contract.REPORT: report,
     contract.CLEAR_CACHE: clear_cache,

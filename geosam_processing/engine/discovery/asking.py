@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geosam_processing.engine.cache import Chip
 from geosam_processing.engine.discovery.lattice import STEPS
 from geosam_processing.engine.discovery.packed_masks import Bits, pack, suppress, unpack
-from geosam_processing.engine.vectorize import without_padding
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.segmentation.vectorize import without_padding
 
 if TYPE_CHECKING:
     import torch
 
-    from geosam_processing.engine.batch_decoder import BatchDecoder
     from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
+    from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 
 # Above this share of a patch a mask is its background.
 _BACKGROUND = 0.9

@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geosam_processing.contract import LogEvent, ProgressEvent, SegmentRequest
-from geosam_processing.contract_discovery import (
+from geosam_processing.contract import (
     MAXIMUM_SPACING,
     MINIMUM_SPACING,
     DiscoverRequest,
     DiscoverResult,
     FoundEvent,
     FoundObject,
+    LogEvent,
+    ProgressEvent,
+    SegmentRequest,
 )
 from geosam_processing.engine import errors
-from geosam_processing.engine.area import AreaMeter
-from geosam_processing.engine.batch_decoder import BatchDecoder
-from geosam_processing.engine.cache import FeatureFolder
-from geosam_processing.engine.device_memory import release_memory
+from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
 from geosam_processing.engine.discovery.following import Follower
 from geosam_processing.engine.discovery.lattice import Lattice
@@ -41,10 +40,13 @@ from geosam_processing.engine.discovery.sources import (
     seen_patches,
 )
 from geosam_processing.engine.discovery.thresholds import thresholds
+from geosam_processing.engine.encoding.patch_encoder import PatchProgress
+from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
-from geosam_processing.engine.patch_encoder import PatchProgress
-from geosam_processing.engine.segment import _load_model
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.segment import _load_model
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter

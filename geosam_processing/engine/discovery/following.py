@@ -10,14 +10,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geosam_processing.engine import errors
-from geosam_processing.engine.cache import Chip
 from geosam_processing.engine.discovery.shaping import ground_of, shape_of
 from geosam_processing.engine.discovery.sources import Patches
+from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.merging import Merged, Piece, SeenPatches
 
 if TYPE_CHECKING:
-    from geosam_processing.engine.batch_decoder import BatchDecoder
     from geosam_processing.engine.models.adapter import ModelAdapter
+    from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 
 Reals = NDArray[np.float64]
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from geosam_processing.contract import MaskOptions
-from geosam_processing.engine.area import AreaMeter
-from geosam_processing.engine.cache import Chip
-from geosam_processing.engine.mask_polygons import mask_polygons
-from geosam_processing.engine.vectorize import mask_on_chip
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
+from geosam_processing.engine.segmentation.vectorize import mask_on_chip
 
 if TYPE_CHECKING:
     import torch

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from geosam_processing.engine.cache import Chip, FeatureFolder
 from geosam_processing.engine.discovery.shaping import pixel_size
-from geosam_processing.engine.manifest import MANIFEST_NAME
+from geosam_processing.engine.features.folder import Chip, FeatureFolder
+from geosam_processing.engine.features.manifest import MANIFEST_NAME
 from geosam_processing.engine.merging import SeenPatches
 
 if TYPE_CHECKING:

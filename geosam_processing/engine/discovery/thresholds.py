@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geosam_processing.catalogue import BUNDLED_MODEL
+from geosam_processing.contract.catalogue import BUNDLED_MODEL
 
 # SAM's and SAM2's are their makers' defaults. The logits of geosam_nano are shallower, so that
 # its masks are less stable: measured on generated scenes that it was not trained with.

@@ -14,16 +14,17 @@ import shapely
 from affine import Affine
 from shapely.affinity import affine_transform
 
-from geosam_processing.contract import MaskOptions, ProgressEvent
-from geosam_processing.contract_discovery import (
+from geosam_processing.contract import (
     ContractError,
     DiscoverRequest,
     DiscoverResult,
     FoundObject,
+    MaskOptions,
+    ProgressEvent,
 )
 from geosam_processing.engine import errors
 from geosam_processing.engine.discovery.discover import discover
-from geosam_processing.engine.encode import encode
+from geosam_processing.engine.encoding.encode import encode
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import NORTH_UP, ROTATED
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster

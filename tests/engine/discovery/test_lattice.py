@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geosam_processing.engine.discovery.lattice import STEPS, Lattice
-from geosam_processing.engine.grid import patch_windows
-from geosam_processing.engine.manifest import Chip
+from geosam_processing.engine.encoding.grid import patch_windows
+from geosam_processing.engine.features.manifest import Chip
 
 TURNED = Affine.translation(500_000, 5_000_000) * Affine.rotation(20) * Affine.scale(0.5, -0.5)
 

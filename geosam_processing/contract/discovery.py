@@ -1,31 +1,17 @@
-"""What crosses between QGIS and the engine when everything on a raster is segmented.
-
-Both sides import this module, so it needs the standard library only and runs on
-Python 3.9.
-"""
+"""Finding all objects on a feature folder, without prompts."""
 
 from dataclasses import dataclass, field
 from typing import Optional
 
-from .contract import ContractError, Device, MaskOptions, Model
+from .checks import require, require_choice
+from .prompts import MaskOptions
+from .raster import Device, Model
 
 DISCOVER = "discover"
 FOUND = "found"
 
 KEEP = ("all", "leaves", "largest", "coverage")
 MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
-
-
-def _require(condition: bool, message: str) -> None:
-    if not condition:
-        raise ContractError(message)
-
-
-def _require_share(name: str, value: Optional[float]) -> None:
-    _require(
-        value is None or 0 <= value <= 1,
-        f"Invalid {name} ({value}): valid values are 0 to 1",
-    )
 
 
 @dataclass(frozen=True)
@@ -58,12 +44,12 @@ class DiscoverRequest:
     resume: bool = True
 
     def __post_init__(self) -> None:
-        _require(bool(self.features), "Give a feature folder")
-        _require(
+        require(bool(self.features), "Give a feature folder")
+        require(
             self.batch_size >= 0,
             f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
         )
-        _require(
+        require(
             self.spacing is None or MINIMUM_SPACING <= self.spacing <= MAXIMUM_SPACING,
             f"Invalid spacing of points ({self.spacing}): valid values are {MINIMUM_SPACING} to "
             f"{MAXIMUM_SPACING} pixels",
@@ -71,16 +57,20 @@ class DiscoverRequest:
         _require_share("minimum score", self.minimum_score)
         _require_share("minimum stability", self.minimum_stability)
         for name, value in (("minimum", self.minimum_area), ("maximum", self.maximum_area)):
-            _require(value >= 0, f"Invalid {name} area ({value} m2): give 0 or more")
-        _require(
+            require(value >= 0, f"Invalid {name} area ({value} m2): give 0 or more")
+        require(
             not self.maximum_area or self.minimum_area <= self.maximum_area,
             f"The minimum area ({self.minimum_area:g} m2) is above the maximum area "
             f"({self.maximum_area:g} m2): lower the minimum",
         )
-        _require(
-            self.keep in KEEP,
-            f"Invalid choice of objects to keep ({self.keep}): choose one of {', '.join(KEEP)}",
-        )
+        require_choice("objects to keep", self.keep, KEEP)
+
+
+def _require_share(name: str, value: Optional[float]) -> None:
+    require(
+        value is None or 0 <= value <= 1,
+        f"Invalid {name} ({value}): valid values are 0 to 1",
+    )
 
 
 @dataclass(frozen=True)
