@@ -11,6 +11,7 @@ from .list_models import ListModels
 from .preview_patches import PreviewPatches
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
+from .segment_everything import SegmentEverything
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
 
@@ -19,6 +20,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     EncodeRaster,
     EncodeTileLayer,
     SegmentPrompts,
+    SegmentEverything,
     SegmentLive,
     DownloadModel,
     ListModels,

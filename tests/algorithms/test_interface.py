@@ -21,6 +21,7 @@ ENUMS = {
     "MEMORY_STRATEGY": ["balanced", "low_memory"],
     "MISSING": ["mask", "error"],
     "TORCH": ["auto", "cpu", "cuda"],
+    "KEEP": ["all", "leaves", "largest", "coverage"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }
 

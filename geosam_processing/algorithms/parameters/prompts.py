@@ -1,6 +1,7 @@
 """Parameters of prompts and masks, shared by the algorithms that segment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from qgis.core import (
@@ -96,6 +97,11 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         0,
         0,
     )
+    yield from shape_parameters()
+
+
+def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    """How a mask is turned into a polygon."""
     yield flag(
         LARGEST_PART,
         "Keep the largest part only",
@@ -150,10 +156,19 @@ def masks_of(
     algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
 ) -> contract.MaskOptions:
     """The options that ``mask_parameters`` offer."""
-    return contract.MaskOptions(
+    return replace(
+        shape_of(algorithm, parameters, context),
         choice=algorithm.parameterAsEnumString(parameters, MASKS, context),
         minimum_score=algorithm.parameterAsDouble(parameters, MIN_SCORE, context),
         minimum_area=algorithm.parameterAsDouble(parameters, MIN_AREA, context),
+    )
+
+
+def shape_of(
+    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
+) -> contract.MaskOptions:
+    """The options that ``shape_parameters`` offer."""
+    return contract.MaskOptions(
         largest_part_only=algorithm.parameterAsBool(parameters, LARGEST_PART, context),
         fill_holes_up_to=algorithm.parameterAsDouble(parameters, FILL_HOLES, context),
         simplify=algorithm.parameterAsDouble(parameters, SIMPLIFY, context),

@@ -1,0 +1,337 @@
+"""``geosam:segmenteverything``."""
+
+import os
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeatureRequest,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterFile,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract
+from ..qgis_tools.crs import crs_from_text
+from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.inputs import require_place
+from .layers.sinks import Sink, geometry_from_wkb, own_fields
+from .layers.styles import LayerStyle, segment_renderer
+from .parameters.common import (
+    BATCH_SIZE,
+    CHECKPOINT,
+    advanced,
+    batch_parameter,
+    checkpoint_parameter,
+    choice,
+    cuda_parameter,
+    device_of,
+    device_parameter,
+    flag,
+    number,
+    with_help,
+)
+from .parameters.prompts import (
+    MIN_AREA,
+    MIN_SCORE,
+    OBJECT_COUNT,
+    OUTPUT,
+    shape_of,
+    shape_parameters,
+)
+
+FIELDS = (
+    ("object_id", QVariant.Int, "key"),
+    ("score", QVariant.Double, "score"),
+    ("stability", QVariant.Double, "stability"),
+    ("area_m2", QVariant.Double, "area"),
+    ("patches", QVariant.Int, "patches"),
+    ("scale", QVariant.Int, "scale"),
+    ("chip_id", QVariant.String, "chip_id"),
+    ("parent_id", QVariant.Int, "parent"),
+    ("level", QVariant.Int, "level"),
+    ("model", QVariant.String, "model"),
+    ("touches_edge", QVariant.Bool, "touches_edge"),
+)
+
+
+class SegmentEverything(GeoSamAlgorithm):
+    """All objects of a feature folder."""
+
+    NAME = "segmenteverything"
+    TITLE = "Segment everything"
+    GROUP = "Segmentation"
+    HELP = (
+        "Segments all objects of a raster without prompts, with the features that Encode raster "
+        "made. A grid of points is asked on each patch. An object that several patches show "
+        "becomes one polygon, without seams and duplicates.\n\n"
+        "A run that was stopped continues where it was: the answers of each patch are kept in "
+        "the feature folder. A second run that only keeps other objects or shapes them "
+        "differently takes seconds."
+    )
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "automatic mask generator",
+        "instance segmentation",
+        "objects",
+        "polygons",
+        "deep learning",
+    )
+
+    FEATURES = "FEATURES"
+    EXTENT = "EXTENT"
+    MASK = "MASK"
+    SPACING = "SPACING"
+    MIN_STABILITY = "MIN_STABILITY"
+    MAX_AREA = "MAX_AREA"
+    KEEP = "KEEP"
+    RESUME = "RESUME"
+    PATCH_COUNT = "PATCH_COUNT"
+    CALL_COUNT = "CALL_COUNT"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        kinds = QgsProcessing.SourceType
+        for parameter in (
+            with_help(
+                QgsProcessingParameterFile(
+                    self.FEATURES, tr("Features"), QgsProcessingParameterFile.Behavior.Folder
+                ),
+                "The folder that Encode raster or Geo-SAM made: the one that holds "
+                "manifest.parquet. Patches that overlap by half give objects without seams.",
+            ),
+            with_help(
+                QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
+                "Only objects in this extent are looked for. If not set, all patches are used.",
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSource(
+                    self.MASK, tr("Area to search"), [kinds.TypeVectorPolygon], optional=True
+                ),
+                "Polygons in which objects are looked for, in any CRS. If not set, all patches "
+                "are used.",
+            ),
+            number(
+                self.SPACING,
+                "Spacing of points (pixels)",
+                "The distance of the finest points. Half the spacing finds smaller objects and "
+                "takes up to four times as long. If not set, it follows from the minimum area; "
+                "without one it is 16.",
+                None,
+                contract.MINIMUM_SPACING,
+                contract.MAXIMUM_SPACING,
+                whole=True,
+            ),
+            number(
+                MIN_AREA,
+                "Minimum area (square meters)",
+                "Smaller objects are left out. 0 keeps objects of all sizes.",
+                0,
+                0,
+            ),
+            number(
+                self.MAX_AREA,
+                "Maximum area (square meters)",
+                "Larger objects are left out. 0 is no limit.",
+                0,
+                0,
+            ),
+            choice(
+                self.KEEP,
+                "Objects to keep",
+                f"One of {', '.join(contract.KEEP)}. all keeps nested objects, with the id of the "
+                "object that contains them. leaves keeps objects that contain no others, largest "
+                "those in no others. coverage removes overlaps: smaller objects lie on top.",
+                contract.KEEP,
+                contract.KEEP[0],
+            ),
+            *shape_parameters(),
+            device_parameter(),
+            advanced(
+                number(
+                    MIN_SCORE,
+                    "Minimum score (0 to 1)",
+                    "Masks with a lower score, as the model estimates it, are dropped. If not "
+                    "set, the value that suits the model: 0.88 for SAM, 0.8 for SAM2, 0.5 for "
+                    "geosam_nano.",
+                    None,
+                    0,
+                    1,
+                )
+            ),
+            advanced(
+                number(
+                    self.MIN_STABILITY,
+                    "Minimum stability (0 to 1)",
+                    "Masks that change more when they are cut a little tighter or looser are "
+                    "dropped. If not set, the value that suits the model: 0.95 for SAM and SAM2, "
+                    "0.75 for geosam_nano.",
+                    None,
+                    0,
+                    1,
+                )
+            ),
+            advanced(cuda_parameter()),
+            advanced(batch_parameter("points")),
+            advanced(checkpoint_parameter()),
+            advanced(
+                flag(
+                    self.RESUME,
+                    "Keep answers to continue",
+                    "If unchecked, nothing is written to the feature folder, and every run asks "
+                    "all points again.",
+                    True,
+                )
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), kinds.TypeVectorPolygon),
+                "The objects, in the CRS of the features.",
+            ),
+        ):
+            self.addParameter(parameter)
+        for key, label in (
+            (OBJECT_COUNT, "Number of objects"),
+            (self.PATCH_COUNT, "Number of patches"),
+            (self.CALL_COUNT, "Number of points that were asked"),
+        ):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        spacing = optional_number(self, parameters, self.SPACING, context)
+        self._fields = {
+            "spacing": None if spacing is None else int(spacing),
+            "minimum_score": optional_number(self, parameters, MIN_SCORE, context),
+            "minimum_stability": optional_number(self, parameters, self.MIN_STABILITY, context),
+            "minimum_area": self.parameterAsDouble(parameters, MIN_AREA, context),
+            "maximum_area": self.parameterAsDouble(parameters, self.MAX_AREA, context),
+            "keep": self.parameterAsEnumString(parameters, self.KEEP, context),
+            "masks": shape_of(self, parameters, context),
+            "device": device_of(self, parameters, context),
+            "batch_size": self.parameterAsInt(parameters, BATCH_SIZE, context),
+            "resume": self.parameterAsBool(parameters, self.RESUME, context),
+        }
+        contract.DiscoverRequest(".", **self._fields)
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        folder = self.parameterAsFile(parameters, self.FEATURES, context)
+        features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
+        description = self.engine().describe_features(features, feedback.isCanceled)
+        crs = crs_from_text(description.crs)
+        area = self._area(parameters, context, crs)
+        checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
+        request = contract.DiscoverRequest(
+            features.features,
+            model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
+            area="" if area is None else bytes(area.asWkb()).hex(),
+            **self._fields,
+        )
+        output = Sink(
+            self,
+            parameters,
+            OUTPUT,
+            context,
+            own_fields(QgsFields(), [(name, kind) for name, kind, _ in FIELDS]),
+            QgsWkbTypes.Type.MultiPolygon,
+            crs,
+        )
+
+        def write(event: contract.FoundEvent) -> None:
+            for found in event.objects:
+                attributes = [getattr(found, attribute) for _, _, attribute in FIELDS]
+                output.write(geometry_from_wkb(found.wkb), attributes)
+
+        try:
+            result = self.engine().discover(
+                request,
+                found=write,
+                progress=progress_to(feedback),
+                log=log_to(feedback),
+                cancelled=feedback.isCanceled,
+            )
+            results[self.PATCH_COUNT] = result.patch_count
+            results[self.CALL_COUNT] = result.call_count
+            feedback.pushInfo(
+                tr("{} objects on {} patches, {} points in {} s").format(
+                    result.object_count,
+                    result.patch_count,
+                    result.call_count,
+                    round(result.seconds, 1),
+                )
+            )
+        finally:
+            output.close()
+            results[OUTPUT] = output.destination
+            results[OBJECT_COUNT] = output.count
+            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
+
+    def _area(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> Optional[QgsGeometry]:
+        """Where to look for objects, in the CRS of the features; None for everywhere.
+
+        Raises:
+            QgsProcessingException: MASK has no polygons, or does not overlap EXTENT.
+        """
+        extent = mask = None
+        if not is_nothing(parameters.get(self.EXTENT)):
+            extent = self.parameterAsExtentGeometry(parameters, self.EXTENT, context, crs)
+        if not is_nothing(parameters.get(self.MASK)):
+            mask = self._mask(parameters, context, crs)
+        if extent is None or mask is None:
+            return mask if extent is None else extent
+        both = extent.intersection(mask)
+        if both.isEmpty() or both.area() == 0:
+            raise QgsProcessingException(
+                tr("EXTENT and MASK do not overlap. Choose ones that do, or leave one out")
+            )
+        return both
+
+    def _mask(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> QgsGeometry:
+        source = self.parameterAsSource(parameters, self.MASK, context)
+        if source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, self.MASK))
+        require_place(source, self.MASK)
+        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        polygons = []
+        for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
+            geometry = feature.geometry()
+            if not geometry.isEmpty():
+                geometry.transform(transform)
+                polygons.append(geometry)
+        union = QgsGeometry.unaryUnion(polygons)
+        if union.isEmpty():
+            raise QgsProcessingException(
+                tr("MASK ({}) has no polygons. Give a layer that has some").format(
+                    source.sourceName()
+                )
+            )
+        return union

@@ -1,0 +1,121 @@
+"""``geosam:segmenteverything`` on the features of a scene of bright squares."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("qgis.core")
+
+from qgis.core import QgsProcessingException, QgsVectorLayer, QgsWkbTypes
+
+from tests.algorithms.scene import EPSG, SQUARES, Run, box_wkt, iou, map_box, memory_layer
+
+pytestmark = pytest.mark.usefixtures("qgis_application")
+
+FIELDS = [
+    "object_id",
+    "score",
+    "stability",
+    "area_m2",
+    "patches",
+    "scale",
+    "chip_id",
+    "parent_id",
+    "level",
+    "model",
+    "touches_edge",
+]
+
+
+def everything(features: str, cancel_at: Any = None, **parameters: Any) -> Run:
+    return Run(
+        "geosam:segmenteverything",
+        {
+            "FEATURES": features,
+            "SPACING": 64,
+            "DEVICE": False,
+            "OUTPUT": "memory:",
+            **parameters,
+        },
+        cancel_at,
+    )
+
+
+def around(square: tuple[int, int, int]) -> QgsVectorLayer:
+    return memory_layer("Polygon", [(box_wkt(map_box(square)), "here")])
+
+
+def test_each_square_is_found_once(features: str) -> None:
+    run = everything(features, KEEP="largest", MAX_AREA=40000)
+    layer = run.layer("OUTPUT")
+    assert layer.fields().names() == FIELDS
+    assert layer.crs().authid() == f"EPSG:{EPSG}"
+    assert layer.wkbType() == QgsWkbTypes.Type.MultiPolygon
+    rows = run.rows("OUTPUT")
+    for square in SQUARES:
+        (found,) = [row for row in rows if iou(row.geometry(), map_box(square)) > 0.6]
+        assert found["area_m2"] == pytest.approx(found.geometry().area(), rel=0.01)
+        assert found["score"] >= 0.5 and found["stability"] >= 0.75
+        assert found["scale"] == 1 and found["level"] == 0
+        assert found["model"] == "geosam_nano" and found["chip_id"].startswith("chip_")
+    assert run.results["OBJECT_COUNT"] == len(rows)
+    assert run.results["CALL_COUNT"] > 0
+    assert any("points every 64 pixels" in line.lower() for line in run.feedback.lines)
+
+
+def test_second_run_asks_nothing_again(features: str) -> None:
+    first = everything(features)
+    second = everything(features, KEEP="coverage", MIN_AREA=100, SPACING=64)
+    assert (Path(features) / "everything").is_dir()
+    assert second.results["PATCH_COUNT"] == first.results["PATCH_COUNT"]
+    assert (
+        second.results["CALL_COUNT"] < first.results["CALL_COUNT"]
+        or not first.results["CALL_COUNT"]
+    )
+    shapes = [row.geometry() for row in second.rows("OUTPUT")]
+    for number, shape in enumerate(shapes):
+        for other in shapes[number + 1 :]:
+            assert shape.intersection(other).area() < 1
+
+
+def test_extent_and_mask_say_where_to_look(features: str) -> None:
+    square = SQUARES[0]
+    x_minimum, y_minimum, x_maximum, y_maximum = map_box(square)
+    extent = f"{x_minimum},{x_maximum},{y_minimum},{y_maximum} [EPSG:{EPSG}]"
+    by_extent = everything(features, EXTENT=extent, SPACING=32)
+    by_mask = everything(features, MASK=around(square), SPACING=32)
+    for run in (by_extent, by_mask):
+        rows = run.rows("OUTPUT")
+        assert any(iou(row.geometry(), map_box(square)) > 0.6 for row in rows)
+        for other in SQUARES[1:]:
+            assert not any(iou(row.geometry(), map_box(other)) > 0.3 for row in rows)
+
+
+def test_extent_and_mask_that_do_not_overlap_are_refused(features: str) -> None:
+    x_minimum, y_minimum, x_maximum, y_maximum = map_box(SQUARES[1])
+    extent = f"{x_minimum},{x_maximum},{y_minimum},{y_maximum} [EPSG:{EPSG}]"
+    with pytest.raises(QgsProcessingException, match="EXTENT and MASK do not overlap"):
+        everything(features, EXTENT=extent, MASK=around(SQUARES[0]))
+
+
+def test_empty_mask_is_refused(features: str) -> None:
+    with pytest.raises(QgsProcessingException, match="MASK .* has no polygons"):
+        everything(features, MASK=memory_layer("Polygon", []))
+
+
+def test_areas_that_exclude_each_other_are_refused(features: str) -> None:
+    with pytest.raises(QgsProcessingException, match="minimum area .* above the maximum"):
+        everything(features, MIN_AREA=100, MAX_AREA=50)
+
+
+def test_folder_without_features_is_said(tmp_path: Path) -> None:
+    with pytest.raises(QgsProcessingException, match=r"no manifest\.parquet"):
+        everything(str(tmp_path))
+
+
+def test_cancelled_run_keeps_its_answers(features: str) -> None:
+    run = everything(features, cancel_at=20, SPACING=48)
+    assert run.rows("OUTPUT") == []
+    again = everything(features, SPACING=48)
+    assert any("asked by an earlier run" in line for line in again.feedback.lines)
