@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Optional
 
@@ -30,9 +31,13 @@ class FileLock:
         Raises:
             OSError: the file cannot be made.
         """
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(self._path, flags, 0o666)
         if _lock(descriptor) and self._is_file_of(descriptor):
             self._descriptor = descriptor
+            # A killed holder may have left the file, whose time tells others since when.
+            with contextlib.suppress(OSError):
+                os.utime(self._path)
             return True
         os.close(descriptor)
         return False
@@ -40,6 +45,13 @@ class FileLock:
     @property
     def held(self) -> bool:
         return self._descriptor is not None
+
+    def held_since(self) -> Optional[datetime]:
+        """When its holder took the lock, in local time; None if nobody holds it any more."""
+        try:
+            return datetime.fromtimestamp(os.stat(self._path).st_mtime)
+        except OSError:
+            return None
 
     def release(self) -> None:
         """Give the lock back, if it is held."""

@@ -5,6 +5,7 @@ What is here outlives a run that ends early, and the next one goes on with it.
 
 import json
 import os
+import secrets
 import shutil
 import zlib
 from collections.abc import Iterator
@@ -23,12 +24,12 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QByteArray
 
-from ..contract.files import write_whole
+from ..contract.files import is_temporary, write_whole
 from ..translation import tr
 from .requests import Failure
 
 _REQUEST = "request.json"
-_RASTER = "raster.tif"
+_RASTER = "raster-"
 
 
 class TileError(QgsProcessingException):
@@ -102,6 +103,8 @@ class PieceFolder:
 
     def __init__(self, folder: str, request: dict[str, Any]) -> None:
         self.folder = folder
+        # GDAL writes through a link of a name that can be guessed.
+        self._raster = f"{_RASTER}{secrets.token_hex(8)}.tif"
         text = json.dumps(request, sort_keys=True)
         try:
             os.makedirs(folder, exist_ok=True)
@@ -114,7 +117,7 @@ class PieceFolder:
     @property
     def unfinished_raster(self) -> str:
         """Where the raster is written until it is whole."""
-        return os.path.join(self.folder, _RASTER)
+        return os.path.join(self.folder, self._raster)
 
     def read(self, window: Window) -> Optional[Piece]:
         """A piece that was kept; None if there is none or it is damaged."""
@@ -165,7 +168,8 @@ class PieceFolder:
 
     def _empty(self) -> None:
         for name in os.listdir(self.folder):
-            if name.startswith((_REQUEST, _RASTER)) or ".piece" in name:
+            ours = name.startswith((_REQUEST, _RASTER)) or ".piece" in name
+            if ours or is_temporary(name):
                 os.remove(os.path.join(self.folder, name))
 
     def _failure(self, error: OSError) -> TileError:

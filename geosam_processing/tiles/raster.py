@@ -5,10 +5,12 @@ import json
 import os
 import shutil
 from dataclasses import asdict
+from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsProcessingFeedback
 
+from ..contract.files import whole_file, write_whole
 from ..translation import tr
 from .grid import TileGrid
 from .pieces import TileError
@@ -83,8 +85,7 @@ def _read_notes(path: str) -> Optional[FetchReport]:
 
 def _write_notes(path: str, report: FetchReport) -> None:
     try:
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(asdict(report), file)
+        write_whole(Path(path), json.dumps(asdict(report)))
     except OSError as error:
         raise _cannot_write(path, error) from error
 
@@ -95,13 +96,10 @@ def copy_raster(path: str, destination: str) -> None:
     Raises:
         TileError: it cannot be written.
     """
-    unfinished = f"{destination}.{os.getpid()}.tmp"
     try:
-        shutil.copyfile(path, unfinished)
-        os.replace(unfinished, destination)
+        with open(path, "rb") as source, whole_file(Path(destination)) as copy:
+            shutil.copyfileobj(source, copy)
     except OSError as error:
-        if os.path.exists(unfinished):
-            os.remove(unfinished)
         raise _cannot_write(destination, error) from error
 
 

@@ -64,10 +64,10 @@ def open_writer(output: Path, settings: Settings = SETTINGS) -> FeatureWriter:
 
 
 def fill(output: Path, count: int = 2, settings: Settings = SETTINGS) -> FeatureWriter:
-    writer = open_writer(output, settings)
-    for number in range(count):
-        writer.save(make_chip(number), stored(make_features(number), settings.precision))
-    writer.flush()
+    with open_writer(output, settings) as writer:
+        for number in range(count):
+            writer.save(make_chip(number), stored(make_features(number), settings.precision))
+        writer.flush()
     return writer
 
 

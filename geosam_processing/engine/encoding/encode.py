@@ -81,7 +81,8 @@ def encode(
             has too little memory.
         RasterError: the raster cannot be used, or all of it is nodata.
         FeaturesError: the output folder was made with other settings or by others.
-        OutputError: the output folder cannot be written to, or its disk is full.
+        OutputError: the output folder cannot be written to, its disk is full, or another run
+            encodes into it.
     """
     callbacks = Callbacks(progress, log, cancelled)
     resolved = registry.resolve(request.model)
@@ -99,18 +100,20 @@ def encode(
             value_range,
             resolved.sha256,
         )
-        writer = FeatureWriter(
-            request.output, settings, _source_path(request.raster.source), str(resolved.path)
-        )
-        reused = _reused(encode_plan, writer, callbacks)
-        _say_what_happens(request, encode_plan, adapter, value_range, len(reused), log)
-        encoder = _encode_missing(request, encode_plan, view, adapter, writer, reused, callbacks)
-    if not writer.chip_count:
-        raise errors.RasterError(
-            f"{request.raster.source} has no data in any of its {len(encode_plan.patches)} "
-            "patches: choose another extent or raster, or encode nodata patches as well"
-        )
-    return _result(encode_plan, writer, reused, encoder)
+        source_path = _source_path(request.raster.source)
+        with FeatureWriter(request.output, settings, source_path, str(resolved.path)) as writer:
+            reused = _reused(encode_plan, writer, callbacks)
+            _say_what_happens(request, encode_plan, adapter, value_range, len(reused), log)
+            encoder = _encode_missing(
+                request, encode_plan, view, adapter, writer, reused, callbacks
+            )
+            if not writer.chip_count:
+                raise errors.RasterError(
+                    f"{request.raster.source} has no data in any of its "
+                    f"{len(encode_plan.patches)} patches: choose another extent or raster, or "
+                    "encode nodata patches as well"
+                )
+            return _result(encode_plan, writer, reused, encoder)
 
 
 def _reused(

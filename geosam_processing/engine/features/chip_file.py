@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geosam_processing.contract.files import replace_file
+from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
 from geosam_processing.engine.models.adapter import PatchFeatures
 
@@ -88,7 +88,7 @@ def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
     }
     buffer = io.BytesIO()
     torch.save(payload, buffer)
-    replace_file(path, buffer.getbuffer())
+    write_whole(path, buffer.getbuffer())
     return hashlib.sha256(buffer.getbuffer()).hexdigest()
 
 

@@ -19,7 +19,7 @@ from affine import Affine
 from shapely import Polygon, from_wkb, to_wkb
 
 from geosam_processing.contract import Bounds
-from geosam_processing.contract.files import replace_file
+from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import FORMAT_VERSION
 
@@ -186,7 +186,7 @@ def write_manifest(
     buffer = io.BytesIO()
     parquet.write_table(arrow.Table.from_pylist(rows, schema=schema), buffer)
     path = folder / MANIFEST_NAME
-    replace_file(path, buffer.getbuffer())
+    write_whole(path, buffer.getbuffer())
     return path
 
 

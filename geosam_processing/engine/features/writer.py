@@ -7,7 +7,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from geosam_processing.contract.files import checksum_of
+from geosam_processing.contract.file_lock import FileLock
+from geosam_processing.contract.files import checksum_of, remove_abandoned
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
     ChipHeader,
@@ -27,11 +28,12 @@ from geosam_processing.engine.models.adapter import PatchFeatures
 
 # Windows has no quota error.
 _DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+LOCK_NAME = ".geosam.lock"
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 class FeatureWriter:
-    """Writes a feature folder chip by chip, or continues one.
+    """Writes a feature folder chip by chip, or continues one; the only writer until closed.
 
     Offer every chip to ``reuse`` before the first ``flush``: the manifest names those only
     that were reused or saved. ``reuse`` may run in several threads, the rest in one.
@@ -43,7 +45,7 @@ class FeatureWriter:
         """Open ``output``, making it if need be. Nothing that is in it changes yet.
 
         Raises:
-            OutputError: the folder cannot be made or written to.
+            OutputError: the folder cannot be made or written to, or another run writes it.
             FeaturesError: it has a manifest that is damaged or of other settings.
         """
         self.folder = Path(output).expanduser().absolute()
@@ -54,8 +56,23 @@ class FeatureWriter:
         self.features_folder = self.folder / safe_name(settings.layer_name) / "features"
         self._written: dict[str, Chip] = {}
         self._unflushed = True
-        self._known = self._known_chips()
-        self._require_writable()
+        self._lock = FileLock(self.folder / LOCK_NAME)
+        self._take_lock()
+        try:
+            self._known = self._known_chips()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> FeatureWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let others write to the folder. What was not flushed is found by the next run."""
+        self._lock.release()
 
     def path_of(self, chip_id: str) -> Path:
         """Where the chip's file is or will be."""
@@ -139,14 +156,21 @@ class FeatureWriter:
         self.settings.require_same(manifest.settings, self.folder)
         return {chip.chip_id: chip for chip in manifest.chips}
 
-    def _require_writable(self) -> None:
-        probe = self.folder / ".geosam_writable"
+    def _take_lock(self) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            probe.touch()
-            probe.unlink()
+            taken = self._lock.take()
         except OSError as error:
             raise self._write_error(error, self.folder) from error
+        if not taken:
+            since = self._lock.held_since()
+            when = f" since {since:%Y-%m-%d %H:%M:%S}" if since else ""
+            raise errors.OutputError(
+                f"Another run is encoding into {self.folder}{when}: wait until it has ended, or "
+                "choose another output folder"
+            )
+        for folder in (self.folder, self.features_folder):
+            remove_abandoned(folder)
 
     def _from_manifest(self, chip: Chip, known: Chip) -> Chip | None:
         path = self.path_of(chip.chip_id)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from geosam_processing.contract.files import replace_file
+from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.plan import EncodePlan
 from geosam_processing.engine.preview.overview import Overview
@@ -61,7 +61,7 @@ def write_picture(
     scene.convert("RGB").save(content, "PNG")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, content.getbuffer())
+        write_whole(path, content.getbuffer())
     except OSError as error:
         raise errors.OutputError(
             f"The picture {path} cannot be written ({error.strerror or error}): choose another "

@@ -108,7 +108,7 @@ def test_killed_run_goes_on(
     # As after SIGKILL in the fourth chip: the manifest, if any, names two, three are there.
     for number in (3, 4, 5):
         (features / f"chip_{number:06d}.pt").unlink()
-    (features / ".chip_000003.pt.part").write_bytes(whole["chip_000003"][:100])
+    (features / f".geosam-{'0' * 16}.part").write_bytes(whole["chip_000003"][:100])
     if manifest_left:
         import geopandas
 

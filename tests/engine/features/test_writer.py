@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import torch
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.folder import FeatureFolder
-from geosam_processing.engine.features.writer import FeatureWriter, safe_name
+from geosam_processing.engine.features.writer import LOCK_NAME, FeatureWriter, safe_name
 from tests.engine.feature_folders import (
     SETTINGS,
     damage,
@@ -49,8 +50,8 @@ def test_folder_that_does_not_say_was_computed_in_float32(folder: Path) -> None:
         table.column_names.index("settings") - 1, "settings", [list(map(json.dumps, older))]
     )
     parquet.write_table(table, folder / "manifest.parquet")
-    writer = FeatureWriter(folder, SETTINGS, "ortho.tif", "model.pt")
-    assert writer.reuse(make_chip(0)) is not None
+    with FeatureWriter(folder, SETTINGS, "ortho.tif", "model.pt") as writer:
+        assert writer.reuse(make_chip(0)) is not None
     with pytest.raises(errors.FeaturesError, match="compute precision: float32 -> bfloat16"):
         FeatureWriter(
             folder, replace(SETTINGS, compute_precision="bfloat16"), "ortho.tif", "model.pt"
@@ -58,8 +59,8 @@ def test_folder_that_does_not_say_was_computed_in_float32(folder: Path) -> None:
 
 
 def test_reuse_finds_named_and_unnamed_chips(folder: Path) -> None:
-    writer = open_writer(folder)
-    writer.save(make_chip(2), stored(make_features(2), "float16"))
+    with open_writer(folder) as writer:
+        writer.save(make_chip(2), stored(make_features(2), "float16"))
     # Killed before the manifest could name the third chip.
     writer = open_writer(folder)
     found = [writer.reuse(make_chip(number)) for number in range(4)]
@@ -116,10 +117,10 @@ def test_output_that_is_a_file(tmp_path: Path) -> None:
 
 
 def test_output_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, *arguments: Any, **options: Any) -> None:
+    def refuse(path: Path, *arguments: Any) -> int:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(errors.OutputError, match="Permission denied"):
         open_writer(tmp_path)
 
@@ -139,14 +140,62 @@ def test_full_disk_keeps_what_was_there(folder: Path, monkeypatch: pytest.Monkey
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    writer = open_writer(folder)
-    assert writer.reuse(make_chip(0))
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(errors.OutputError, match=r"disk of .* is full.* 1 patches"):
-        writer.save(make_chip(1), stored(make_features(9), "float16"))
-    with pytest.raises(errors.OutputError, match="is full"):
-        writer.flush()
+    with open_writer(folder) as writer:
+        assert writer.reuse(make_chip(0))
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(errors.OutputError, match=r"disk of .* is full.* 1 patches"):
+            writer.save(make_chip(1), stored(make_features(9), "float16"))
+        with pytest.raises(errors.OutputError, match="is full"):
+            writer.flush()
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_second_writer_is_refused_until_the_first_has_ended(folder: Path) -> None:
+    with open_writer(folder):
+        with pytest.raises(errors.OutputError) as raised:
+            open_writer(folder)
+        assert re.fullmatch(
+            r"Another run is encoding into .* since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d: wait .*",
+            str(raised.value),
+        )
+    with open_writer(folder) as writer:
+        assert writer.reuse(make_chip(0)) is not None
+    assert not list(folder.glob(".geosam*"))
+
+
+def test_refused_folder_is_not_kept_locked(folder: Path) -> None:
+    with pytest.raises(errors.FeaturesError, match="stride"):
+        open_writer(folder, replace(SETTINGS, stride=64))
+    open_writer(folder).close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs the right to make links")
+def test_planted_links_do_not_lead_outside(folder: Path, tmp_path: Path) -> None:
+    outside, dangling = tmp_path / "outside.txt", tmp_path / "new.txt"
+    outside.write_text("mine")
+    for planted in (
+        folder / ".manifest.parquet.part",
+        folder / "ortho" / "features" / ".chip_000002.pt.part",
+        folder / "ortho" / "features" / "chip_000002.pt",
+    ):
+        planted.symlink_to(outside)
+    (folder / LOCK_NAME).symlink_to(dangling)
+    with pytest.raises(errors.OutputError, match="Cannot write"):
+        open_writer(folder)
+    (folder / LOCK_NAME).unlink()
+    with open_writer(folder) as writer:
+        writer.save(make_chip(2), stored(make_features(2), "float16"))
+        writer.flush()
+    assert outside.read_text() == "mine" and not dangling.exists()
+
+
+def test_what_killed_writers_left_is_removed(folder: Path) -> None:
+    left = [folder / f".geosam-{'0' * 16}.part", folder / f"ortho/features/.geosam-{'a' * 16}.part"]
+    mine = folder / ".geosam-notes.part"
+    for path in (*left, mine):
+        path.write_text("half")
+    open_writer(folder).close()
+    assert mine.exists() and not any(path.exists() for path in left)
 
 
 @pytest.mark.parametrize(

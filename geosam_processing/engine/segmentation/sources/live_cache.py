@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import time
 import zipfile
 import zlib
@@ -24,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import CacheContents, LogEvent
+from geosam_processing.contract.files import is_temporary, whole_file, write_whole
 
 MARKER = "geosam_live_cache.txt"
 _MARKER_TEXT = (
@@ -31,7 +31,6 @@ _MARKER_TEXT = (
     "Each geosam_*.npz in it may be deleted at any time; Clear live cache deletes them all.\n"
 )
 _ENTRY = re.compile(r"geosam_[0-9a-f]{64}\.npz")
-_PARTIAL = re.compile(r"geosam_[a-z0-9_]{8}\.part")
 # A file that was not finished for so long has lost its process.
 _ABANDONED = 3600.0  # seconds
 
@@ -92,21 +91,13 @@ class FeatureCache:
 
     def _write(self, path: Path, arrays: Arrays) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(".part", "geosam_", self._folder)
-        partial = Path(name)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                # Any for numpy's stubs, which take no ** of arrays.
-                contents: dict[str, Any] = dict(arrays)
-                np.savez(file, **contents)
-            marker = self._folder / MARKER
-            if not marker.exists():
-                marker.write_text(_MARKER_TEXT, encoding="utf-8")
-            os.replace(partial, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                partial.unlink(missing_ok=True)
-            raise
+        marker = self._folder / MARKER
+        if not marker.exists():
+            write_whole(marker, _MARKER_TEXT)
+        with whole_file(path) as file:
+            # Any for numpy's stubs, which take no ** of arrays.
+            contents: dict[str, Any] = dict(arrays)
+            np.savez(file, **contents)
 
     def _shrink(self) -> None:
         files = sorted(_files(self._folder), key=lambda file: file.stat.st_mtime)
@@ -154,7 +145,7 @@ def _files(folder: str | Path) -> Iterator[_File]:
     try:
         with os.scandir(Path(folder).expanduser()) as entries:
             for entry in entries:
-                if _ENTRY.fullmatch(entry.name) or _PARTIAL.fullmatch(entry.name):
+                if _ENTRY.fullmatch(entry.name) or is_temporary(entry.name):
                     # Another process may remove it at any time.
                     with contextlib.suppress(OSError):
                         if entry.is_file(follow_symlinks=False):
