@@ -27,7 +27,7 @@ FLOORS = (
 ENGINE_FLOORS = (
     ("engine",),
     ("engine/discovery",),
-    ("engine/preview", "engine/segmentation"),
+    ("engine/preview", "engine/segmentation", "engine/assessment"),
     ("engine/segmentation/sources",),
     ("engine/merging",),
     ("engine/encoding",),

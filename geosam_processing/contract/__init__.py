@@ -5,6 +5,17 @@ A request validates itself: one that exists can be sent. Coordinates are always 
 that the request names, as x, y (longitude, latitude).
 """
 
+from .assessment import (
+    ASSESS,
+    CLASS_COLUMN,
+    ID_COLUMN,
+    SCORE_COLUMN,
+    AssessmentOptions,
+    AssessRequest,
+    AssessResult,
+    Measures,
+    PolygonFile,
+)
 from .checks import Bounds, ContractError
 from .discovery import (
     DISCOVER,
@@ -90,8 +101,13 @@ from .segmentation import (
 )
 
 __all__ = [
+    "ASSESS",
+    "AssessRequest",
+    "AssessResult",
+    "AssessmentOptions",
     "Bounds",
     "CANCEL",
+    "CLASS_COLUMN",
     "CLEAR_CACHE",
     "COMPUTE_PRECISIONS",
     "CacheContents",
@@ -119,6 +135,7 @@ __all__ = [
     "FetchedPatch",
     "FoundEvent",
     "FoundObject",
+    "ID_COLUMN",
     "INITIALIZE",
     "INTERNAL_ERROR",
     "KEEP",
@@ -136,6 +153,7 @@ __all__ = [
     "MAXIMUM_STRIDE",
     "MINIMUM_SPACING",
     "MaskOptions",
+    "Measures",
     "Model",
     "ModelFile",
     "OBJECTS",
@@ -148,6 +166,7 @@ __all__ = [
     "PatchPreview",
     "PatchRecord",
     "PatchesEvent",
+    "PolygonFile",
     "PreviewRequest",
     "PreviewResult",
     "ProgressEvent",
@@ -157,6 +176,7 @@ __all__ = [
     "Raster",
     "Recommendation",
     "ReportRequest",
+    "SCORE_COLUMN",
     "SEGMENT",
     "SEGMENT_LIVE",
     "SHUTDOWN",

@@ -1,0 +1,116 @@
+"""Compare layers in files, and write what was found as tables and a page."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import geopandas
+import pandas as pd
+from pyproj import CRS
+
+from geosam_processing.contract import (
+    CLASS_COLUMN,
+    ID_COLUMN,
+    SCORE_COLUMN,
+    AssessRequest,
+    AssessResult,
+    LogEvent,
+    PolygonFile,
+    ProgressEvent,
+)
+from geosam_processing.contract.files import write_whole
+from geosam_processing.engine.assessment.assess import Assessment, assess
+from geosam_processing.engine.assessment.layer import PolygonLayer
+from geosam_processing.engine.assessment.page import page
+from geosam_processing.engine.errors import Cancelled, OutputError
+from geosam_processing.engine.raster.view import RasterView, open_source
+
+
+def assess_files(
+    request: AssessRequest,
+    progress: Callable[[ProgressEvent], None] = lambda event: None,
+    log: Callable[[LogEvent], None] = lambda event: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> AssessResult:
+    """Compare the layers of a request.
+
+    Raises:
+        Cancelled: ``cancelled`` returned True.
+        OutputError: a file cannot be written.
+        RasterError: the raster cannot be read.
+    """
+
+    def show(done: int, total: int, text: str) -> None:
+        if cancelled():
+            raise Cancelled("The comparison was cancelled")
+        progress(ProgressEvent(done, total, text))
+
+    objects, reference = _layer(request.objects), _layer(request.reference)
+    area = None if request.area is None else _layer(request.area)
+    assessment = assess(objects, reference, area, request.options, show)
+    for note in assessment.notes():
+        log(LogEvent(note, "warning"))
+    if request.page:
+        with _view(request) as view:
+            _write(Path(request.page), page(assessment, request.options.iou, view))
+    return _result(assessment, Path(request.output))
+
+
+def _layer(file: PolygonFile) -> PolygonLayer:
+    frame = geopandas.read_file(file.path, on_invalid="ignore", use_arrow=True)
+    frame = frame.set_index(ID_COLUMN).set_crs(CRS.from_user_input(file.crs), allow_override=True)
+    return PolygonLayer.from_frame(
+        frame,
+        SCORE_COLUMN if file.has_scores else "",
+        CLASS_COLUMN if file.has_classes else "",
+    )
+
+
+@contextlib.contextmanager
+def _view(request: AssessRequest) -> Iterator[RasterView | None]:
+    if request.raster is None:
+        yield None
+        return
+    with open_source(request.raster) as view:
+        yield view
+
+
+def _result(assessment: Assessment, folder: Path) -> AssessResult:
+    found = assessment.comparison
+    tables = {
+        "matches": assessment.matches,
+        "missed": assessment.missed,
+        "false_alarms": assessment.false_alarms,
+        "splits": _with_listed_pieces(assessment.splits),
+    }
+    paths = {name: str(folder / f"{name}.csv") for name in tables}
+    for name, table in tables.items():
+        _write(Path(paths[name]), table.to_csv(index=False))
+    return AssessResult(
+        measures=assessment.measures,
+        boundary_tolerance=assessment.boundary_tolerance,
+        repaired_count=found.objects.repaired + found.references.repaired,
+        unusable_count=len(found.objects.unusable_ids) + len(found.references.unusable_ids),
+        outside_count=found.objects.outside + found.references.outside,
+        **paths,
+    )
+
+
+def _with_listed_pieces(splits: pd.DataFrame) -> pd.DataFrame:
+    """Return the splits with the ids of their pieces as text, separated by blanks."""
+    listed = [" ".join(map(str, pieces)) for pieces in splits["piece_ids"]]
+    return splits.assign(piece_ids=listed)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written ({error.strerror or error}). Choose another file, or make "
+            f"room on the disk of {os.path.dirname(path) or '.'}."
+        ) from error
