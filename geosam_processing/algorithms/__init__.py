@@ -1,5 +1,6 @@
 """The algorithms of the provider, one class each."""
 
+from .assess_accuracy import AssessAccuracy
 from .base import GeoSamAlgorithm
 from .clear_cache import ClearCache
 from .download_model import DownloadModel
@@ -22,6 +23,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     SegmentPrompts,
     SegmentEverything,
     SegmentLive,
+    AssessAccuracy,
     DownloadModel,
     ListModels,
     ReportCache,

@@ -186,6 +186,17 @@ class EngineClient:
         answer = self._call(contract.REPORT, request, listeners, cancelled)
         return from_json(contract.EngineReport, answer)
 
+    def assess(
+        self,
+        request: contract.AssessRequest,
+        progress: Progress = _ignore,
+        log: Log = _ignore,
+        cancelled: Cancelled = _never,
+    ) -> contract.AssessResult:
+        """The details are in tables, which the result names."""
+        answer = self._call(contract.ASSESS, request, _listeners(progress, log), cancelled)
+        return from_json(contract.AssessResult, answer)
+
     def close_when_idle(self, cancelled: Cancelled = _never) -> None:
         """``close``, but not while another thread's run is at work."""
         with self._turn(cancelled):

@@ -166,6 +166,13 @@ def report(params: Any, call: Call) -> Any:
     return report(request, progress=call.progress, cancelled=call.cancelled)
 
 
+def assess(params: Any, call: Call) -> Any:
+    from geosam_processing.engine.assessment.run import assess_files
+
+    request = from_json(contract.AssessRequest, params)
+    return assess_files(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
+
+
 WORK: dict[str, Handler] = {
     contract.ENCODE: encode,
     contract.PREVIEW: preview,
@@ -175,6 +182,7 @@ WORK: dict[str, Handler] = {
     contract.DISCOVER: discover,
     contract.DESCRIBE_CACHE: describe_cache,
     contract.REPORT: report,
+    contract.ASSESS: assess,
     contract.CLEAR_CACHE: clear_cache,
 }
 

@@ -1,0 +1,383 @@
+"""``geosam:assessaccuracy``."""
+
+import math
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFileDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract
+from ..qgis_tools.crs import crs_from_text
+from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.assessed import AssessedLayers
+from .layers.inputs import raster_of_layer
+from .layers.sinks import optional_sink, own_fields
+from .parameters.common import advanced, number, with_help
+
+# A number among the outputs, the measure that it is, and its label.
+NUMBERS = (
+    ("OBJECT_COUNT", "object_count", "Number of objects"),
+    ("REFERENCE_COUNT", "reference_count", "Number of references"),
+    ("MATCHED_COUNT", "matched_count", "Number of matches"),
+    ("PRECISION", "precision", "Precision (0 to 1)"),
+    ("RECALL", "recall", "Recall (0 to 1)"),
+    ("F1", "f1", "F1 (0 to 1)"),
+    ("MEAN_IOU", "mean_iou", "Mean IoU of the matches (0 to 1)"),
+    ("AP50", "ap50", "Average precision at an IoU of 0.5 (0 to 1)"),
+    ("AP", "ap", "Average precision, mean of IoU 0.5 to 0.95 (0 to 1)"),
+    ("PANOPTIC_QUALITY", "panoptic_quality", "Panoptic quality (0 to 1)"),
+    ("BOUNDARY_F1", "boundary_f1", "Boundary F1 (0 to 1)"),
+    ("BOUNDARY_DISTANCE", "boundary_mean", "Mean boundary distance (meters)"),
+    ("BOUNDARY_DISTANCE_95", "boundary_95", "95th percentile of the boundary distance (meters)"),
+    ("SHIFT_EAST", "shift_east", "Mean shift to the east (meters)"),
+    ("SHIFT_NORTH", "shift_north", "Mean shift to the north (meters)"),
+    ("OVERSEGMENTATION", "oversegmentation", "Over-segmentation (0 to 1)"),
+    ("UNDERSEGMENTATION", "undersegmentation", "Under-segmentation (0 to 1)"),
+    ("SPLIT_COUNT", "split_count", "Number of references split into several objects"),
+    ("MERGED_COUNT", "merged_count", "Number of objects that merge several references"),
+    ("AREA_BIAS", "area_bias", "Area bias (percent)"),
+    ("AREA_BIAS_LOW", "area_bias_low", "Area bias, lower end of its 95 % interval (percent)"),
+    ("AREA_BIAS_HIGH", "area_bias_high", "Area bias, upper end of its 95 % interval (percent)"),
+)
+COUNTS = (
+    ("REPAIRED_COUNT", "repaired_count", "Number of invalid geometries that were repaired"),
+    ("UNUSABLE_COUNT", "unusable_count", "Number of features without an area"),
+    ("OUTSIDE_COUNT", "outside_count", "Number of polygons outside the assessed area"),
+)
+# A field of the table and the measure in it.
+TABLE_FIELDS = (
+    ("kind", QVariant.String, "kind"),
+    ("name", QVariant.String, "name"),
+    ("objects", QVariant.Int, "object_count"),
+    ("references", QVariant.Int, "reference_count"),
+    ("matched", QVariant.Int, "matched_count"),
+    ("precision", QVariant.Double, "precision"),
+    ("recall", QVariant.Double, "recall"),
+    ("f1", QVariant.Double, "f1"),
+    ("mean_iou", QVariant.Double, "mean_iou"),
+    ("ap50", QVariant.Double, "ap50"),
+    ("ap", QVariant.Double, "ap"),
+    ("panoptic_quality", QVariant.Double, "panoptic_quality"),
+    ("boundary_f1", QVariant.Double, "boundary_f1"),
+    ("boundary_mean_m", QVariant.Double, "boundary_mean"),
+    ("boundary_95_m", QVariant.Double, "boundary_95"),
+    ("shift_east_m", QVariant.Double, "shift_east"),
+    ("shift_north_m", QVariant.Double, "shift_north"),
+    ("oversegmentation", QVariant.Double, "oversegmentation"),
+    ("undersegmentation", QVariant.Double, "undersegmentation"),
+    ("split", QVariant.Int, "split_count"),
+    ("merged", QVariant.Int, "merged_count"),
+    ("object_area_m2", QVariant.Double, "object_area"),
+    ("reference_area_m2", QVariant.Double, "reference_area"),
+    ("area_bias_percent", QVariant.Double, "area_bias"),
+    ("area_bias_low", QVariant.Double, "area_bias_low"),
+    ("area_bias_high", QVariant.Double, "area_bias_high"),
+)
+
+
+class AssessAccuracy(GeoSamAlgorithm):
+    """How well objects agree with a reference."""
+
+    NAME = "assessaccuracy"
+    TITLE = "Compare with a reference"
+    GROUP = "Accuracy"
+    HELP = (
+        "Measures how well objects agree with a reference, such as buildings that were digitized "
+        "by hand. It reports how many objects are right (precision), how many references were "
+        "found (recall), how well outlines and areas fit, and lists each match, missed reference "
+        "and false alarm.\n\n"
+        "An object matches at most one reference, and a reference at most one object. Of all such "
+        "matchings, the one with the greatest total IoU (shared area divided by the area of both "
+        "together) is taken. With class fields, only polygons of the same class match.\n\n"
+        "A reference is seldom complete everywhere. Draw polygons in which it is complete, and "
+        "name them as the assessed area: both layers are cut to them, and each polygon counts with "
+        "the share of its area that lies inside. An object that lies inside by a quarter is a "
+        "quarter of an object in the precision, and a reference likewise in the recall.\n\n"
+        "Layers may have any CRS, also degrees. Areas and distances are measured in an equal-area "
+        "projection centered on the data (Lambert azimuthal, WGS 84)."
+    )
+    TAGS = (
+        "sam",
+        "sam2",
+        "accuracy",
+        "validation",
+        "ground truth",
+        "precision",
+        "recall",
+        "iou",
+        "confusion matrix",
+        "quality",
+    )
+
+    OBJECTS = "OBJECTS"
+    REFERENCE = "REFERENCE"
+    IOU = "IOU"
+    SCORE_FIELD = "SCORE_FIELD"
+    CLASS_FIELD = "CLASS_FIELD"
+    REFERENCE_CLASS_FIELD = "REFERENCE_CLASS_FIELD"
+    AREA = "AREA"
+    RASTER = "RASTER"
+    BOUNDARY_TOLERANCE = "BOUNDARY_TOLERANCE"
+    SIZE_LIMITS = "SIZE_LIMITS"
+    TABLE = "TABLE"
+    PAGE = "PAGE"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            *self._inputs(),
+            *map(advanced, self._advanced_inputs()),
+            *self._destinations(),
+        ):
+            self.addParameter(parameter)
+        for key, _, label in (*NUMBERS, *COUNTS):
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def _inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
+        polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+        yield with_help(
+            QgsProcessingParameterFeatureSource(self.OBJECTS, tr("Objects"), polygons),
+            "The polygons to assess, such as those of Segment from prompts.",
+        )
+        yield with_help(
+            QgsProcessingParameterFeatureSource(self.REFERENCE, tr("Reference"), polygons),
+            "The true polygons, in any CRS. Those without an object count as missed.",
+        )
+        yield number(
+            self.IOU,
+            "Minimum IoU of a match (0 to 1)",
+            "An object matches a reference if their shared area is at least this share of the area "
+            "of both together.",
+            0.5,
+            0.01,
+            1,
+        )
+        yield self._field(
+            self.SCORE_FIELD,
+            "Score field",
+            self.OBJECTS,
+            "Confidence of the objects, for average precision and the precision-recall curve. If "
+            "not set, these are left out.",
+            QgsProcessingParameterField.DataType.Numeric,
+        )
+        yield self._field(
+            self.CLASS_FIELD,
+            "Class field of the objects",
+            self.OBJECTS,
+            "Only polygons of the same class match, and each class has its own figures. Needs the "
+            "class field of the reference as well.",
+        )
+        yield self._field(
+            self.REFERENCE_CLASS_FIELD,
+            "Class field of the reference",
+            self.REFERENCE,
+            "The true class, with the same values as the class field of the objects.",
+        )
+        yield with_help(
+            QgsProcessingParameterFeatureSource(
+                self.AREA, tr("Assessed area"), polygons, optional=True
+            ),
+            "Polygons in which the reference is complete. Both layers are cut to them, and a "
+            "polygon counts with the share of its area that lies inside; if not set, all counts.",
+        )
+        yield with_help(
+            QgsProcessingParameterRasterLayer(self.RASTER, tr("Raster"), optional=True),
+            "Shown under the outlines of the worst cases on the page. If not set, these are drawn "
+            "without a background.",
+        )
+
+    def _field(
+        self,
+        key: str,
+        label: str,
+        parent: str,
+        help_text: str,
+        kind: Any = QgsProcessingParameterField.DataType.Any,
+    ) -> QgsProcessingParameterDefinition:
+        field = QgsProcessingParameterField(
+            key, tr(label), parentLayerParameterName=parent, type=kind, optional=True
+        )
+        return with_help(field, help_text)
+
+    def _advanced_inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
+        yield number(
+            self.BOUNDARY_TOLERANCE,
+            "Boundary tolerance (meters)",
+            "How far outlines may be apart for boundary F1. If not set, a twentieth of the side of "
+            "the median reference.",
+            None,
+            0,
+        )
+        yield with_help(
+            QgsProcessingParameterString(
+                self.SIZE_LIMITS, tr("Size limits (square meters)"), optional=True
+            ),
+            "Areas between the size classes, separated by commas, such as 50,200. If not set, "
+            "three classes with equally many references.",
+        )
+
+    def _destinations(self) -> Iterator[QgsProcessingParameterDefinition]:
+        polygons = QgsProcessing.SourceType.TypeVectorPolygon
+        for key, label, kind, by_default, help_text in (
+            (
+                self.TABLE,
+                "Figures",
+                QgsProcessing.SourceType.TypeVector,
+                True,
+                "A table with all figures: a row for all polygons, one for each class and one for "
+                "each size.",
+            ),
+            (
+                AssessedLayers.MATCHES,
+                "Matches",
+                polygons,
+                True,
+                "The objects that match a reference, with the reference's id, the IoU, the "
+                "distance of the outlines and the shift.",
+            ),
+            (
+                AssessedLayers.MISSED,
+                "Missed references",
+                polygons,
+                True,
+                "The references without a match, with the object that fits best and its IoU.",
+            ),
+            (
+                AssessedLayers.FALSE_ALARMS,
+                "False alarms",
+                polygons,
+                True,
+                "The objects without a match, with the reference that fits best and its IoU.",
+            ),
+            (
+                AssessedLayers.SPLITS,
+                "Splits and merges",
+                polygons,
+                False,
+                "References that are split into several objects, and objects that merge several "
+                "references, with the ids of the pieces.",
+            ),
+        ):
+            sink = QgsProcessingParameterFeatureSink(
+                key, tr(label), kind, optional=True, createByDefault=by_default
+            )
+            yield with_help(sink, help_text)
+        page = QgsProcessingParameterFileDestination(
+            self.PAGE, tr("Page"), tr("HTML files (*.html)"), optional=True
+        )
+        yield with_help(
+            page,
+            "All figures, a precision-recall curve, a histogram of IoU, a confusion matrix of the "
+            "classes, and pictures of the worst cases.",
+        )
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        self._layers = AssessedLayers(self, parameters, context)
+        raster = self.parameterAsRasterLayer(parameters, self.RASTER, context)
+        if raster is None and not is_nothing(parameters.get(self.RASTER)):
+            raise QgsProcessingException(self.invalidRasterError(parameters, self.RASTER))
+        self._raster = None if raster is None else raster_of_layer(raster, self.RASTER, [], None)
+        self._options = contract.AssessmentOptions(
+            iou=self.parameterAsDouble(parameters, self.IOU, context),
+            boundary_tolerance=optional_number(self, parameters, self.BOUNDARY_TOLERANCE, context),
+            size_limits=self._size_limits(parameters, context),
+        )
+
+    def _size_limits(
+        self, parameters: Parameters, context: QgsProcessingContext
+    ) -> tuple[float, ...]:
+        text = self.parameterAsString(parameters, self.SIZE_LIMITS, context) or ""
+        try:
+            limits = tuple(float(part) for part in re.split(r"[;,\s]+", text) if part)
+        except ValueError:
+            limits = (math.nan,)
+        if not all(map(math.isfinite, limits)):
+            raise QgsProcessingException(
+                tr("Invalid {} ({}). Give areas separated by commas, such as 50,200.").format(
+                    self.SIZE_LIMITS, text
+                )
+            )
+        return limits
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        page = self.parameterAsFileOutput(parameters, self.PAGE, context)
+        page = os.path.abspath(page) if page else ""
+        with tempfile.TemporaryDirectory(prefix="geosam_assess_") as folder:
+            objects, reference, area = self._layers.write_inputs(folder, feedback)
+            result = self.engine().assess(
+                contract.AssessRequest(
+                    objects=objects,
+                    reference=reference,
+                    output=folder,
+                    area=area,
+                    options=self._options,
+                    page=page,
+                    raster=self._raster,
+                ),
+                progress=progress_to(feedback),
+                log=log_to(feedback),
+                cancelled=feedback.isCanceled,
+            )
+            self._layers.write_outputs(result, results)
+        self._write_table(parameters, context, result.measures, results)
+        if page:
+            results[self.PAGE] = page
+        total = result.measures[0]
+        results.update({key: getattr(total, name) for key, name, _ in NUMBERS})
+        results.update({key: getattr(result, name) for key, name, _ in COUNTS})
+        feedback.pushInfo(
+            tr("{} of {} objects match one of {} references").format(
+                total.matched_count, total.object_count, total.reference_count
+            )
+        )
+
+    def _write_table(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        measures: tuple[contract.Measures, ...],
+        results: dict[str, Any],
+    ) -> None:
+        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in TABLE_FIELDS])
+        sink = optional_sink(
+            self,
+            parameters,
+            self.TABLE,
+            context,
+            fields,
+            QgsWkbTypes.Type.NoGeometry,
+            crs_from_text("EPSG:4326"),
+        )
+        if sink is None:
+            return
+        for row in measures:
+            sink.write(None, [getattr(row, name) for _, _, name in TABLE_FIELDS])
+        sink.close()
+        results[self.TABLE] = sink.destination

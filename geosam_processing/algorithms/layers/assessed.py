@@ -1,0 +1,287 @@
+"""The layers of a comparison: into files for the engine, and back with what it found."""
+
+import csv
+import os
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateTransform,
+    QgsFeature,
+    QgsFeatureRequest,
+    QgsField,
+    QgsFields,
+    QgsGeometry,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
+    QgsVectorFileWriter,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from ... import contract
+from ...client.client import EngineCancelled
+from ...qgis_tools.crs import crs_to_text
+from ...qgis_tools.inputs import Parameters, is_nothing
+from ...translation import tr
+from .inputs import require_place
+from .sinks import Sink, optional_sink, own_fields
+
+_CANCEL_INTERVAL = 1000  # features between two looks at the cancel button
+
+# A field, its type, and the column of the engine's table.
+MATCH_FIELDS = (
+    ("object_id", QVariant.LongLong, "object_id"),
+    ("reference_id", QVariant.LongLong, "reference_id"),
+    ("iou", QVariant.Double, "iou"),
+    ("boundary_mean_m", QVariant.Double, "boundary_mean"),
+    ("boundary_95_m", QVariant.Double, "boundary_95"),
+    ("shift_east_m", QVariant.Double, "shift_east"),
+    ("shift_north_m", QVariant.Double, "shift_north"),
+    ("object_area_m2", QVariant.Double, "object_area"),
+    ("reference_area_m2", QVariant.Double, "reference_area"),
+)
+MISSED_FIELDS = (
+    ("reference_id", QVariant.LongLong, "reference_id"),
+    ("best_iou", QVariant.Double, "best_iou"),
+    ("best_object_id", QVariant.LongLong, "best_object_id"),
+    ("inside_area_m2", QVariant.Double, "area"),
+    ("inside_share", QVariant.Double, "weight"),
+)
+FALSE_ALARM_FIELDS = (
+    ("object_id", QVariant.LongLong, "object_id"),
+    ("best_iou", QVariant.Double, "best_iou"),
+    ("best_reference_id", QVariant.LongLong, "best_reference_id"),
+    ("inside_area_m2", QVariant.Double, "area"),
+    ("inside_share", QVariant.Double, "weight"),
+)
+SPLIT_FIELDS = (
+    ("kind", QVariant.String),
+    ("complete_id", QVariant.LongLong),
+    ("piece_count", QVariant.Int),
+    ("piece_ids", QVariant.String),
+)
+
+Row = dict[str, str]
+Columns = tuple[tuple[str, QVariant.Type, str], ...]
+
+
+class AssessedLayers:
+    """Objects, reference and assessed area of an algorithm's parameters.
+
+    Raises:
+        QgsProcessingException: a layer cannot be read, or has no geometry or CRS.
+    """
+
+    MATCHES = "MATCHES"
+    MISSED = "MISSED"
+    FALSE_ALARMS = "FALSE_ALARMS"
+    SPLITS = "SPLITS"
+
+    def __init__(
+        self,
+        algorithm: QgsProcessingAlgorithm,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+    ) -> None:
+        self._algorithm, self._parameters, self._context = algorithm, parameters, context
+        self._objects = self._source("OBJECTS")
+        self._reference = self._source("REFERENCE")
+        self._area = None if is_nothing(parameters.get("AREA")) else self._source("AREA")
+        self._score_field = algorithm.parameterAsString(parameters, "SCORE_FIELD", context)
+        self._class_field = algorithm.parameterAsString(parameters, "CLASS_FIELD", context)
+        self._reference_class_field = algorithm.parameterAsString(
+            parameters, "REFERENCE_CLASS_FIELD", context
+        )
+        if bool(self._class_field) != bool(self._reference_class_field):
+            raise QgsProcessingException(
+                tr(
+                    "Only one of CLASS_FIELD ({}) and REFERENCE_CLASS_FIELD ({}) is set. Name the "
+                    "class field of both layers, or of none."
+                ).format(self._class_field, self._reference_class_field)
+            )
+
+    def _source(self, key: str) -> QgsProcessingFeatureSource:
+        source = self._algorithm.parameterAsSource(self._parameters, key, self._context)
+        if source is None:
+            raise QgsProcessingException(self._algorithm.invalidSourceError(self._parameters, key))
+        require_place(source, key)
+        return source
+
+    def write_inputs(
+        self, folder: str, feedback: QgsProcessingFeedback
+    ) -> tuple[contract.PolygonFile, contract.PolygonFile, Optional[contract.PolygonFile]]:
+        """Write objects, reference and assessed area to files in a folder.
+
+        Raises:
+            QgsProcessingException: a file cannot be written.
+            EngineCancelled: the user cancelled.
+        """
+
+        def write(
+            name: str, source: QgsProcessingFeatureSource, score: str, category: str
+        ) -> contract.PolygonFile:
+            path = os.path.join(folder, f"{name}.gpkg")
+            _write_polygons(path, source, score, category, self._context, feedback)
+            return contract.PolygonFile(
+                path, crs_to_text(source.sourceCrs()), bool(score), bool(category)
+            )
+
+        return (
+            write("objects", self._objects, self._score_field, self._class_field),
+            write("reference", self._reference, "", self._reference_class_field),
+            None if self._area is None else write("area", self._area, "", ""),
+        )
+
+    def write_outputs(self, result: contract.AssessResult, results: dict[str, Any]) -> None:
+        """Write matches, missed references, false alarms and splits, as far as they are wanted.
+
+        Raises:
+            QgsProcessingException: a feature cannot be written.
+        """
+        for key, source, path, columns in (
+            (self.MATCHES, self._objects, result.matches, MATCH_FIELDS),
+            (self.MISSED, self._reference, result.missed, MISSED_FIELDS),
+            (self.FALSE_ALARMS, self._objects, result.false_alarms, FALSE_ALARM_FIELDS),
+        ):
+            self._write_rows(key, source, path, columns, results)
+        self._write_splits(result.splits, results)
+
+    def _write_rows(
+        self,
+        key: str,
+        source: QgsProcessingFeatureSource,
+        path: str,
+        columns: Columns,
+        results: dict[str, Any],
+    ) -> None:
+        """Write the features of a source that a table has rows for; its first column has ids."""
+        sink = self._sink(key, source, [(name, kind) for name, kind, _ in columns])
+        if sink is None:
+            return
+        identity = columns[0][2]
+        rows = {int(row[identity]): row for row in _rows(path)}
+        for feature in _features(source):
+            row = rows.get(feature.id())
+            if row is not None:
+                own = [_value(row[column], kind) for _, kind, column in columns]
+                sink.write(feature.geometry(), [*feature.attributes(), *own])
+        sink.close()
+        results[key] = sink.destination
+
+    def _write_splits(self, path: str, results: dict[str, Any]) -> None:
+        """Write the complete polygons of splits and merges, all in the CRS of the reference."""
+        crs = self._reference.sourceCrs()
+        fields = own_fields(QgsFields(), SPLIT_FIELDS)
+        sink = optional_sink(
+            self._algorithm,
+            self._parameters,
+            self.SPLITS,
+            self._context,
+            fields,
+            QgsWkbTypes.Type.MultiPolygon,
+            crs,
+        )
+        if sink is None:
+            return
+        transform = QgsCoordinateTransform(
+            self._objects.sourceCrs(), crs, self._context.transformContext()
+        )
+        rows = list(_rows(path))
+        for kind, source in (("split", self._reference), ("merged", self._objects)):
+            wanted = {int(row["complete_id"]): row for row in rows if row["kind"] == kind}
+            for feature in _features(source) if wanted else ():
+                row = wanted.get(feature.id())
+                if row is None:
+                    continue
+                geometry = _linear(feature.geometry())
+                geometry.convertToMultiType()
+                if kind == "merged":
+                    geometry.transform(transform)
+                pieces = row["piece_ids"].split()
+                sink.write(geometry, [kind, feature.id(), len(pieces), ", ".join(pieces)])
+        sink.close()
+        results[self.SPLITS] = sink.destination
+
+    def _sink(
+        self, key: str, source: QgsProcessingFeatureSource, own: list[tuple[str, Any]]
+    ) -> Optional[Sink]:
+        return optional_sink(
+            self._algorithm,
+            self._parameters,
+            key,
+            self._context,
+            own_fields(source.fields(), own),
+            source.wkbType(),
+            source.sourceCrs(),
+        )
+
+
+def _write_polygons(
+    path: str,
+    source: QgsProcessingFeatureSource,
+    score_field: str,
+    class_field: str,
+    context: QgsProcessingContext,
+    feedback: QgsProcessingFeedback,
+) -> None:
+    fields = QgsFields()
+    fields.append(QgsField(contract.ID_COLUMN, QVariant.LongLong))
+    if score_field:
+        fields.append(QgsField(contract.SCORE_COLUMN, QVariant.Double))
+    if class_field:
+        fields.append(QgsField(contract.CLASS_COLUMN, QVariant.String))
+    options = QgsVectorFileWriter.SaveVectorOptions()
+    options.driverName = "GPKG"
+    options.layerOptions = ["SPATIAL_INDEX=NO"]
+    writer = QgsVectorFileWriter.create(
+        path,
+        fields,
+        QgsWkbTypes.Type.Unknown,
+        source.sourceCrs(),
+        context.transformContext(),
+        options,
+    )
+    for number, feature in enumerate(_features(source)):
+        if number % _CANCEL_INTERVAL == 0 and feedback.isCanceled():
+            raise EngineCancelled("The run was cancelled")
+        copy = QgsFeature(fields)
+        copy.setGeometry(_linear(feature.geometry()))
+        values = [feature.id()]
+        values += [feature[field] for field in (score_field, class_field) if field]
+        copy.setAttributes(values)
+        if not writer.addFeature(copy):
+            break
+    if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
+        raise QgsProcessingException(
+            tr("The temporary file {} cannot be written ({}). Make room on its disk.").format(
+                path, writer.errorMessage()
+            )
+        )
+
+
+def _linear(geometry: QgsGeometry) -> QgsGeometry:
+    """The geometry with straight edges only."""
+    if geometry.isNull() or not QgsWkbTypes.isCurvedType(geometry.wkbType()):
+        return geometry
+    return QgsGeometry(geometry.constGet().segmentize())
+
+
+def _features(source: QgsProcessingFeatureSource) -> Iterator[QgsFeature]:
+    """All features, also those with an invalid geometry, which the engine repairs."""
+    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
+    return source.getFeatures(QgsFeatureRequest(), flag)
+
+
+def _rows(path: str) -> Iterator[Row]:
+    with open(path, encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _value(text: str, kind: QVariant.Type) -> Any:
+    if not text:
+        return None
+    return int(text) if kind == QVariant.LongLong else float(text)
