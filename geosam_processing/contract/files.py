@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Union
 
+from .json_files import noted_in
+
 _READ_SIZE = 1 << 20
 # Windows has no links that anybody may make, but must be told not to touch line ends.
 _PLAIN = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -80,13 +82,12 @@ class PartFile:
         if self._is_foreign():
             # Its name can be guessed, and what is written to a link ends up elsewhere.
             self.path.unlink()
-        with contextlib.suppress(OSError, ValueError, AttributeError):
-            noted = json.loads(self._note.read_text(encoding="utf-8"))
-            if noted.get("url") == url:
-                self.validator = str(noted.get("validator", ""))
-                return
-        # Of another address, or of nobody knows what.
-        self.drop()
+        noted = noted_in(self._note)
+        if noted.get("url") == url:
+            self.validator = str(noted.get("validator", ""))
+        else:
+            # Of another address, or of nobody knows what.
+            self.drop()
 
     @staticmethod
     def path_of(target: Path) -> Path:

@@ -1,11 +1,11 @@
 """The engine in the user's data folder: installed, renewed and removed.
 
 An environment knows its own path, so none is ever moved. Each is made in a numbered
-folder of its own, and the marker file beside them names the one in use: it is replaced
-by rename once the new environment has proved itself.
+folder of its own, and the marker file beside them names the one in use and all that was
+made here: it is replaced by rename once the new environment has proved itself.
 
     geosam/engine/
-    |-- geosam-engine.json      {"environment": "environment-2"}
+    |-- geosam-engine.json      {"environment": "environment-2", "made": ["environment-2"]}
     |-- environment-2/
     `-- python/, uv/            only if no Python fitted and uv brought one
 
@@ -13,18 +13,16 @@ Standard library only, Python 3.9.
 """
 
 import contextlib
-import json
 import os
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Callable, Optional
+from typing import Callable
 
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.file_lock import FileLock
-from geosam_processing.contract.files import write_whole
+from geosam_processing.contract.files import is_temporary, remove_abandoned
 from geosam_processing.environment.installer import (
     STAMP,
     UNFINISHED,
@@ -33,13 +31,12 @@ from geosam_processing.environment.installer import (
     environment_python,
 )
 from geosam_processing.environment.interpreter import bring_python, fetch_uv, find_python, find_uv
-from geosam_processing.environment.locate import MARKER, current_environment
+from geosam_processing.environment.locate import MARKER
+from geosam_processing.environment.record import PYTHONS, UV, Record
 from geosam_processing.environment.setup import is_up_to_date, prove, read_stamp, set_up
 from geosam_processing.environment.subprocesses import Cancelled, Say, reason_in, run
 
 LOCK = "install.lock"
-PYTHONS = "python"
-UV = "uv"
 # Gigabytes that an environment needs while it is made.
 NEEDED_SPACE = {"cpu": 3, "cuda": 9}
 
@@ -87,22 +84,22 @@ def install(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
-            current = current_environment(str(folder))
-            used = Path(current) if current else None
-            write_whole(folder / MARKER, _marker(used))
+            record = Record(folder)
+            used = record.used
+            record.use(used)
             if used is not None and not anew:
                 proof = _proof_of(used, plan, listener.say)
                 if proof:
-                    _remove_all(_environments(folder), but=used)
+                    _remove_others(record, used)
                     return Installed(environment_python(used), proof, anew=False)
-            target = _next_environment(folder, used)
+            target = _target(record)
             _require_room(folder, plan.build())
-            plan = replace(plan, python=plan.python or _python(folder, plan, uv, listener))
+            plan = replace(plan, python=plan.python or _python(record, plan, uv, listener))
             set_up(target, plan, listener.say, listener.cancelled, listener.progress)
-            write_whole(folder / MARKER, _marker(target))
+            record.use(target)
             if used is not None:
                 before_removal()
-            _remove_all(_environments(folder), but=target)
+            _remove_others(record, target)
             proof = read_stamp(target)["proof"]
             return Installed(environment_python(target), proof, anew=True)
     except OSError as error:
@@ -129,14 +126,11 @@ def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> N
         )
     try:
         with _alone(folder):
+            record = Record(folder)
             # From here on nobody starts it, and a removal that is interrupted can be resumed.
-            write_whole(folder / MARKER, _marker(None))
+            record.use(None)
             before_removal()
-            for path in [*_environments(folder), folder / PYTHONS, folder / UV]:
-                _remove(path)
-        (folder / LOCK).unlink(missing_ok=True)
-        for path in folder.glob(f"{MARKER}*"):
-            path.unlink()
+            record.remove_all()
         if not any(folder.iterdir()):
             folder.rmdir()
     except OSError as error:
@@ -146,16 +140,12 @@ def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> N
         ) from error
 
 
-def _marker(environment: Optional[Path]) -> str:
-    return json.dumps({"environment": environment.name if environment else ""}) + "\n"
-
-
 def _require_own_or_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise SetupError(f"FOLDER is a file ({folder}): name a new or empty folder")
     # A try that was killed at once may have left no more than the beginnings of these.
     foreign = folder.is_dir() and any(
-        path.name != LOCK and not path.name.startswith(MARKER) for path in folder.iterdir()
+        path.name != LOCK and not is_temporary(path.name) for path in folder.iterdir()
     )
     if foreign and not (folder / MARKER).is_file():
         raise SetupError(
@@ -173,32 +163,25 @@ def _alone(folder: Path) -> Iterator[None]:
             f"Another installation is at work in {folder}: run this again when it has ended"
         )
     try:
+        remove_abandoned(folder)
         yield
     finally:
         lock.release()
 
 
-def _environments(folder: Path) -> list[Path]:
-    """The environments in ``folder``, oldest first."""
-    paths = [path for path in folder.iterdir() if re.fullmatch(r"environment-\d+", path.name)]
-    return sorted(paths, key=_number)
-
-
-def _number(environment: Path) -> int:
-    return int(environment.name.rpartition("-")[2])
-
-
-def _next_environment(folder: Path, used: Optional[Path]) -> Path:
+def _target(record: Record) -> Path:
     """Where to make the next one: an unfinished one that can be continued, else a new one."""
-    environments = _environments(folder)
+    environments = record.environments()
     last = environments[-1] if environments else None
-    if last is not None and last != used:
+    if last is not None and last != record.used:
         if (last / UNFINISHED).exists() and not (last / STAMP).exists():
-            _remove_all(environments[:-1], but=used)
+            for path in environments[:-1]:
+                if path != record.used:
+                    _remove_if_idle(record, path)
             return last
         # Interrupted before it was any good, or after it was given up for another.
-        _remove(last)
-    return folder / f"environment-{_number(last) + 1 if last else 1}"
+        record.remove(last)
+    return record.next_environment()
 
 
 def _proof_of(environment: Path, plan: Plan, say: Say) -> str:
@@ -226,7 +209,7 @@ def _require_room(folder: Path, build: str) -> None:
         )
 
 
-def _python(folder: Path, plan: Plan, uv: str, listener: Listener) -> str:
+def _python(record: Record, plan: Plan, uv: str, listener: Listener) -> str:
     """A Python that fits: found on the machine, else brought by uv."""
     program = find_uv(uv)
 
@@ -247,23 +230,20 @@ def _python(folder: Path, plan: Plan, uv: str, listener: Listener) -> str:
             listener.say(f"{error}. Trying uv ...")
             missing = error
         try:
-            program = program or fetch_uv(folder / UV, run_or_fail)
+            program = program or fetch_uv(record.place(UV), run_or_fail)
         except SetupError as error:
             raise SetupError(f"{missing}. {error}") from error
     listener.say(f"Fetching a Python with {program} ...")
-    return bring_python(program or uv, folder / PYTHONS, run_or_fail)
+    return bring_python(program or uv, record.place(PYTHONS), run_or_fail)
 
 
-def _remove_all(environments: Sequence[Path], but: Optional[Path]) -> None:
-    for path in environments:
-        if path != but:
-            # One that is still in use on Windows goes next time.
-            with contextlib.suppress(OSError):
-                _remove(path)
+def _remove_others(record: Record, used: Path) -> None:
+    for path in record.environments():
+        if path != used:
+            _remove_if_idle(record, path)
 
 
-def _remove(path: Path) -> None:
-    if path.is_symlink():
-        path.unlink()
-    elif path.exists():
-        shutil.rmtree(path)
+def _remove_if_idle(record: Record, environment: Path) -> None:
+    # One that is still in use on Windows goes next time.
+    with contextlib.suppress(OSError):
+        record.remove(environment)

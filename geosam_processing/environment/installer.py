@@ -15,6 +15,7 @@ from typing import Any, Callable, Optional
 
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.files import write_whole
+from geosam_processing.contract.json_files import noted_in
 from geosam_processing.environment.interpreter import ask, find_python, is_supported, why_unfit
 from geosam_processing.environment.subprocesses import Cancelled, Say, reason_in, run, watched
 
@@ -125,10 +126,10 @@ class Installer:
                 self._make()
         else:
             self._say("Continuing an installation that was interrupted ...")
-            self.torch_requirement = noted["torch"]
+            self.torch_requirement = str(noted.get("torch", ""))
             # Of the step that was interrupted a package may be there in part.
             self._anew = ["--ignore-installed"]
-        done: list[str] = noted["done"] if noted else []
+        done = list(noted["done"]) if noted else []
         for name, step, percent in (
             ("build", self._install_build, 5),
             ("torch", self._install_torch, 50),
@@ -159,13 +160,14 @@ class Installer:
 
     def _interrupted(self) -> Optional[dict[str, Any]]:
         """What an interrupted installation noted, if it can be continued."""
-        noted = read_json(self._target / UNFINISHED)
+        noted = noted_in(self._target / UNFINISHED)
         same = all(noted.get(key) == value for key, value in self._state().items())
-        return noted if same and noted.get("done") and self._runs() else None
+        done = noted.get("done")
+        return noted if same and done and isinstance(done, list) and self._runs() else None
 
     def _can_be_completed(self) -> bool:
         """Whether there is a working environment that may be added to."""
-        build = read_json(self._target / STAMP).get("build", self.build)
+        build = noted_in(self._target / STAMP).get("build", self.build)
         return bool(build == self.build and self._runs())
 
     def _runs(self) -> bool:
@@ -267,12 +269,3 @@ def _spoken(arguments: Sequence[str]) -> list[str]:
         for argument in arguments
         if argument.endswith(".txt") or "==" in argument
     ]
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """The object in a JSON file; empty if there is none."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

@@ -1,13 +1,14 @@
 """Where the engine's Python is, and the environment that it starts in."""
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Optional
 
 from geosam_processing.contract.errors import EngineError
 from geosam_processing.contract.folders import package_folder
+from geosam_processing.contract.json_files import noted_in
 
 VARIABLE = "GEOSAM_ENGINE_PYTHON"
 # Key of the Processing setting that names the same.
@@ -94,13 +95,11 @@ def _usual_folders() -> Iterator[str]:
 
 def current_environment(folder: str) -> Optional[str]:
     """The environment in use of the engine installed in ``folder``; None if there is none."""
-    try:
-        with open(os.path.join(folder, MARKER), encoding="utf-8") as file:
-            name = json.load(file)["environment"]
-    except (OSError, ValueError, KeyError, TypeError):
+    name = noted_in(Path(folder, MARKER)).get("environment")
+    if not isinstance(name, str) or not name:
         return None
-    path = os.path.join(folder, str(name))
-    return path if name and os.path.isdir(path) else None
+    path = os.path.join(folder, name)
+    return path if os.path.isdir(path) else None
 
 
 def _python_at(path: str) -> Optional[str]:

@@ -21,6 +21,7 @@ from typing import Any, Optional
 
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.files import write_whole
+from geosam_processing.contract.json_files import noted_in
 from geosam_processing.environment.installer import (
     BUILDS,
     STAMP,
@@ -29,7 +30,6 @@ from geosam_processing.environment.installer import (
     Plan,
     Progress,
     environment_python,
-    read_json,
     requirements_fingerprint,
 )
 from geosam_processing.environment.locate import clean_environment
@@ -129,7 +129,7 @@ def is_up_to_date(target: Path, dev: bool = False) -> bool:
 
 def read_stamp(target: Path) -> dict[str, Any]:
     """What a finished set-up wrote down in ``target``; empty if there is none."""
-    return read_json(target / STAMP)
+    return noted_in(target / STAMP)
 
 
 def prove(python: Path) -> str:

@@ -28,6 +28,7 @@ from geosam_processing.environment.locate import (
     current_environment,
     find_engine_python,
 )
+from geosam_processing.environment.record import PYTHONS, Record
 from tests.tiny_packages import PROOF, PackageIndex, package_index, write_packages, write_wheel
 
 REPOSITORY = Path(__file__).parents[2]
@@ -199,11 +200,13 @@ def test_cancelling_stops_pip_at_once(engine: Engine, index: PackageIndex) -> No
 def test_killed_before_anything_was_made(engine: Engine) -> None:
     engine.folder.mkdir()
     (engine.folder / LOCK).touch()
-    (engine.folder / f"{MARKER}x1y2").touch()
+    (engine.folder / f".geosam-{'0' * 16}.part").touch()
     (engine.folder / "environment-1").mkdir()
-    (engine.folder / MARKER).write_text(json.dumps({"environment": ""}))
+    noted = {"environment": "", "made": ["environment-1"]}
+    (engine.folder / MARKER).write_text(json.dumps(noted))
     assert engine.install().anew
     assert len(engine.environments()) == 1
+    assert not list(engine.folder.glob("*.part"))
 
 
 def test_hash_mismatch_is_said(engine: Engine) -> None:
@@ -274,6 +277,64 @@ def test_removes_what_it_made_and_no_more(engine: Engine) -> None:
     engine.install()
     remove(engine.folder)
     assert not engine.folder.exists()
+
+
+MINE = ("environment-9", "environment-99", "python", "uv", f"{MARKER}.bak", "install.lock.txt")
+
+
+def put_mine(folder: Path) -> None:
+    for name in MINE:
+        (folder / name).mkdir()
+        (folder / name / "thesis.odt").write_text("mine")
+
+
+def mine_is_there(folder: Path) -> bool:
+    return all((folder / name / "thesis.odt").read_text() == "mine" for name in MINE)
+
+
+def test_folders_of_the_user_stay(engine: Engine) -> None:
+    engine.install()
+    put_mine(engine.folder)
+    (engine.pins / "build.txt").write_text("tinybuild==1.0\n# newer\n")
+    assert engine.install().anew and mine_is_there(engine.folder)
+    remove(engine.folder)
+    assert mine_is_there(engine.folder)
+    assert sorted(path.name for path in engine.folder.iterdir()) == sorted(MINE)
+
+
+def test_engine_of_0_1_0_is_recognised_by_its_stamp(engine: Engine) -> None:
+    engine.install()
+    (engine.folder / MARKER).write_text(json.dumps({"environment": "environment-1"}))
+    put_mine(engine.folder)
+    assert not engine.install().anew
+    remove(engine.folder)
+    assert mine_is_there(engine.folder)
+    assert sorted(path.name for path in engine.folder.iterdir()) == sorted(MINE)
+
+
+@pytest.mark.parametrize("made", [["../mine"], ["environment-1/../../mine"], "mine", [3], [[]]])
+def test_record_that_leads_elsewhere_is_not_followed(engine: Engine, made: Any) -> None:
+    mine = engine.folder.parent / "mine"
+    mine.mkdir()
+    engine.folder.mkdir()
+    (engine.folder / MARKER).write_text(json.dumps({"environment": "../mine", "made": made}))
+    remove(engine.folder)
+    assert mine.exists() and not engine.folder.exists()
+
+
+def test_uv_brings_a_python_beside_the_user_s(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.install()
+    put_mine(engine.folder)
+    record = Record(engine.folder)
+    for path in (record.place(PYTHONS), record.place(PYTHONS), record.next_environment()):
+        path.mkdir(exist_ok=True)
+    names = {path.name for path in engine.folder.iterdir()} - set(MINE)
+    assert names == {MARKER, "environment-1", "environment-2", "python-2"}
+    remove(engine.folder)
+    assert mine_is_there(engine.folder)
+    assert sorted(path.name for path in engine.folder.iterdir()) == sorted(MINE)
 
 
 def test_uv_brings_a_python(
