@@ -1,5 +1,6 @@
 """``geosam:downloadmodel``."""
 
+import os
 from pathlib import Path
 from typing import Any, Optional
 
@@ -128,7 +129,7 @@ class DownloadModel(GeoSamAlgorithm):
         self._authentication = self.parameterAsString(parameters, self.AUTH, context)
         file = self.parameterAsFile(parameters, self.FILE, context)
         self._file = Path(file).expanduser() if file else None
-        if self._file is not None and not self._file.is_file():
+        if self._file is not None and not os.path.isfile(self._file):
             raise QgsProcessingException(
                 tr("There is no file {}: give FILE a checkpoint, or nothing to download it").format(
                     self._file

@@ -1,5 +1,6 @@
 """``geosam:listmodels``."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Optional
@@ -104,7 +105,7 @@ class ListModels(GeoSamAlgorithm):
                 break
             feedback.setProgress(100 * number / len(CATALOGUE))
             path = checkpoint_path(entry, self._folder)
-            there = path.is_file()
+            there = os.path.isfile(path)
             count += there
             verified = self._verified(entry, path, feedback) if there and verify else None
             sink.write(None, _row(entry, path if there else None, verified))

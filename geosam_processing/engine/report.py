@@ -141,14 +141,14 @@ def _models(
         if cancelled():
             raise Cancelled
         path = checkpoint_path(entry, folder)
-        if entry.bundled or path.is_file():
+        if entry.bundled or os.path.isfile(path):
             progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
             problem = ""
             try:
                 resolve(Model(entry.id, folder=str(folder)))
             except (GeoSamError, ImportError, RuntimeError) as error:
                 problem = str(error)
-            size = path.stat().st_size if path.is_file() else 0
+            size = os.path.getsize(path) if os.path.isfile(path) else 0
             models.append(ModelFile(entry.id, str(path), size, problem))
     return models
 

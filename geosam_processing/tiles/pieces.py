@@ -25,6 +25,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QByteArray
 
 from ..contract.files import is_temporary, write_whole
+from ..contract.json_files import json_object
 from ..translation import tr
 from .requests import Failure
 
@@ -126,7 +127,7 @@ class PieceFolder:
             return None
         head, _, body = content.partition(b"\n")
         try:
-            facts = json.loads(head)
+            facts = json_object(head)
             values = zlib.decompress(body)
             size = len(values) // facts["bands"]
             failures = tuple(Failure(**failure) for failure in facts["failures"])

@@ -11,6 +11,7 @@ from typing import Optional
 from qgis.core import QgsProcessingFeedback
 
 from ..contract.files import whole_file, write_whole
+from ..contract.json_files import read_json_object
 from ..translation import tr
 from .grid import TileGrid
 from .pieces import TileError
@@ -76,8 +77,7 @@ def _key(reader: TileReader, grid: TileGrid) -> str:
 
 def _read_notes(path: str) -> Optional[FetchReport]:
     try:
-        with open(path, encoding="utf-8") as file:
-            facts = json.load(file)
+        facts = read_json_object(Path(path))
         return FetchReport(**{**facts, "problems": tuple(facts["problems"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -293,8 +293,12 @@ def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("content", "text"),
     [
-        ("{", "is not JSON"),
-        ("[1]", 'no "inputs"'),
+        ("{", "is no JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"inputs": {"STRIDE": NaN}}', "NaN is no number"),
+        ('{"inputs": {"MODEL_TYPE": "' + "x" * 2_000_000 + '"}}', "larger than 1024 kB"),
+        ("[1]", "no JSON object"),
+        ("{}", 'no "inputs"'),
         ('{"inputs": {"STRIDE": 5000}}', r"Invalid STRIDE \(5000\) in SETTINGS"),
         ('{"inputs": {"STRIDE": "many"}}', r"Invalid STRIDE \(many\) in SETTINGS"),
         ('{"inputs": {"STRIDE": true}}', r"Invalid STRIDE \(True\) in SETTINGS"),

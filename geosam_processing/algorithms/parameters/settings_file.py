@@ -16,6 +16,7 @@ from qgis.core import (
 
 from ...contract.catalogue import CATALOGUE, GEO_SAM_IDS
 from ...contract.files import write_whole
+from ...contract.json_files import read_json_object
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
 from ..base import GeoSamAlgorithm
@@ -105,7 +106,7 @@ def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
         QgsProcessingException: the file is missing or holds no settings.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = read_json_object(path)
     except OSError as error:
         raise QgsProcessingException(
             tr("SETTINGS ({}) cannot be read ({}): give a JSON file that exists").format(
@@ -114,9 +115,9 @@ def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
         ) from None
     except ValueError as error:
         raise QgsProcessingException(
-            tr("SETTINGS ({}) is not JSON ({}): give a file of settings").format(path, error)
+            tr("SETTINGS ({}) cannot be used, {}: give a file of settings").format(path, error)
         ) from None
-    inputs = content.get("inputs") if isinstance(content, dict) else None
+    inputs = content.get("inputs")
     if not isinstance(inputs, dict):
         raise QgsProcessingException(
             tr(
@@ -243,7 +244,7 @@ def _model_of_geosam(value: Union[str, int], path: Path) -> str:
 def _found(source: str, settings: Path) -> str:
     """A raster that is named by a path relative to the settings may lie beside them."""
     beside = settings.parent / source
-    return str(beside) if not os.path.exists(source) and beside.exists() else source
+    return str(beside) if not os.path.exists(source) and os.path.exists(beside) else source
 
 
 def _require_acceptable(

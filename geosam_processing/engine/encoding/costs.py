@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +96,7 @@ class CachedChips:
         if not request.features:
             return cls()
         folder = Path(request.features).expanduser().absolute()
-        if not (folder / MANIFEST_NAME).is_file():
+        if not os.path.isfile(folder / MANIFEST_NAME):
             return cls(problem=f"{folder} has no {MANIFEST_NAME} yet")
         manifest = read_manifest(folder)
         if not manifest.format_version:
@@ -113,7 +114,7 @@ class CachedChips:
             settings.require_same(manifest.settings, folder)
         except errors.FeaturesError as error:
             return cls(problem=str(error))
-        return cls(frozenset(chip.chip_id for chip in manifest.chips if chip.path.is_file()))
+        return cls(frozenset(chip.chip_id for chip in manifest.chips if os.path.isfile(chip.path)))
 
 
 def _stored_range(settings: str) -> tuple[float, float]:

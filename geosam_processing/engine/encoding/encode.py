@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapely import to_wkb
@@ -250,11 +250,8 @@ def _result(
 
 def _source_path(source: str) -> str:
     """``source`` as the manifest names it: an absolute file, or GDAL's text without passwords."""
-    try:
-        if Path(source).exists():
-            return str(Path(source).absolute())
-    except (OSError, ValueError):
-        pass
+    if os.path.exists(source):
+        return os.path.abspath(source)
     hidden = re.sub(r"(password=)('[^']*'|[^\s&;,]*)", r"\1***", source, flags=re.IGNORECASE)
     return re.sub(r"(://[^/:@\s]+:)[^/@\s]*@", r"\1***@", hidden)
 

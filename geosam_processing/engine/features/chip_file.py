@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -100,7 +101,7 @@ def read_chip(path: Path) -> dict[str, Any]:
     """
     import torch
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise errors.ChipError(
             f"The chip {path.name} is missing in {path.parent}: encode the raster again into the "
             "same folder to make it anew"

@@ -6,6 +6,7 @@ OUTPUT/manifest.parquet names the chips; they lie in OUTPUT/<layer name>/feature
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class FeatureFolder:
             FeaturesError: there is no manifest, or it cannot be read or used.
         """
         folder = Path(path).expanduser().absolute()
-        if folder.name == MANIFEST_NAME and not folder.is_dir():
+        if folder.name == MANIFEST_NAME and not os.path.isdir(folder):
             folder = folder.parent
         opened = _opened(folder, _version(folder / MANIFEST_NAME))
         if any(_version(place) != version for place, version in opened._places.items()):

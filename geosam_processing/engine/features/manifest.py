@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -273,7 +274,7 @@ def _read_columns(path: Path) -> dict[str, list[Any]]:
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise errors.FeaturesError(
             f"{path.parent} has no {MANIFEST_NAME}: choose the output folder of Encode raster, "
             "or the folder of a Geo-SAM v2 cache that holds it"
@@ -333,9 +334,9 @@ class _Locator:
         self.by_name: dict[tuple[str, ...], Path] | None = None
 
     def __call__(self, relative: str, absolute: str) -> Path:
-        if relative and (beside := self.folder / relative).is_file():
+        if relative and os.path.isfile(beside := self.folder / relative):
             return beside
-        if absolute and Path(absolute).is_file():
+        if absolute and os.path.isfile(absolute):
             return Path(absolute)
         parts = tuple(absolute.replace("\\", "/").split("/"))
         found = self._named().get(parts[-3:]) or self._named().get(parts[-1:])

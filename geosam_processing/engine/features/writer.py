@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -145,7 +146,7 @@ class FeatureWriter:
         return path
 
     def _known_chips(self) -> dict[str, Chip]:
-        if not (self.folder / MANIFEST_NAME).exists():
+        if not os.path.exists(self.folder / MANIFEST_NAME):
             return {}
         manifest = read_manifest(self.folder)
         if not manifest.format_version:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +61,7 @@ def resolve(model: Model) -> ResolvedModel:
         path = _find_official_file(asked, model.folder)
     else:
         path = Path(model.checkpoint).expanduser()
-        if not path.is_file():
+        if not os.path.isfile(path):
             raise ModelError(
                 f"There is no checkpoint {path}: give CHECKPOINT a file that exists, or leave it "
                 "empty and name a MODEL"
@@ -80,7 +81,7 @@ def _asked_entry(model: Model) -> ModelEntry | None:
 def _find_official_file(entry: ModelEntry, folder: str) -> Path:
     place = Path(folder).expanduser() if folder else folders.model_folder()
     path = checkpoint_path(entry, place)
-    if path.is_file():
+    if os.path.isfile(path):
         return path
     if entry.bundled:
         raise ModelError(

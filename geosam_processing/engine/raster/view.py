@@ -12,7 +12,6 @@ import math
 import os
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -282,7 +281,7 @@ def _open(source: str, name: str) -> Any:
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             dataset = rasterio.open(source)
     except (*GDAL_ERRORS, OSError) as error:
-        if not Path(source).exists() and ":" not in source and not source.startswith("/vsi"):
+        if not os.path.exists(source) and ":" not in source and not source.startswith("/vsi"):
             raise RasterError(f"The raster {source} does not exist: check its path") from error
         raise RasterError(
             f"The raster {name} cannot be opened ({_reason(error)}): "

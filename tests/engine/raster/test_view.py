@@ -337,3 +337,12 @@ def test_real_rasters(path, options):
     assert valid.mean() > 0.7
     assert minimum > -1000
     assert minimum <= values[:, valid].mean() <= maximum
+
+
+@pytest.mark.parametrize("source", ["x" * 300, "y/" * 3000, "a\0b"])
+def test_source_that_no_file_can_have_is_said_to_be_missing(source: str) -> None:
+    with (
+        pytest.raises(RasterError, match="does not exist|cannot be opened"),
+        open_source(Raster(source)),
+    ):
+        pass
