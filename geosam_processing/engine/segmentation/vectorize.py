@@ -7,6 +7,7 @@ polygons of the whole patch at a fraction of the time.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,8 +88,8 @@ def stability(logits: NDArray[np.float32]) -> float:
 def without_padding(logits: torch.Tensor, chip: Chip, patch_size: int) -> torch.Tensor:
     """Logits [..., h, w] without what lies wholly in the letterbox's padding."""
     height, width = letterbox_shape(*chip.shape, patch_size)
-    factor = patch_size // logits.shape[-1]
-    return logits[..., : -(-height // factor), : -(-width // factor)]
+    side = logits.shape[-1]
+    return logits[..., : -(-height * side // patch_size), : -(-width * side // patch_size)]
 
 
 def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop | None:
@@ -104,7 +105,6 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
     from torch.nn.functional import interpolate
 
     shown = letterbox_shape(*chip.shape, patch_size)
-    factor = patch_size // logits.shape[-1]
     if shown != chip.shape:
         full = interpolate(logits[None, None], (patch_size, patch_size), mode="bilinear")
         full = interpolate(full[..., : shown[0], : shown[1]], chip.shape, mode="bilinear")
@@ -114,13 +114,19 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
     (columns,) = torch.nonzero(positive.any(0), as_tuple=True)
     if not len(rows):
         return None
-    top, left = max(int(rows[0]) - _MARGIN, 0), max(int(columns[0]) - _MARGIN, 0)
-    bottom, right = int(rows[-1]) + 1 + _MARGIN, int(columns[-1]) + 1 + _MARGIN
+    # SAM3's logits are 3.5 pixels wide, so its crops begin and end at every other one.
+    enlarged = Fraction(patch_size, logits.shape[-1])
+    step = enlarged.denominator
+    top, left = (max(int(first[0]) - _MARGIN, 0) // step * step for first in (rows, columns))
+    bottom, right = (-(-(int(last[-1]) + 1 + _MARGIN) // step) * step for last in (rows, columns))
     crop = logits[top:bottom, left:right]
     upsampled = interpolate(
-        crop[None, None], scale_factor=float(factor), mode="bilinear", align_corners=False
+        crop[None, None],
+        size=tuple(int(side * enlarged) for side in crop.shape),
+        mode="bilinear",
+        align_corners=False,
     )[0, 0].numpy()
-    row, column = top * factor, left * factor
+    row, column = int(top * enlarged), int(left * enlarged)
     height, width = max(shown[0] - row, 0), max(shown[1] - column, 0)
     return _filled(upsampled[:height, :width] > 0, row, column)
 

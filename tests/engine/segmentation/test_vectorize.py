@@ -50,10 +50,12 @@ def blobs(seed: int, threshold: float) -> torch.Tensor:
     return (0.5 * noise + 2 * smooth)[0, 0] - threshold
 
 
-def official_mask(logits: torch.Tensor, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def official_mask(
+    logits: torch.Tensor, shape: tuple[int, int], patch: int = PATCH
+) -> NDArray[np.bool_]:
     """``Sam.postprocess_masks`` of segment-anything, on the whole patch."""
-    height, width = letterbox_shape(*shape, PATCH)
-    full = interpolate(logits[None, None], (PATCH, PATCH), mode="bilinear", align_corners=False)
+    height, width = letterbox_shape(*shape, patch)
+    full = interpolate(logits[None, None], (patch, patch), mode="bilinear", align_corners=False)
     full = interpolate(full[..., :height, :width], shape, mode="bilinear", align_corners=False)
     return np.asarray(full[0, 0] > 0)
 
@@ -94,6 +96,24 @@ def test_the_cropped_path_equals_the_whole_patch(
     expected = official_mask(logits, shape)
     assert (crop is not None) == expected.any()
     np.testing.assert_array_equal(whole(crop, shape), expected)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 10_000),
+    st.floats(0, 4),
+    st.sampled_from([(56, 56), (30, 56), (56, 41), (112, 90)]),
+)
+def test_logits_of_sam3_are_three_and_a_half_pixels_wide(
+    seed: int, threshold: float, shape: tuple[int, int]
+) -> None:
+    patch = LOW * 7 // 2
+    chip = Chip("chip_000000", Path(), NORTH_UP, shape, (patch, patch))
+    logits = blobs(seed, threshold)
+    expected = official_mask(logits, shape, patch)
+    np.testing.assert_array_equal(whole(mask_on_chip(logits, chip, patch), shape), expected)
+    shown = without_padding(logits, chip, patch)
+    assert [-(-side * 2 // 7) for side in letterbox_shape(*shape, patch)] == list(shown.shape)
 
 
 @settings(max_examples=150, deadline=None)
