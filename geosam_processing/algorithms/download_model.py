@@ -17,9 +17,10 @@ from qgis.core import (
 )
 
 from .. import settings
-from ..contract.catalogue import CATALOGUE, NOT_SUPPORTED, RECOMMENDED_MODEL, ModelEntry
+from ..contract.catalogue import CATALOGUE, RECOMMENDED_MODEL, ModelEntry
 from ..contract.files import PartFile
 from ..contract.model_files import checkpoint_path, expected_sha256, record_sha256
+from ..downloads import gated
 from ..downloads.download import Download, DownloadError, RemoteFile, require_space
 from ..downloads.local_files import copy_hashed, sha256_of, turn_at
 from ..qgis_tools.inputs import Parameters
@@ -51,7 +52,7 @@ class DownloadModel(GeoSamAlgorithm):
         "The network is QGIS's, with its proxy and passwords. For a machine without network, "
         "carry the file over and give it as FILE."
     )
-    TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "install", "import")
+    TAGS = ("segment anything", "sam", "sam2", "sam3", "checkpoint", "weights", "install", "import")
     NEEDS_ENGINE = False
 
     OVERWRITE = "OVERWRITE"
@@ -68,9 +69,9 @@ class DownloadModel(GeoSamAlgorithm):
                 MODEL,
                 "Model",
                 f"One of {', '.join(DOWNLOADABLE)}. {RECOMMENDED_MODEL} is a good choice for most "
-                "work; tiny is the quickest without a GPU. sam3 does not run yet: it tells what it "
-                "needs.",
-                (*DOWNLOADABLE, *NOT_SUPPORTED),
+                "work; tiny is the quickest without a GPU. For sam3 and sam3.1 accept Meta's "
+                "license first, then give the file or an authentication.",
+                DOWNLOADABLE,
                 RECOMMENDED_MODEL,
             ),
             optional_folder(
@@ -85,10 +86,10 @@ class DownloadModel(GeoSamAlgorithm):
                     tr("Checkpoint carried over by hand"),
                     QgsProcessingParameterFile.Behavior.File,
                     optional=True,
-                    fileFilter=tr("Checkpoints (*.pt *.pth);;All files (*)"),
+                    fileFilter=tr("Checkpoints (*.pt *.pth *.safetensors);;All files (*)"),
                 ),
                 "Take the model from this file instead of the network. It is checked in the same "
-                "way, and copied.",
+                "way, and copied. Of SAM3, sam3.pt and model.safetensors are taken.",
             ),
             flag(
                 self.OVERWRITE,
@@ -109,7 +110,8 @@ class DownloadModel(GeoSamAlgorithm):
                     QgsProcessingParameterAuthConfig(
                         self.AUTH, tr("Authentication"), optional=True
                     ),
-                    "QGIS's authentication configuration for a mirror that wants a login.",
+                    "QGIS's authentication configuration for a server that wants a login. For "
+                    "sam3: of the kind Basic, with an access token of Hugging Face as password.",
                 )
             ),
         ):
@@ -120,8 +122,6 @@ class DownloadModel(GeoSamAlgorithm):
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         model = self.parameterAsEnumString(parameters, MODEL, context)
-        if model in NOT_SUPPORTED:
-            raise QgsProcessingException(tr("{}: {}").format(model, NOT_SUPPORTED[model]))
         self._entry = CATALOGUE[model]
         folder = self.parameterAsString(parameters, FOLDER, context)
         self._folder = Path(folder).expanduser() if folder else settings.model_folder()
@@ -145,6 +145,10 @@ class DownloadModel(GeoSamAlgorithm):
         self._url = (
             f"{mirror.rstrip('/')}/{self._entry.official_file}" if mirror else self._entry.url
         )
+        sources = (self._file, mirror, self._authentication)
+        there = checkpoint_path(self._entry, self._folder).is_file()
+        if self._entry.gated and not any(sources) and not there:
+            raise QgsProcessingException(gated.steps(self._entry))
 
     def work(
         self,
@@ -158,7 +162,7 @@ class DownloadModel(GeoSamAlgorithm):
             # First without a lock: a folder for all to read may be nobody's to write.
             sha256 = self._there_already(feedback)
             if not sha256:
-                with turn_at(checkpoint_path(self._entry, self._folder), feedback) as mine:
+                with turn_at(self._target(), feedback) as mine:
                     if mine:
                         sha256 = self._there_already(feedback) or self._bring(feedback)
         except DownloadError as error:
@@ -174,6 +178,8 @@ class DownloadModel(GeoSamAlgorithm):
             return
         record_sha256(self._entry, self._folder, sha256)
         target = checkpoint_path(self._entry, self._folder)
+        if self._entry.gated:
+            feedback.pushInfo(gated.verdict(self._entry, sha256))
         feedback.pushInfo(tr("{}: {}").format(self._entry.id, target))
         results.update(
             {
@@ -182,6 +188,12 @@ class DownloadModel(GeoSamAlgorithm):
                 self.SIZE: target.stat().st_size,
             }
         )
+
+    def _target(self) -> Path:
+        """Where the file goes."""
+        if self._entry.gated and self._file is not None:
+            return gated.target_of(self._entry, self._folder, self._file)
+        return checkpoint_path(self._entry, self._folder)
 
     def _there_already(self, feedback: QgsProcessingFeedback) -> str:
         """The SHA-256 of the right file, if it is there.
@@ -209,13 +221,28 @@ class DownloadModel(GeoSamAlgorithm):
         """Download or copy the checkpoint; its SHA-256, empty if cancelled."""
         if feedback.isCanceled():
             return ""
-        target = checkpoint_path(self._entry, self._folder)
-        expected = expected_sha256(self._entry, self._folder)
+        target = self._target()
+        # Of a gated model another file of the same content is as good.
+        expected = "" if self._entry.gated else expected_sha256(self._entry, self._folder)
         if self._file is not None:
+            if self._entry.gated:
+                gated.require_content(self._entry, self._file)
             return _copy(self._file, target, self._entry, expected, feedback)
-        remote = RemoteFile(self._url, self._entry.size, expected)
+        remote = RemoteFile(self._url, self._entry.size, expected, bearer=bool(self._entry.gated))
         feedback.pushInfo(tr("Downloading {}").format(remote.shown))
-        return Download(remote, target, feedback, self._authentication).run()
+        try:
+            sha256 = Download(remote, target, feedback, self._authentication).run()
+        except DownloadError as error:
+            if not self._entry.gated:
+                raise
+            raise DownloadError(f"{error}. {gated.steps(self._entry)}") from error
+        if sha256 and self._entry.gated:
+            try:
+                gated.require_content(self._entry, target)
+            except DownloadError:
+                target.unlink()
+                raise
+        return sha256
 
 
 def _copy(

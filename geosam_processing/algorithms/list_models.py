@@ -18,7 +18,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from .. import settings
-from ..contract.catalogue import CATALOGUE, GOOD_FOR, NOT_SUPPORTED, ModelEntry
+from ..contract.catalogue import CATALOGUE, GOOD_FOR, ModelEntry
 from ..contract.model_files import checkpoint_path, is_right
 from ..downloads.local_files import sha256_of
 from ..qgis_tools.inputs import Parameters
@@ -51,7 +51,16 @@ class ListModels(GeoSamAlgorithm):
         "Makes a table of all models: what they are good for, how large they are, their licence, "
         "whether they are downloaded, where, and whether the file is the official one."
     )
-    TAGS = ("segment anything", "sam", "sam2", "checkpoint", "weights", "catalogue", "verify")
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "sam3",
+        "checkpoint",
+        "weights",
+        "catalogue",
+        "verify",
+    )
     NEEDS_ENGINE = False
 
     VERIFY = "VERIFY"
@@ -109,8 +118,6 @@ class ListModels(GeoSamAlgorithm):
             count += there
             verified = self._verified(entry, path, feedback) if there and verify else None
             sink.write(None, _row(entry, path if there else None, verified))
-        for model, needs in NOT_SUPPORTED.items():
-            sink.write(None, [model, model, None, None, None, False, None, None, None, needs])
         sink.close()
         results[self.OUTPUT] = sink.destination
         results[self.DOWNLOADED_COUNT] = count
@@ -123,7 +130,9 @@ class ListModels(GeoSamAlgorithm):
 
 
 def _row(entry: ModelEntry, path: Optional[Path], verified: Optional[bool]) -> Iterator[Any]:
-    size = path.stat().st_size if path is not None and entry.bundled else entry.size
+    size = entry.size
+    if path is not None and not size:
+        size = path.stat().st_size
     yield from (entry.id, entry.family, entry.patch_size, entry.parameters, size)
     yield from (path is not None, None if path is None else str(path), verified)
     yield from (entry.licence, GOOD_FOR[entry.id])

@@ -13,6 +13,16 @@ RECOMMENDED_MODEL = "sam2.1_hiera_base_plus"
 _SAM_URL = "https://dl.fbaipublicfiles.com/segment_anything/"
 _SAM2_URL = "https://dl.fbaipublicfiles.com/segment_anything_2/072824/"
 _SAM21_URL = "https://dl.fbaipublicfiles.com/segment_anything_2/092824/"
+_SAM3_PAGE = "https://huggingface.co/facebook/sam3"
+_SAM31_PAGE = "https://huggingface.co/facebook/sam3.1"
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """A file of which others have published the hash; nobody has confirmed it to us."""
+
+    name: str
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class ModelEntry:
 
     Attributes:
         id: how users name it.
-        family: ``sam`` or ``sam2`` (SAM2 and SAM2.1).
+        family: ``sam``, ``sam2`` (SAM2 and SAM2.1) or ``sam3`` (SAM3 and SAM 3.1).
         patch_size: side of its square input, in pixels.
         official_file: name of the checkpoint as its makers publish it.
         sha256: of that file, lower case; None if it is not fixed.
@@ -31,6 +41,10 @@ class ModelEntry:
         title: name for people.
         url: where the official file can be downloaded; empty for the bundled model.
         embedding_size: side of its image embedding, in tokens.
+        gated: the page where its license has to be accepted before anybody may download it;
+            empty for the others.
+        other_file: name in the model folder of a file of the other layout that is taken as well.
+        published: files of a gated model.
     """
 
     id: str
@@ -44,6 +58,9 @@ class ModelEntry:
     title: str
     url: str = ""
     embedding_size: int = 64
+    gated: str = ""
+    other_file: str = ""
+    published: tuple[PublishedFile, ...] = ()
 
     @property
     def bundled(self) -> bool:
@@ -179,6 +196,56 @@ _ENTRIES = (
         # pragma: allowlist nextline secret
         "2647878d5dfa5098f2f8649825738a9345572bae2d4350a2468587ece47dd318",
     ),
+    ModelEntry(
+        id="sam3",
+        family="sam3",
+        patch_size=1008,
+        official_file="sam3.pt",
+        sha256=None,
+        size=0,
+        parameters=859_922_104,
+        licence="LicenseRef-SAM-License",
+        title="SAM3",
+        url=_SAM3_PAGE + "/resolve/main/sam3.pt",
+        embedding_size=72,
+        gated=_SAM3_PAGE,
+        other_file="sam3.safetensors",
+        published=(
+            PublishedFile(
+                "sam3.pt",
+                # pragma: allowlist nextline secret
+                "9999e2341ceef5e136daa386eecb55cb414446a00ac2b55eb2dfd2f7c3cf8c9e",
+            ),
+            PublishedFile(
+                "model.safetensors",
+                # pragma: allowlist nextline secret
+                "6d06f0a5f84e435071fe6603e61d0b4cc7b40e0d39d487cfd4d67d8cc11cc14a",
+            ),
+        ),
+    ),
+    ModelEntry(
+        id="sam3.1",
+        family="sam3",
+        patch_size=1008,
+        official_file="sam3.1_multiplex.pt",
+        sha256=None,
+        size=0,
+        # Those that points and boxes use.
+        parameters=465_782_402,
+        licence="LicenseRef-SAM-License",
+        title="SAM 3.1 (untested)",
+        url=_SAM31_PAGE + "/resolve/main/sam3.1_multiplex.pt",
+        embedding_size=72,
+        gated=_SAM31_PAGE,
+        other_file="sam3.1_multiplex.safetensors",
+        published=(
+            PublishedFile(
+                "sam3.1_multiplex.pt",
+                # pragma: allowlist nextline secret
+                "0567debeec80ba4ac6369540c6c248025283cb3ff2b92827509e57e2b3541cb6",
+            ),
+        ),
+    ),
 )
 
 # What each model is good for, in a few words.
@@ -195,14 +262,8 @@ GOOD_FOR = {
     "sam2.1_hiera_small": "a little finer than tiny, a little slower",
     "sam2.1_hiera_base_plus": "most work: fine masks, bearable without a GPU",
     "sam2.1_hiera_large": "the finest masks, with a GPU",
-}
-
-# Models that people ask for and that do not run here: id to what they need.
-NOT_SUPPORTED = {
-    "sam3": (
-        "SAM3 needs an account at https://huggingface.co/facebook/sam3 that has accepted Meta's "
-        "SAM licence, and an NVIDIA GPU; GeoSAM cannot run it yet. Take sam2.1_hiera_large"
-    ),
+    "sam3": "objects by words and examples, and points and boxes; slow without a GPU",
+    "sam3.1": "points and boxes; nobody has tried it with GeoSAM yet",
 }
 
 CATALOGUE: dict[str, ModelEntry] = {entry.id: entry for entry in _ENTRIES}
@@ -220,6 +281,8 @@ GEO_SAM_IDS = {
     "sam2.1_s": "sam2.1_hiera_small",
     "sam2.1_b": "sam2.1_hiera_base_plus",
     "sam2.1_l": "sam2.1_hiera_large",
+    "sam3": "sam3",
+    "sam3.1_multiplex": "sam3.1",
 }
 
 
@@ -235,7 +298,7 @@ def model_of_file_name(file_name: str) -> str | None:
     """
     name = file_name.replace("\\", "/").rsplit("/", 1)[-1]
     for entry in CATALOGUE.values():
-        if name == entry.official_file:
+        if name and name in (entry.official_file, entry.other_file):
             return entry.id
     entry_of_stem = find_entry(name.rsplit(".", 1)[0])
     return entry_of_stem.id if entry_of_stem else None

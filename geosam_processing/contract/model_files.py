@@ -13,7 +13,10 @@ from .folders import bundled_folder
 
 def checkpoint_path(entry: ModelEntry, folder: Path) -> Path:
     """Where a model's checkpoint is or would be; the bundled one's place is fixed."""
-    return (bundled_folder() if entry.bundled else folder) / entry.official_file
+    path = (bundled_folder() if entry.bundled else folder) / entry.official_file
+    if entry.other_file and not path.is_file() and (folder / entry.other_file).is_file():
+        return folder / entry.other_file
+    return path
 
 
 def expected_sha256(entry: ModelEntry, folder: Path) -> str:
@@ -32,7 +35,7 @@ def expected_sha256(entry: ModelEntry, folder: Path) -> str:
 def record_sha256(entry: ModelEntry, folder: Path, sha256: str) -> None:
     """Keep the hash of a first download, if the catalogue has none."""
     if not expected_sha256(entry, folder):
-        text = f"{sha256}  {entry.official_file}\n"
+        text = f"{sha256}  {checkpoint_path(entry, folder).name}\n"
         write_whole(_note(entry, folder), text)
 
 
@@ -43,4 +46,4 @@ def is_right(entry: ModelEntry, folder: Path, sha256: str) -> Optional[bool]:
 
 
 def _note(entry: ModelEntry, folder: Path) -> Path:
-    return folder / f"{entry.official_file}.sha256"
+    return folder / f"{checkpoint_path(entry, folder).name}.sha256"

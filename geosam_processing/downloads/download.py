@@ -5,6 +5,7 @@ of, so that the next try asks for the rest only; the target itself appears whole
 or not at all.
 """
 
+import base64
 import os
 import shutil
 import time
@@ -61,11 +62,15 @@ class _Cancelled(Exception):
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file to download; ``size`` in bytes and ``sha256`` in lower case, where known."""
+    """A file to download; ``size`` in bytes and ``sha256`` in lower case, where known.
+
+    ``bearer``: its server takes the password of a login as an access token.
+    """
 
     url: str
     size: int = 0
     sha256: str = ""
+    bearer: bool = False
 
     @property
     def shown(self) -> str:
@@ -324,6 +329,8 @@ class Download:
                     f"The authentication configuration {self._authentication} cannot be used: "
                     "check AUTH, and QGIS's master password"
                 )
+            if self._remote.bearer:
+                _use_token(request)
         return request
 
     def _show(self, done: int, total: int, rate: float) -> None:
@@ -342,6 +349,14 @@ class Download:
             if self._feedback.isCanceled():
                 raise _Cancelled
             _wait(None)
+
+
+def _use_token(request: QNetworkRequest) -> None:
+    """Send the password of a login as the access token that it is."""
+    scheme, _, login = bytes(request.rawHeader(b"Authorization")).partition(b" ")
+    if scheme.lower() == b"basic":
+        token = base64.b64decode(login).partition(b":")[2]
+        request.setRawHeader(b"Authorization", b"Bearer " + token)
 
 
 def _wait(reply: Optional[QNetworkReply]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from geosam_processing import contract
 from geosam_processing.algorithms.workflow import workflow_files
-from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE, NOT_SUPPORTED
+from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
 from tests.algorithms.interface import NAMES, OUTPUTS, PARAMETERS
 
 PACKAGE = Path(__file__).parents[2] / "geosam_processing"
@@ -73,7 +73,7 @@ def test_every_parameter_has_help_and_every_enum_names_its_values(
         if definition.type() == "enum":
             assert definition.usesStaticStrings()
             if name == "downloadmodel":
-                assert definition.options() == [*OFFICIAL, *NOT_SUPPORTED]
+                assert definition.options() == OFFICIAL
             else:
                 assert definition.options() == ENUMS[definition.name()]
             assert all(option in definition.help() for option in definition.options())
