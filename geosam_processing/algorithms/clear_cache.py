@@ -26,7 +26,7 @@ class ClearCache(GeoSamAlgorithm):
         "needed. Nothing else in the folder is touched.\n\n"
         "The folder and the size of the cache are Processing options of GeoSAM."
     )
-    TAGS = ("segment anything", "sam", "sam2", "features", "disk space", "delete", "free")
+    TAGS = ("segment anything", "sam", "sam2", "sam3", "features", "disk space", "delete", "free")
 
     FOLDER = "FOLDER"
     REMOVED_COUNT = "REMOVED_COUNT"

@@ -36,7 +36,16 @@ class EncodeRaster(GeoSamAlgorithm):
         "Stopped or failed, a run with the same settings continues where it was. The folder can "
         "be moved, and Geo-SAM can open it."
     )
-    TAGS = ("segment anything", "sam", "sam2", "features", "embedding", "encoder", "deep learning")
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "sam3",
+        "features",
+        "embedding",
+        "encoder",
+        "deep learning",
+    )
 
     OUTPUT = "OUTPUT"
 

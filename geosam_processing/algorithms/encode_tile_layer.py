@@ -70,6 +70,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
         "segment anything",
         "sam",
         "sam2",
+        "sam3",
         "features",
         "xyz",
         "wmts",

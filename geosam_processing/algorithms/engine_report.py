@@ -42,7 +42,17 @@ class ReportEngine(GeoSamAlgorithm):
         "The page is made to be attached to a bug report: your name and home folder are left out, "
         "and so are passwords and tokens."
     )
-    TAGS = ("sam", "sam2", "versions", "gpu", "cuda", "benchmark", "bug report", "diagnosis")
+    TAGS = (
+        "sam",
+        "sam2",
+        "sam3",
+        "versions",
+        "gpu",
+        "cuda",
+        "benchmark",
+        "bug report",
+        "diagnosis",
+    )
     NEEDS_ENGINE = False
 
     BENCHMARK = "BENCHMARK"

@@ -68,7 +68,18 @@ class InstallEngine(GeoSamAlgorithm):
         "it continues the next time. An engine that is there stays in use until the new one has "
         "proved itself."
     )
-    TAGS = ("sam", "sam2", "torch", "environment", "set up", "pip", "cuda", "gpu", "offline")
+    TAGS = (
+        "sam",
+        "sam2",
+        "sam3",
+        "torch",
+        "environment",
+        "set up",
+        "pip",
+        "cuda",
+        "gpu",
+        "offline",
+    )
     NEEDS_ENGINE = False
 
     PYTHON = "PYTHON"

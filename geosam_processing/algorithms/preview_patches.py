@@ -91,7 +91,7 @@ class PreviewPatches(GeoSamAlgorithm):
         "Several resolutions and strides can be compared in a table. The settings can be saved "
         "as a file that Encode raster takes."
     )
-    TAGS = ("segment anything", "sam", "sam2", "grid", "tiles", "copilot", "estimate", "encoder")
+    TAGS = ("segment anything", "sam2", "sam3", "grid", "tiles", "copilot", "estimate", "encoder")
 
     OBJECTS = "OBJECTS"
     SHARE = "SHARE"

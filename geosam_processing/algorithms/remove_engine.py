@@ -28,7 +28,7 @@ class RemoveEngine(GeoSamAlgorithm):
         "Removes the engine that Install engine made, and frees its gigabytes. Nothing else is "
         "touched: models and features stay, and so does any file of yours in that folder."
     )
-    TAGS = ("sam", "sam2", "torch", "environment", "uninstall", "disk space")
+    TAGS = ("sam", "sam2", "sam3", "torch", "environment", "uninstall", "disk space")
     NEEDS_ENGINE = False
 
     ENGINE_FOLDER = "ENGINE_FOLDER"

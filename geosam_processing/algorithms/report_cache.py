@@ -26,7 +26,7 @@ class ReportCache(GeoSamAlgorithm):
         "and how large they may become; then those that were not used for longest are removed.\n\n"
         "The folder and the size of the cache are Processing options of GeoSAM."
     )
-    TAGS = ("segment anything", "sam", "sam2", "features", "disk space", "size")
+    TAGS = ("segment anything", "sam", "sam2", "sam3", "features", "disk space", "size")
 
     FOLDER = "FOLDER"
     COUNT = "COUNT"

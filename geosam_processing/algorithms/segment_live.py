@@ -77,6 +77,7 @@ class SegmentLive(GeoSamAlgorithm):
         "segment anything",
         "sam",
         "sam2",
+        "sam3",
         "tiles",
         "xyz",
         "wms",

@@ -52,7 +52,16 @@ class SegmentPrompts(GeoSamAlgorithm):
         "points, the patch, the model, and whether the polygon touches the edge of its patch. A "
         "prompt without a polygon is listed with the reason."
     )
-    TAGS = ("segment anything", "sam", "sam2", "points", "boxes", "polygons", "deep learning")
+    TAGS = (
+        "segment anything",
+        "sam",
+        "sam2",
+        "sam3",
+        "points",
+        "boxes",
+        "polygons",
+        "deep learning",
+    )
 
     FEATURES = "FEATURES"
 

@@ -21,7 +21,8 @@ class EncodeRequest:
     at both ends. ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
     ``compute_precision`` that of the image encoder. The manifest is written after every
     ``flush_every`` patches, and of more than 20 times as many whenever a twentieth of it is new.
-    ``layer_name`` names the folder of the chips.
+    ``layer_name`` names the folder of the chips. ``concepts`` keeps what words and examples need,
+    if the model knows them.
     """
 
     raster: Raster
@@ -41,6 +42,7 @@ class EncodeRequest:
     include_nodata: bool = False
     overlap: Optional[float] = None
     resolution_scale: Optional[float] = None
+    concepts: bool = True
 
     def __post_init__(self) -> None:
         require(bool(self.output), "Give an output folder")

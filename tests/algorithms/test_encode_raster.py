@@ -172,7 +172,7 @@ def test_cancel_keeps_what_is_done_and_the_next_run_goes_on(raster: Path, tmp_pa
         ({"RANGE": "9"}, r"Invalid RANGE \(9\): give a minimum and a maximum"),
         ({"RESOLUTION": 0}, r"Invalid RESOLUTION \(0.0 m\): it must be above 0"),
         ({"CRS": "EPSG:1"}, r"Invalid CRS \(EPSG:1\): give EPSG:n"),
-        ({"MODEL": "sam3"}, "(?i)MODEL"),
+        ({"MODEL": "sam4"}, "(?i)MODEL"),
         ({"MODEL": "vit_b", "CHECKPOINT": "truncated"}, "(?i)checkpoint|truncated"),
         ({"CHECKPOINT": "missing"}, "missing"),
         ({"MODEL": "sam2.1_hiera_tiny", "CHECKPOINT": "nano"}, "(?i)sam2.1_hiera_tiny"),

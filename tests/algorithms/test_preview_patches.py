@@ -305,7 +305,7 @@ def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: P
         ('{"inputs": {"EXTENT": [1, 2, 3, 4]}}', r"Invalid EXTENT \(\[1, 2, 3, 4\]\) in SETTINGS"),
         ('{"inputs": {"DEVICE": "no"}}', r"Invalid DEVICE \(no\) in SETTINGS"),
         ('{"inputs": {"PRECISION": "float8"}}', r"Invalid PRECISION \(float8\)"),
-        ('{"inputs": {"MODEL_TYPE": "sam3"}}', r"Invalid MODEL_TYPE \(sam3\)"),
+        ('{"inputs": {"MODEL_TYPE": "sam4"}}', r"Invalid MODEL_TYPE \(sam4\)"),
         ('{"inputs": {"INPUT": "/none.tif"}}', "/none.tif"),
         ('{"inputs": {"CRS": "EPSG:1"}}', r"Invalid CRS \(EPSG:1\)"),
         (None, "cannot be read"),

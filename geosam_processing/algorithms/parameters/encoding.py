@@ -49,6 +49,7 @@ PRECISION = "PRECISION"
 COMPUTE_PRECISION = "COMPUTE_PRECISION"
 MEMORY_STRATEGY = "MEMORY_STRATEGY"
 INCLUDE_NODATA = "INCLUDE_NODATA"
+CONCEPTS = "CONCEPTS"
 PATCHES = "PATCHES"
 MANIFEST = "MANIFEST"
 PATCH_COUNT = "PATCH_COUNT"
@@ -156,6 +157,13 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
             "Off: patches that are wholly nodata are skipped.",
             False,
         ),
+        flag(
+            CONCEPTS,
+            "Keep features for words and examples",
+            "With sam3, also keeps what Segment by words and examples needs: 11 MB more a patch. "
+            "Other models have nothing of the kind.",
+            True,
+        ),
         checkpoint_parameter(),
     )
     return tuple(advanced(parameter) for parameter in parameters)
@@ -204,6 +212,7 @@ def encoding_of(
         ),
         "flush_every": FLUSH_EVERY[strategy],
         "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
+        "concepts": algorithm.parameterAsBool(parameters, CONCEPTS, context),
     }
 
 

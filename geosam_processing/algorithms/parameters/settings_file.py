@@ -177,6 +177,7 @@ def write_settings(
         "COMPUTE_PRECISION": fields["compute_precision"],
         "MEMORY_STRATEGY": parameters.get("MEMORY_STRATEGY") or "balanced",
         "INCLUDE_NODATA": fields["include_nodata"],
+        "CONCEPTS": fields["concepts"],
         CHECKPOINT: model.checkpoint or None,
         # As Geo-SAM names them.
         "MODEL_TYPE": geosam_names.get(model.model),

@@ -24,7 +24,9 @@ from geosam_processing.engine.models import registry
 # an encoder. On a processor one of 1024 x 1024 pixels, measured: attention goes blockwise, the
 # rest by pixels. On a GPU one of 64 x 64 tokens, generous: all tokens attend to all.
 _ENGINE_BYTES = 550 << 20
-_PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20}
+_PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20, "sam3": 900 << 20}
+# Parameters of SAM3 that an encoding reads; on a processor the others stay in their file.
+_SAM3_ENCODING_PARAMETERS = 465_782_402
 _GPU_PATCH_BYTES = 1536 << 20
 # A first pass that took longer is not repeated: warming up no longer matters.
 _LONG = 3.0  # seconds
@@ -35,8 +37,13 @@ def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int
     device = choose_device(request.device, log)
     batch = request.batch_size or suitable_batch_size(device, entry.embedding_size)
     on_gpu = device.type != "cpu"
-    # For a processor they are laid out anew, so for a moment it holds them twice.
-    weights = (1 if on_gpu else 2) * 4 * entry.parameters
+    if on_gpu:
+        weights = 4 * entry.parameters
+    elif entry.family == "sam3":
+        weights = 4 * _SAM3_ENCODING_PARAMETERS
+    else:
+        # They are laid out anew, so for a moment they are there twice.
+        weights = 2 * 4 * entry.parameters
     if on_gpu:
         patch = _GPU_PATCH_BYTES * (entry.embedding_size / 64) ** 2
     else:

@@ -205,7 +205,9 @@ def _encode_missing(
 def _require_disk_space(
     request: EncodeRequest, adapter: ModelAdapter, writer: FeatureWriter, count: int
 ) -> None:
-    chip_bytes = estimated_bytes(adapter.family, adapter.embedding_size, request.precision)
+    chip_bytes = estimated_bytes(
+        adapter.family, adapter.embedding_size, request.precision, writer.settings.concepts
+    )
     needed = count * chip_bytes
     free = shutil.disk_usage(writer.folder).free
     if count and needed + _DISK_RESERVE > free:

@@ -234,6 +234,8 @@ class PatchEncoder:
 
     def _store(self, chip: Chip, features: PatchFeatures) -> Chip:
         # Here, and not where it was encoded: a GPU works on while this waits for the transfer.
+        if not self.writer.settings.concepts:
+            features = replace(features, trunk=None)
         kept = stored(features, self.precision)
         require_finite(kept, self.adapter, self.precision)
         chip = self.writer.save(chip, kept)
@@ -300,7 +302,8 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
     import torch
 
     # A NaN is both the smallest and the largest, and to ask them all takes ten times as long.
-    ends = [torch.aminmax(each) for each in (features.image_embedding, *features.high_resolution)]
+    kept = [features.image_embedding, *features.high_resolution, features.trunk]
+    ends = [torch.aminmax(each) for each in kept if each is not None]
     if all(bool(torch.isfinite(end)) for pair in ends for end in pair):
         return
     raise errors.ModelError(

@@ -124,4 +124,5 @@ def settings_of(
         precision=request.precision,
         include_nodata=request.include_nodata,
         compute_precision=compute_precision,
+        concepts=request.concepts and family == "sam3",
     )

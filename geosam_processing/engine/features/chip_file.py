@@ -16,6 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
+from geosam_processing.engine.features.trunk_file import (
+    estimated_trunk_bytes,
+    is_whole,
+    read_trunk,
+    write_trunk,
+)
 from geosam_processing.engine.models.adapter import PatchFeatures
 
 if TYPE_CHECKING:
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 OUR_KEY = "geosam_processing"
+_TRUNK_SHA256 = "trunk_sha256"
+_TRUNK_PRECISION = "float16"
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,7 @@ class ChipHeader:
     """What a chip's file says besides its features.
 
     Attributes:
-        family: ``sam`` or ``sam2``.
+        family: ``sam``, ``sam2`` or ``sam3``.
         shape: height and width of the patch in pixels of the raster.
         dst_shape: height and width of the model's (square) input.
         settings: canonical JSON of the settings of the run, see ``manifest.Settings``.
@@ -49,7 +57,8 @@ class ChipHeader:
 def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
     """``features`` on the CPU in ``precision``, each tensor contiguous with memory of its own.
 
-    Without a copy a slice of a batch would drag the whole batch into its file.
+    Without a copy a slice of a batch would drag the whole batch into its file. The trunk's output
+    is float16 always.
     """
     import torch
 
@@ -60,31 +69,41 @@ def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
             device="cpu", dtype=dtype, copy=True, memory_format=torch.contiguous_format
         )
 
+    trunk = features.trunk
     return PatchFeatures(
-        copy(features.image_embedding), tuple(copy(finer) for finer in features.high_resolution)
+        copy(features.image_embedding),
+        tuple(copy(finer) for finer in features.high_resolution),
+        None if trunk is None else copy(trunk).to(getattr(torch, _TRUNK_PRECISION)),
     )
 
 
 def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
     """Write a chip whole or not at all and return the SHA-256 of its file.
 
+    The trunk's output, if ``features`` has it, goes into a file of its own before.
+
     Raises:
         OSError: the file cannot be written.
     """
     import torch
 
+    trunk = {}
+    if features.trunk is not None:
+        trunk = {_TRUNK_SHA256: write_trunk(path, features.trunk)}
     payload = {
         "model_type": header.family,
         "checkpoint_path": header.checkpoint_path,
         "src_shape": header.shape,
         "dst_shape": header.dst_shape,
-        "feature_kind": header.family,
+        # Of Geo-SAM's two layouts that of SAM2 is SAM3's as well.
+        "feature_kind": "sam" if header.family == "sam" else "sam2",
         "features": _payload(features),
         OUR_KEY: {
             "format_version": FORMAT_VERSION,
             "chip_id": header.chip_id,
             "settings": header.settings,
             "nodata_share": header.nodata_share,
+            **trunk,
         },
     }
     buffer = io.BytesIO()
@@ -142,6 +161,30 @@ def our_part(payload: dict[str, Any]) -> dict[str, Any]:
     return ours if isinstance(ours, dict) else {}
 
 
+def chip_trunk(path: Path, payload: dict[str, Any]) -> torch.Tensor:
+    """The trunk's output beside the chip of which ``read_chip`` returned ``payload``, float16.
+
+    Raises:
+        ChipError: there is none, or its file is missing or damaged.
+    """
+    checksum = our_part(payload).get(_TRUNK_SHA256)
+    if not checksum:
+        raise errors.ChipError(
+            f"The chip {path.name} in {path.parent} has no features for words and examples: encode "
+            "the raster with SAM3 and CONCEPTS into another folder"
+        )
+    return read_trunk(path, str(checksum))
+
+
+def has_whole_trunk(path: Path) -> bool:
+    """Whether there is an undamaged output of the trunk beside a chip."""
+    try:
+        checksum = our_part(read_chip(path)).get(_TRUNK_SHA256)
+    except errors.ChipError:
+        return False
+    return bool(checksum) and is_whole(path, str(checksum))
+
+
 def damaged(path: Path, reason: str) -> errors.ChipError:
     """The error for a chip that cannot be used."""
     return errors.ChipError(
@@ -150,12 +193,19 @@ def damaged(path: Path, reason: str) -> errors.ChipError:
     )
 
 
-def estimated_bytes(family: str, embedding_size: int, precision: str) -> int:
-    """About how large the file of one chip will be."""
+def estimated_bytes(
+    family: str, embedding_size: int, precision: str, concepts: bool = False
+) -> int:
+    """About how large the files of one patch will be.
+
+    Args:
+        concepts: whether what words and examples need is kept, where the model has it.
+    """
     values = 256 * embedding_size**2
     if family != "sam":
         values += 32 * (4 * embedding_size) ** 2 + 64 * (2 * embedding_size) ** 2
-    return values * (4 if precision == "float32" else 2) + 8192
+    trunk = estimated_trunk_bytes(embedding_size) if concepts and family == "sam3" else 0
+    return values * (4 if precision == "float32" else 2) + 8192 + trunk
 
 
 def _payload(features: PatchFeatures) -> Any:

@@ -16,6 +16,7 @@ from geosam_processing.contract.files import checksum_of
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
     chip_features,
+    chip_trunk,
     damaged,
     read_chip,
 )
@@ -28,6 +29,7 @@ from geosam_processing.engine.features.manifest import (
 from geosam_processing.engine.models.adapter import PatchFeatures
 
 if TYPE_CHECKING:
+    import torch
     from pyproj import CRS
 
 Version = tuple[int, ...]
@@ -41,11 +43,12 @@ class FeatureFolder:
         chips: its patches, in the order of the manifest.
         crs_text: ``EPSG:n`` or WKT of the chips' coordinates.
         model_id: id in the catalogue, empty if unknown.
-        model_type: ``sam``, ``sam2`` (Geo-SAM: also ``sam3``).
+        model_type: ``sam``, ``sam2`` or ``sam3``.
         checkpoint_path: where the checkpoint lay when the folder was written.
         checkpoint_sha256: its SHA-256, empty if unknown.
         source_path: the raster that was encoded.
         format_version: 0 for a folder of Geo-SAM v2.
+        has_concepts: whether it keeps what words and examples need.
     """
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
@@ -57,6 +60,7 @@ class FeatureFolder:
         self.checkpoint_sha256 = manifest.checkpoint_sha256
         self.source_path = manifest.source_path
         self.format_version = manifest.format_version
+        self.has_concepts = manifest.concepts
         self.model_id = manifest.model_id or model_of_file_name(manifest.checkpoint_path) or ""
         self._places = {place: _version(place) for place in {c.path.parent for c in self.chips}}
         self._intact: dict[str, Version] = {}
@@ -104,6 +108,14 @@ class FeatureFolder:
         """Bounds of all patches, in ``crs``."""
         lefts, bottoms, rights, tops = zip(*(chip.bounds for chip in self.chips), strict=True)
         return (min(lefts), min(bottoms), max(rights), max(tops))
+
+    def load_trunk(self, chip: Chip) -> torch.Tensor:
+        """The output of SAM3's trunk for ``chip``, float16 [1, C, h, w] on the CPU.
+
+        Raises:
+            ChipError: the chip or the file beside it is missing or damaged, or there is none.
+        """
+        return chip_trunk(chip.path, read_chip(chip.path))
 
     def load(self, chip: Chip) -> PatchFeatures:
         """The features of ``chip``, float32 on the CPU; not to be changed.

@@ -110,6 +110,7 @@ class Settings:
     precision: str
     include_nodata: bool
     compute_precision: str = "float32"  # in which all folders were made that do not say
+    concepts: bool = False  # whether what words and examples need is kept, too
 
     def to_text(self) -> str:
         """Canonical JSON: equal for equal settings."""
@@ -117,7 +118,7 @@ class Settings:
 
     def require_same(self, stored_text: str, folder: Path) -> None:
         """Raise FeaturesError, listing what differs, unless ``stored_text`` says the same."""
-        stored = {"compute_precision": "float32", **_json_object(stored_text)}
+        stored = {"compute_precision": "float32", "concepts": False, **_json_object(stored_text)}
         asked = json.loads(self.to_text())
         differences = [
             f"{key.replace('_', ' ')}: {_shortened(stored.get(key))} -> {_shortened(asked[key])}"
@@ -147,6 +148,11 @@ class Manifest:
     source_path: str
     format_version: int
     settings: str
+
+    @property
+    def concepts(self) -> bool:
+        """Whether what words and examples need is kept, too."""
+        return bool(_json_object(self.settings).get("concepts"))
 
 
 def write_manifest(

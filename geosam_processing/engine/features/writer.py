@@ -14,6 +14,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
     ChipHeader,
     chip_features,
+    has_whole_trunk,
     our_part,
     read_chip,
     write_chip,
@@ -179,7 +180,7 @@ class FeatureWriter:
             intact = checksum_of(path) == known.checksum
         except OSError:
             return None
-        if not intact:
+        if not intact or not self._has_trunk_if_wanted(path):
             return None
         return replace(chip, path=path, checksum=known.checksum, nodata_share=known.nodata_share)
 
@@ -201,8 +202,13 @@ class FeatureWriter:
                 "another output folder"
             )
         self.settings.require_same(str(ours.get("settings", "")), self.folder)
+        if not self._has_trunk_if_wanted(path):
+            return None
         share = float(ours.get("nodata_share", 0.0))
         return replace(chip, path=path, checksum=checksum, nodata_share=share)
+
+    def _has_trunk_if_wanted(self, path: Path) -> bool:
+        return not self.settings.concepts or has_whole_trunk(path)
 
     def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
         if error.errno in _DISK_FULL:

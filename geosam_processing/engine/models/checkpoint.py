@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geosam_processing.contract.files import checksum_of
 from geosam_processing.engine.errors import ModelError
+from geosam_processing.engine.models.sam3.weights import model_id_of as sam3_model_id_of
 from geosam_processing.engine.models.sam_architectures import SAM_ARCHITECTURES
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ def _model(path: Path, size: int, written: int) -> str:
 def read_state(path: Path) -> dict[str, torch.Tensor]:
     """The tensors of a checkpoint, memory-mapped, on the CPU.
 
-    Takes bare state dictionaries (SAM) and those under ``model`` (SAM2) or ``state_dict``.
-    Nothing in the file is executed.
+    Takes bare state dictionaries (SAM, SAM3) and those under ``model`` (SAM2) or ``state_dict``,
+    in files of PyTorch or of safetensors, whatever they are called. Nothing in the file is
+    executed.
 
     Raises:
         ModelError: the file cannot be read, is damaged or not a checkpoint.
@@ -83,9 +85,12 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
 
     try:
         with path.open("rb") as file:
-            file.read(1)
+            beginning = file.read(9)
     except OSError as error:
         raise _unreadable(path, error) from error
+    # Safetensors: the size of a header in eight bytes, then the header, which is JSON.
+    if beginning[8:] == b"{":
+        return _read_safetensors(path)
     try:
         # Files older than torch's zip format cannot be mapped; a truncated one is no zip either.
         content = torch.load(
@@ -105,9 +110,29 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
         isinstance(value, torch.Tensor) for value in content.values()
     ):
         raise ModelError(
-            f"The checkpoint {path} holds no weights of a network: give a checkpoint of SAM or SAM2"
+            f"The checkpoint {path} holds no weights of a network: give a checkpoint of SAM, "
+            "SAM2 or SAM3"
         )
     return content
+
+
+def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        from safetensors import SafetensorError
+        from safetensors.torch import load_file
+    except ImportError as error:
+        raise ModelError(
+            f"The checkpoint {path} is of the format safetensors, whose package is not installed: "
+            "run Install engine with SAM3"
+        ) from error
+    try:
+        state: dict[str, torch.Tensor] = load_file(path)
+    except SafetensorError as error:
+        raise ModelError(
+            f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or damaged "
+            f"({error}): copy or download it again"
+        ) from error
+    return state
 
 
 def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
@@ -119,6 +144,8 @@ def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
     Raises:
         ModelError: they belong to no model of the catalogue.
     """
+    if sam3 := sam3_model_id_of(state):
+        return sam3
     if _SAM2_PATCHES in state:
         width = state[_SAM2_PATCHES].shape[0]
         depth = _count_blocks(state, "image_encoder.trunk.blocks.")
@@ -140,7 +167,7 @@ def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
             f" and tokens of {token_size}",
         )
     raise ModelError(
-        f"The checkpoint {path} holds neither a SAM nor a SAM2 network: give one of those"
+        f"The checkpoint {path} holds no network of SAM, SAM2 or SAM3: give one of those"
     )
 
 
@@ -158,5 +185,5 @@ def _count_blocks(state: Mapping[str, torch.Tensor], prefix: str) -> int:
 def _unknown_sizes(path: Path, what: str) -> ModelError:
     return ModelError(
         f"The checkpoint {path} holds {what}, which is none of the known models: "
-        "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2 or SAM2.1"
+        "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3"
     )

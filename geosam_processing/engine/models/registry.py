@@ -88,6 +88,13 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
             f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
             "its file as CHECKPOINT"
         )
+    if entry.gated:
+        raise ModelError(
+            f"The checkpoint of {entry.id} is missing ({path}): accept its license at "
+            f"{entry.gated}, download {entry.official_file} there, and import it with Download "
+            f"model (geosam:downloadmodel, MODEL={entry.id}, the file as FILE), or give the file "
+            "as CHECKPOINT"
+        )
     raise ModelError(
         f"The checkpoint of {entry.id} is missing ({path}): run Download model "
         f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
@@ -169,6 +176,14 @@ def load(
         DeviceError: see ``choose_device`` and ``choose_compute_precision``; or the model does
             not fit into its memory.
     """
+    if resolved.entry.id == "sam3.1":
+        log(
+            LogEvent(
+                "SAM 3.1 is untested: nobody has tried its checkpoint with GeoSAM yet. It takes "
+                "points and boxes only",
+                "warning",
+            )
+        )
     if not resolved.official:
         log(
             LogEvent(
@@ -190,6 +205,8 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
             from geosam_processing.engine.models.sam2 import load_sam2
 
             return load_sam2(resolved.entry.id, state, device, compute_precision)
+        if resolved.entry.family == "sam3":
+            return _build_sam3(resolved, state, device, compute_precision)
         from geosam_processing.engine.models.sam import load_sam
 
         return load_sam(resolved.entry.id, state, device, compute_precision)
@@ -207,6 +224,30 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
         raise ModelError(
             f"The checkpoint {resolved.path} does not fit {resolved.entry.id}, whose sizes it "
             f"has: give another checkpoint ({_names_at_fault(error)})"
+        ) from error
+
+
+def _build_sam3(
+    resolved: ResolvedModel,
+    state: dict[str, torch.Tensor],
+    device: torch.device,
+    compute_precision: str,
+) -> ModelAdapter:
+    from geosam_processing.engine.models.sam3.weights import WeightsDifferError
+
+    try:
+        from geosam_processing.engine.models.sam3.adapter import load_sam3
+
+        return load_sam3(state, device, compute_precision)
+    except ImportError as error:
+        raise ModelError(
+            f"{resolved.entry.id} needs packages that the engine's environment lacks ({error}): "
+            "run Install engine (geosam:installengine) with SAM3"
+        ) from error
+    except WeightsDifferError as error:
+        raise ModelError(
+            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}: it {error}. "
+            "Download the file again, and please report this if it is Meta's own"
         ) from error
 
 

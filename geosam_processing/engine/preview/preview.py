@@ -85,7 +85,10 @@ class _Preview:
             self.request, self._encode, self._patch_size, self._log, self._require_not_cancelled
         )
         self._chip_bytes = estimated_bytes(
-            self._entry.family, self._entry.embedding_size, self._encode.precision
+            self._entry.family,
+            self._entry.embedding_size,
+            self._encode.precision,
+            self._encode.concepts,
         )
 
     def run(self, patches: Callable[[PatchesEvent], None]) -> PreviewResult:

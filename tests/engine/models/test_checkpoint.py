@@ -65,8 +65,8 @@ def test_tells_the_sizes_of_sam2(version, size, width, depth, tmp_path):
             },
             "for patches of 512 pixels and tokens of 16",
         ),
-        ({"backbone.weight": (1,)}, "neither a SAM nor a SAM2 network"),
-        ({}, "neither a SAM nor a SAM2 network"),
+        ({"backbone.weight": (1,)}, "no network of SAM, SAM2 or SAM3"),
+        ({}, "no network of SAM, SAM2 or SAM3"),
     ],
 )
 def test_other_networks_are_refused(state, message, tmp_path):
@@ -171,10 +171,13 @@ def test_model_of_file_name(file_name, model):
 
 def test_the_catalogue_is_whole():
     assert list(CATALOGUE)[0] == "geosam_nano"
-    assert set(SAM_ARCHITECTURES) < set(CATALOGUE) and len(CATALOGUE) == 12
+    assert set(SAM_ARCHITECTURES) < set(CATALOGUE) and len(CATALOGUE) == 14
     for entry in CATALOGUE.values():
         assert find_entry(entry.id) is entry
-        if not entry.bundled:
+        if entry.gated:
+            assert entry.url.startswith(entry.gated) and entry.url.endswith(entry.official_file)
+            assert all(len(file.sha256) == 64 for file in entry.published)
+        elif not entry.bundled:
             assert entry.url.endswith("/" + entry.official_file)
             assert entry.sha256 is not None and len(entry.sha256) == 64
             # Four bytes a parameter and a little more.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -111,7 +111,7 @@ class LiveFeatures:
             if not is_out_of_memory(error):
                 raise
             raise patch_too_large(self._adapter) from error
-        features = stored(found, _PRECISION)
+        features = stored(replace(found, trunk=None), _PRECISION)
         require_finite(features, self._adapter, _PRECISION)
         finer = {
             _FINER.format(number): level.numpy()
