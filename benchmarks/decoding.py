@@ -22,6 +22,7 @@ from benchmarks.workplace import (
     to_map,
 )
 from geosam_processing.contract import ObjectsEvent, Prompt, SegmentedObject, SegmentRequest
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.adapter import PromptBatch
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
@@ -85,8 +86,7 @@ def same_masks(folder: Path, benchmarked: Benchmarked, count: int) -> Finding:
         if key in found:
             polygon = shapely.from_wkb(found[key].wkb)
             mask = rasterize([polygon], (side, side), transform=transform).astype(bool)
-        union = (mask | expected).sum()
-        ious.append((mask & expected).sum() / union if union else 1.0)
+        ious.append(float(mask_intersection_over_union(mask, expected, empty=1.0)))
     return Finding(
         "G6 IoU of our polygons with the official masks, float32: smallest",
         benchmarked.title,
@@ -208,8 +208,7 @@ def part_of(batch: PromptBatch, start: int, size: int = 16) -> PromptBatch:
     return PromptBatch(batch.points[start : start + size], batch.labels[start : start + size])
 
 
-def mask_ious(found: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+def mask_ious(found: torch.Tensor, true: torch.Tensor) -> np.ndarray:
     """IoU of boolean masks [B, M, H, W], for those that are not empty."""
-    found, true = found.flatten(0, 1).flatten(1), true.flatten(0, 1).flatten(1)
-    union = (found | true).sum(1)
-    return ((found & true).sum(1)[union > 0] / union[union > 0]).float()
+    ious = mask_intersection_over_union(found, true, empty=np.nan)
+    return ious[~np.isnan(ious)]

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from benchmarks.decoding import mask_ious, part_of, points_batch
@@ -109,7 +110,7 @@ def precision_kept(folder: Path, benchmarked: Benchmarked, raster: Path, count: 
         f"{ious.mean():.4f}",
         "",
         f"mean over {len(ious)} points of the mask with the best score; a tenth of them below "
-        f"{ious.quantile(0.1):.3f}; features stored in float32",
+        f"{np.quantile(ious, 0.1):.3f}; features stored in float32",
     )
 
 

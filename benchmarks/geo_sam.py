@@ -30,6 +30,7 @@ from benchmarks.workplace import (
     write_raster,
 )
 from geosam_processing.contract import MaskOptions, ObjectsEvent
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
@@ -124,7 +125,7 @@ def _points(folder: Path, benchmarked: Benchmarked, engines: Any, spec: Any, cou
     for key, polygon in polygons.items():
         mask = rasterize([polygon], (side, side), transform=transform).astype(bool)
         if masks[key].any():
-            ious.append((mask & masks[key]).sum() / (mask | masks[key]).sum())
+            ious.append(float(mask_intersection_over_union(mask, masks[key])))
     return Finding(
         f"geosam {version('geosam')}, a query a point to a mask / ours to polygons, CPU, "
         f"{count} points",

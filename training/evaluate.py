@@ -22,6 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from training.prompts import PromptedObjects, bounding_box, choose_objects, correct
 from training.scenes import HELD_OUT_SEEDS, MIN_AREA, MIN_SIDE, generate_scene
 
@@ -114,12 +115,6 @@ class Measurement:
     corrected_estimate: float
 
 
-def overlap(guess: Mask, truth: Mask) -> float:
-    """IoU of two masks."""
-    union = int((guess | truth).sum())
-    return float((guess & truth).sum() / union) if union else 0.0
-
-
 def measure_scene(predictor: Predictor, seed: int, objects: int = 10) -> list[Measurement]:
     """Measure up to so many objects of the scene of a seed."""
     scene = generate_scene(seed, PATCH, PATCH)
@@ -144,18 +139,18 @@ def measure_scene(predictor: Predictor, seed: int, objects: int = 10) -> list[Me
     result = []
     for index, mask in enumerate(chosen.masks):
         number = int(scene.instances[mask][0])
-        three = [overlap(m, mask) for m in by_point[index]]
+        three = mask_intersection_over_union(by_point[index], mask).tolist()
         result.append(
             Measurement(
                 class_name=scene.classes[number - 1],
                 sensor=scene.sensor,
                 area=int(mask.sum()),
-                box=overlap(by_box[index, 0], mask),
+                box=float(mask_intersection_over_union(by_box[index, 0], mask)),
                 box_estimate=float(box_scores[index, 0]),
                 point=three[int(picked[index])],
                 point_estimate=float(scores[index]),
                 best_of_three=max(three),
-                corrected=overlap(guess[index], mask),
+                corrected=float(mask_intersection_over_union(guess[index], mask)),
                 corrected_estimate=float(last_scores[index]),
             )
         )

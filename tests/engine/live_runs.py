@@ -19,6 +19,7 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentLiveRequest,
 )
+from geosam_processing.engine.assessment import intersection_over_union
 from geosam_processing.engine.segmentation.live import segment_live
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, write_raster
@@ -104,4 +105,4 @@ def box_of(transform, rectangle, key=1):
 
 def iou(geometry, transform, rectangle):
     truth = affine_transform(shapely.box(*rectangle), transform.to_shapely())
-    return geometry.intersection(truth).area / geometry.union(truth).area
+    return float(intersection_over_union(geometry, truth))

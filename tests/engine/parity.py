@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 
 # Points, their labels and a box, in shares of the patch's side.
@@ -54,13 +55,9 @@ def full_size(logits: torch.Tensor, patch_size: int) -> torch.Tensor:
     )
 
 
-def ious(logits: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
-    """The IoU of each mask with its reference; both [B, M, H, W], the answer [B * M]."""
-    masks, expected = (values.flatten(0, 1).flatten(1) > 0 for values in (logits, reference))
-    union = (masks | expected).sum(dim=1)
-    shared = (masks & expected).sum(dim=1)
-    # Two empty masks agree.
-    return torch.where(union > 0, shared / union, 1.0)
+def ious(logits: torch.Tensor, reference: torch.Tensor) -> np.ndarray:
+    """The IoU of each mask with its reference; both [B, M, H, W], the answer [B, M]."""
+    return mask_intersection_over_union(logits > 0, reference > 0, empty=1.0)
 
 
 def smallest_iou(logits: torch.Tensor, reference: torch.Tensor) -> float:

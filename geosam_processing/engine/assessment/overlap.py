@@ -29,11 +29,16 @@ def intersection_over_union(left: Any, right: Any) -> Reals:
     return _ratio(intersections, shapely.area(left), shapely.area(right))
 
 
-def mask_intersection_over_union(left: NDArray[Any], right: NDArray[Any]) -> Reals:
-    """Return the IoU of boolean masks over the last two axes; 0 for two empty masks."""
+def mask_intersection_over_union(left: Any, right: Any, empty: float = 0.0) -> Reals:
+    """Return the IoU of boolean masks over the last two axes.
+
+    ``left`` and ``right`` are arrays or tensors, which broadcast. ``empty`` is the IoU of two empty
+    masks.
+    """
     left, right = np.asarray(left, bool), np.asarray(right, bool)
-    intersections = (left & right).sum((-2, -1)).astype(np.float64)
-    return _ratio(intersections, left.sum((-2, -1)), right.sum((-2, -1)))
+    intersections = np.count_nonzero(left & right, (-2, -1))
+    areas = np.count_nonzero(left, (-2, -1)), np.count_nonzero(right, (-2, -1))
+    return np.where(areas[0] + areas[1] > 0, _ratio(intersections, *areas), empty)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ def test_iou_of_masks_is_exact() -> None:
     assert mask_intersection_over_union(left, right) == pytest.approx(1 / 3)
     assert mask_intersection_over_union(left, ~left) == 0
     assert mask_intersection_over_union(left & False, left & False) == 0
+    assert mask_intersection_over_union(left & False, left & False, empty=1) == 1
     stack = mask_intersection_over_union(np.stack([left, right]), left)
     assert stack.tolist() == [1, pytest.approx(1 / 3)]
 

@@ -23,6 +23,7 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.engine import errors
+from geosam_processing.engine.assessment import intersection_over_union
 from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
 from tests.engine.component_adapter import ComponentAdapter
@@ -74,8 +75,7 @@ def found_on(folder: Path, **changes: Any) -> tuple[list[FoundObject], DiscoverR
 
 def iou(one: FoundObject, rectangle: Rectangle, transform: Affine = NORTH_UP) -> float:
     truth = affine_transform(shapely.box(*rectangle), transform.to_shapely())
-    shape = shapely.from_wkb(one.wkb)
-    return float(shape.intersection(truth).area / shape.union(truth).area)
+    return float(intersection_over_union(shapely.from_wkb(one.wkb), truth))
 
 
 def matching(

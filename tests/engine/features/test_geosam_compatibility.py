@@ -17,6 +17,7 @@ from rasterio.features import rasterize
 from geosam_processing import contract
 from geosam_processing.contract import LogEvent, MaskOptions, ObjectsEvent, Prompt
 from geosam_processing.engine import errors
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS
@@ -132,10 +133,6 @@ def mask_of(item: contract.SegmentedObject) -> np.ndarray:
     return np.asarray(burnt, dtype=bool)
 
 
-def iou(left: np.ndarray, right: np.ndarray) -> float:
-    return float((left & right).sum() / (left | right).sum())
-
-
 @pytest.fixture(scope="module")
 def geosam_engines(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """``geosam.engines``, kept from writing settings, going online and installing packages."""
@@ -168,7 +165,7 @@ def test_our_folder_answers_in_geosam(
         assert result.chip_id == ours[key].chip_id
         assert result.mask_array.shape == (1, SIZE, SIZE)
         assert 0.001 < result.mask_array.mean() < 0.999
-        assert iou(result.mask_array[0], mask_of(ours[key])) >= 0.99
+        assert mask_intersection_over_union(result.mask_array[0], mask_of(ours[key])) >= 0.99
     engine.close()
 
 

@@ -52,7 +52,8 @@ def test_architectures_are_sam_s_own():
 
 def test_boxes_on_held_out_scenes_are_answered_well():
     pytest.importorskip("cv2")
-    from training.evaluate import ModelPredictor, overlap
+    from geosam_processing.engine.assessment import mask_intersection_over_union
+    from training.evaluate import ModelPredictor
     from training.prompts import choose_objects
     from training.scenes import HELD_OUT_SEEDS, generate_scene
 
@@ -63,6 +64,6 @@ def test_boxes_on_held_out_scenes_are_answered_well():
         assert chosen is not None
         predictor.look(scene.picture)
         masks, _ = predictor.answer(None, None, chosen.boxes, False)
-        quality += [overlap(*pair) for pair in zip(masks[:, 0], chosen.masks, strict=True)]
+        quality += mask_intersection_over_union(masks[:, 0], chosen.masks).tolist()
     assert len(quality) > 15
     assert np.mean(quality) > BOX_FLOOR

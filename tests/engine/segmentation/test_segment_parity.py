@@ -15,6 +15,7 @@ from rasterio.features import rasterize
 
 from geosam_processing import contract
 from geosam_processing.contract import MaskOptions, ObjectsEvent, Prompt
+from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.sam import SamAdapter
@@ -123,8 +124,7 @@ def official_mask(predictor: Any, prompt: Any, choice: str) -> tuple[np.ndarray,
 
 
 def iou(left: np.ndarray, right: np.ndarray) -> float:
-    union = (left | right).sum()
-    return float((left & right).sum() / union) if union else 1.0
+    return float(mask_intersection_over_union(left, right, empty=1.0))
 
 
 @pytest.fixture(scope="module")
