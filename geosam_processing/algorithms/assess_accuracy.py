@@ -33,7 +33,7 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.assessed import AssessedLayers
 from .layers.inputs import raster_of_layer
-from .layers.sinks import optional_sink, own_fields
+from .layers.sinks import closing, optional_sink, own_fields
 from .parameters.common import advanced, number, with_help
 
 # A number among the outputs, the measure that it is, and its label.
@@ -377,7 +377,6 @@ class AssessAccuracy(GeoSamAlgorithm):
         )
         if sink is None:
             return
-        for row in measures:
-            sink.write(None, [getattr(row, name) for _, _, name in TABLE_FIELDS])
-        sink.close()
-        results[self.TABLE] = sink.destination
+        with closing((sink,), lambda: results.update({self.TABLE: sink.destination})):
+            for row in measures:
+                sink.write(None, [getattr(row, name) for _, _, name in TABLE_FIELDS])

@@ -24,7 +24,7 @@ from ..downloads.local_files import sha256_of
 from ..qgis_tools.inputs import Parameters
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.sinks import Sink, own_fields
+from .layers.sinks import Sink, closing, own_fields
 from .parameters.common import FOLDER, flag, optional_folder, with_help
 
 FIELDS = (
@@ -109,17 +109,16 @@ class ListModels(GeoSamAlgorithm):
             self, parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.NoGeometry, crs
         )
         count = 0
-        for number, entry in enumerate(CATALOGUE.values()):
-            if feedback.isCanceled():
-                break
-            feedback.setProgress(100 * number / len(CATALOGUE))
-            path = checkpoint_path(entry, self._folder)
-            there = os.path.isfile(path)
-            count += there
-            verified = self._verified(entry, path, feedback) if there and verify else None
-            sink.write(None, _row(entry, path if there else None, verified))
-        sink.close()
-        results[self.OUTPUT] = sink.destination
+        with closing((sink,), lambda: results.update({self.OUTPUT: sink.destination})):
+            for number, entry in enumerate(CATALOGUE.values()):
+                if feedback.isCanceled():
+                    break
+                feedback.setProgress(100 * number / len(CATALOGUE))
+                path = checkpoint_path(entry, self._folder)
+                there = os.path.isfile(path)
+                count += there
+                verified = self._verified(entry, path, feedback) if there and verify else None
+                sink.write(None, _row(entry, path if there else None, verified))
         results[self.DOWNLOADED_COUNT] = count
 
     def _verified(

@@ -30,7 +30,7 @@ from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.example_objects import ExampleObjects
-from .layers.sinks import Sink, geometry_from_wkb, optional_sink, own_fields
+from .layers.sinks import Sink, closing, geometry_from_wkb, optional_sink, own_fields
 from .layers.styles import LayerStyle, preview_renderer
 from .parameters.common import advanced, number, optional_folder, with_help
 from .parameters.raster_encoding import (
@@ -292,19 +292,23 @@ class PreviewPatches(GeoSamAlgorithm):
     ) -> None:
         for problem in self._objects.problems:
             feedback.pushWarning(problem)
-        patches: Optional[Sink] = None
+        sinks: list[Sink] = []
 
         def write(event: contract.PatchesEvent) -> None:
-            nonlocal patches
-            if patches is None:
+            if not sinks:
                 fields = own_fields(QgsFields(), PATCH_FIELDS)
                 crs, polygon = crs_from_text(event.crs), QgsWkbTypes.Type.Polygon
-                patches = Sink(self, parameters, self.PATCHES, context, fields, polygon, crs)
+                sinks.append(Sink(self, parameters, self.PATCHES, context, fields, polygon, crs))
             for patch in event.patches:
                 attributes = [getattr(patch, name) for name, _ in PATCH_FIELDS]
-                patches.write(geometry_from_wkb(patch.wkb), attributes)
+                sinks[0].write(geometry_from_wkb(patch.wkb), attributes)
 
-        try:
+        def report() -> None:
+            for sink in sinks:
+                results[self.PATCHES] = sink.destination
+                LayerStyle.attach(preview_renderer, sink.destination, self, self.PATCHES, context)
+
+        with closing(sinks, report):
             result = self.engine().preview(
                 self._request,
                 patches=write,
@@ -312,13 +316,6 @@ class PreviewPatches(GeoSamAlgorithm):
                 log=log_to(feedback),
                 cancelled=feedback.isCanceled,
             )
-        finally:
-            if patches is not None:
-                patches.close()
-                results[self.PATCHES] = patches.destination
-                LayerStyle.attach(
-                    preview_renderer, patches.destination, self, self.PATCHES, context
-                )
         self._objects.write(self, parameters, self.OBJECT_FITS, context, result.objects, results)
         self._write_comparison(parameters, context, result.comparisons, results)
         settings = self.parameterAsFileOutput(parameters, self.SETTINGS_FILE, context)
@@ -357,21 +354,20 @@ class PreviewPatches(GeoSamAlgorithm):
         )
         if sink is None:
             return
-        for each in comparisons:
-            covered = None if each.covered_share is None else 100 * each.covered_share
-            sink.write(
-                None,
-                [
-                    each.resolution,
-                    each.stride,
-                    each.patch_count,
-                    each.disk_bytes / 1e6,
-                    each.seconds,
-                    covered,
-                ],
-            )
-        sink.close()
-        results[self.COMPARISON] = sink.destination
+        with closing((sink,), lambda: results.update({self.COMPARISON: sink.destination})):
+            for each in comparisons:
+                covered = None if each.covered_share is None else 100 * each.covered_share
+                sink.write(
+                    None,
+                    [
+                        each.resolution,
+                        each.stride,
+                        each.patch_count,
+                        each.disk_bytes / 1e6,
+                        each.seconds,
+                        covered,
+                    ],
+                )
 
 
 def _numbers_of(result: contract.PreviewResult) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.inputs import require_place
-from .layers.sinks import Sink, geometry_from_wkb, own_fields
+from .layers.sinks import Sink, closing, geometry_from_wkb, own_fields
 from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import (
     BATCH_SIZE,
@@ -261,7 +261,12 @@ class SegmentEverything(GeoSamAlgorithm):
                 attributes = [getattr(found, attribute) for _, _, attribute in FIELDS]
                 output.write(geometry_from_wkb(found.wkb), attributes)
 
-        try:
+        def report() -> None:
+            results[OUTPUT] = output.destination
+            results[OBJECT_COUNT] = output.count
+            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
+
+        with closing((output,), report):
             result = self.engine().discover(
                 request,
                 found=write,
@@ -279,11 +284,6 @@ class SegmentEverything(GeoSamAlgorithm):
                     round(result.seconds, 1),
                 )
             )
-        finally:
-            output.close()
-            results[OUTPUT] = output.destination
-            results[OBJECT_COUNT] = output.count
-            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
 
     def _area(
         self,

@@ -225,7 +225,7 @@ class SegmentLive(GeoSamAlgorithm):
         answers = Answers(self, with_layers, context, layers, self._layer.crs, LIVE_FIELDS)
         request = replace(self._request, source=self._layer.source(layers.centre))
         rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
-        try:
+        with answers.writing(results, feedback):
             prompts = answers.requests()
             if not prompts:
                 feedback.pushWarning(tr("There is no prompt that the model could be asked"))
@@ -235,8 +235,6 @@ class SegmentLive(GeoSamAlgorithm):
             encoded, cached = len(rounds.encoded), len(rounds.cached)
             results[self.ENCODED_COUNT], results[self.CACHED_COUNT] = encoded, cached
             feedback.pushInfo(tr("Patches encoded: {}; from the cache: {}").format(encoded, cached))
-        finally:
-            answers.close(results, feedback)
 
     def _one_object(
         self, parameters: Parameters, context: QgsProcessingContext

@@ -103,7 +103,7 @@ class SegmentPrompts(GeoSamAlgorithm):
         crs = crs_from_text(description.crs)
         layers = PromptLayers(self, parameters, context, crs)
         answers = Answers(self, parameters, context, layers, crs)
-        try:
+        with answers.writing(results, feedback):
             requests = answers.requests()
             if not requests:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
@@ -122,8 +122,6 @@ class SegmentPrompts(GeoSamAlgorithm):
                 log=log_to(feedback),
                 cancelled=feedback.isCanceled,
             )
-        finally:
-            answers.close(results, feedback)
 
     def _model(
         self, parameters: Parameters, context: QgsProcessingContext

@@ -1,6 +1,7 @@
 """The layers of a comparison: into files for the engine, and back with what it found."""
 
 import csv
+import functools
 import os
 from collections.abc import Iterator
 from typing import Any, Optional
@@ -27,8 +28,9 @@ from ...client.client import EngineCancelled
 from ...qgis_tools.crs import crs_to_text
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
+from .columns import numbers_fit
 from .inputs import require_place
-from .sinks import Sink, optional_sink, own_fields
+from .sinks import Sink, closing, optional_sink, own_fields
 
 _CANCEL_INTERVAL = 1000  # features between two looks at the cancel button
 
@@ -164,13 +166,12 @@ class AssessedLayers:
             return
         identity = columns[0][2]
         rows = {int(row[identity]): row for row in _rows(path)}
-        for feature in _features(source):
-            row = rows.get(feature.id())
-            if row is not None:
-                own = [_value(row[column], kind) for _, kind, column in columns]
-                sink.write(feature.geometry(), [*feature.attributes(), *own])
-        sink.close()
-        results[key] = sink.destination
+        with closing((sink,), lambda: results.update({key: sink.destination})):
+            for feature in _features(source):
+                row = rows.get(feature.id())
+                if row is not None:
+                    own = [_value(row[column], kind) for _, kind, column in columns]
+                    sink.write(feature.geometry(), [*feature.attributes(), *own])
 
     def _write_splits(self, path: str, results: dict[str, Any]) -> None:
         """Write the complete polygons of splits and merges, all in the CRS of the reference."""
@@ -191,20 +192,19 @@ class AssessedLayers:
             self._objects.sourceCrs(), crs, self._context.transformContext()
         )
         rows = list(_rows(path))
-        for kind, source in (("split", self._reference), ("merged", self._objects)):
-            wanted = {int(row["complete_id"]): row for row in rows if row["kind"] == kind}
-            for feature in _features(source) if wanted else ():
-                row = wanted.get(feature.id())
-                if row is None:
-                    continue
-                geometry = _linear(feature.geometry())
-                geometry.convertToMultiType()
-                if kind == "merged":
-                    geometry.transform(transform)
-                pieces = row["piece_ids"].split()
-                sink.write(geometry, [kind, feature.id(), len(pieces), ", ".join(pieces)])
-        sink.close()
-        results[self.SPLITS] = sink.destination
+        with closing((sink,), lambda: results.update({self.SPLITS: sink.destination})):
+            for kind, source in (("split", self._reference), ("merged", self._objects)):
+                wanted = {int(row["complete_id"]): row for row in rows if row["kind"] == kind}
+                for feature in _features(source) if wanted else ():
+                    row = wanted.get(feature.id())
+                    if row is None:
+                        continue
+                    geometry = _linear(feature.geometry())
+                    geometry.convertToMultiType()
+                    if kind == "merged":
+                        geometry.transform(transform)
+                    pieces = row["piece_ids"].split()
+                    sink.write(geometry, [kind, feature.id(), len(pieces), ", ".join(pieces)])
 
     def _sink(
         self, key: str, source: QgsProcessingFeatureSource, own: list[tuple[str, Any]]
@@ -217,6 +217,7 @@ class AssessedLayers:
             own_fields(source.fields(), own),
             source.wkbType(),
             source.sourceCrs(),
+            functools.partial(numbers_fit, [source]),
         )
 
 

@@ -1,5 +1,6 @@
 """A layer of example objects: into boxes for the engine, and back with what it found."""
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any, Optional
@@ -21,8 +22,9 @@ from ... import contract
 from ...qgis_tools.crs import bounds
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
+from .columns import numbers_fit
 from .inputs import require_place
-from .sinks import optional_sink, own_fields
+from .sinks import closing, optional_sink, own_fields
 
 FIT_FIELDS = (
     ("chip_id", QVariant.String),
@@ -113,18 +115,17 @@ class ExampleObjects:
             own_fields(self.source.fields(), FIT_FIELDS),
             self.source.wkbType(),
             self.source.sourceCrs(),
-            True,
+            functools.partial(numbers_fit, [self.source]),
         )
         if sink is None:
             return
         found = {fit.key: fit for fit in fits}
-        for number, feature in enumerate(self.features):
-            fit = found.get(number)
-            own = (
-                [fit.chip_id or None, fit.containing_count, fit.size_in_patches, fit.covered]
-                if fit
-                else [None, 0, None, False]
-            )
-            sink.write(feature.geometry(), [*feature.attributes(), *own])
-        sink.close()
-        results[key] = sink.destination
+        with closing((sink,), lambda: results.update({key: sink.destination})):
+            for number, feature in enumerate(self.features):
+                fit = found.get(number)
+                own = (
+                    [fit.chip_id or None, fit.containing_count, fit.size_in_patches, fit.covered]
+                    if fit
+                    else [None, 0, None, False]
+                )
+                sink.write(feature.geometry(), [*feature.attributes(), *own])

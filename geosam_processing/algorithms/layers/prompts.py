@@ -13,7 +13,6 @@ from qgis.core import (
     QgsFeature,
     QgsFeatureRequest,
     QgsField,
-    QgsFields,
     QgsGeometry,
     QgsPointXY,
     QgsProcessingAlgorithm,
@@ -242,18 +241,6 @@ def as_in_layer(
     return adapted
 
 
-def numbers_repeat(fields: QgsFields, features: Iterable[PromptFeature]) -> bool:
-    """Whether the field ``fid``, with which GeoPackages number their rows, is no number of a row.
-
-    It is when each feature has one of its own.
-    """
-    column = fields.lookupField("fid")
-    if column < 0:
-        return False
-    numbers = [feature.attributes[column] for feature in features]
-    return any(map(_is_null, numbers)) or len(set(map(_object_id, numbers))) < len(numbers)
-
-
 def _converted(kind: QgsField, value: Any) -> Any:
     if _is_null(value):
         return None
@@ -324,6 +311,7 @@ class PromptLayers:
 
     Attributes:
         source: the layer of prompts, whose fields and geometries the answers take.
+        sources: that and the layer of boxes, if there is one.
         features: those of all layers.
         objects: what to ask for.
 
@@ -343,6 +331,7 @@ class PromptLayers:
         self._object_field = str(algorithm.parameterAsString(parameters, OBJECT_FIELD, context))
         label_field = algorithm.parameterAsString(parameters, LABEL_FIELD, context)
         self.source = self._source(PROMPTS)
+        self.sources = [self.source]
         prompts = self._read(self.source, PROMPTS, label_field)
         boxes: list[PromptFeature] = []
         if not is_nothing(parameters.get(BOXES)):
@@ -374,6 +363,7 @@ class PromptLayers:
 
     def _boxes(self) -> list[PromptFeature]:
         source = self._source(BOXES)
+        self.sources.append(source)
         if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PointGeometry:
             raise QgsProcessingException(
                 tr("BOXES ({}) is a layer of points: give one of polygons or lines").format(

@@ -1,8 +1,10 @@
 """The engine's answers into the sinks, as they come."""
 
+import contextlib
+import functools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qgis.core import (
@@ -17,8 +19,9 @@ from qgis.PyQt.QtCore import QVariant
 from ... import contract
 from ...qgis_tools.inputs import Parameters
 from ...translation import tr
-from .prompts import PromptFeature, PromptLayers, numbers_repeat
-from .sinks import Sink, geometry_from_wkb, optional_sink, own_fields
+from .columns import numbers_fit
+from .prompts import PromptFeature, PromptLayers
+from .sinks import Sink, closing, geometry_from_wkb, optional_sink, own_fields
 from .styles import LayerStyle, segment_renderer
 
 OUTPUT = "OUTPUT"
@@ -67,7 +70,7 @@ class Answers:
         self._attributes = [attribute for _, _, attribute in own]
         self._reasons: Counter[str] = Counter()
         fields, source = layers.source.fields(), layers.source
-        renumber = numbers_repeat(fields, layers.features)
+        fit = functools.partial(numbers_fit, layers.sources)
         self._output = Sink(
             algorithm,
             parameters,
@@ -76,7 +79,7 @@ class Answers:
             own_fields(fields, [(name, kind) for name, kind, _ in own]),
             QgsWkbTypes.Type.MultiPolygon,
             crs,
-            renumber,
+            fit,
         )
         self._unanswered = optional_sink(
             algorithm,
@@ -86,7 +89,7 @@ class Answers:
             own_fields(fields, UNANSWERED_FIELDS),
             source.wkbType(),
             source.sourceCrs(),
-            renumber,
+            fit,
         )
 
     def requests(self) -> tuple[contract.Prompt, ...]:
@@ -115,13 +118,19 @@ class Answers:
         for unanswered in event.unanswered:
             self._write_unanswered(self._objects[unanswered.key].features[0], unanswered.reason)
 
-    def close(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
-        """Have all that was written in the files; tell ``results`` of them, the log of the rest."""
-        self._output.close()
+    @contextlib.contextmanager
+    def writing(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> Iterator[None]:
+        """Put the files in their places after the block, also if it was cancelled.
+
+        ``results`` then names them, and the log has the reasons of the rest.
+        """
+        with closing((self._output, self._unanswered), lambda: self._report(results, feedback)):
+            yield
+
+    def _report(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> None:
         results[OUTPUT] = self._output.destination
         self._style(self._output.destination)
         if self._unanswered is not None:
-            self._unanswered.close()
             results[UNANSWERED] = self._unanswered.destination
         results[OBJECT_COUNT] = self._output.count
         results[UNANSWERED_COUNT] = sum(self._reasons.values())

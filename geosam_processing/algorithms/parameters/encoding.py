@@ -26,7 +26,7 @@ from ...qgis_tools.feedback import log_to, progress_to
 from ...qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ...translation import tr
 from ..base import GeoSamAlgorithm
-from ..layers.sinks import geometry_from_wkb, optional_sink, own_fields
+from ..layers.sinks import closing, geometry_from_wkb, optional_sink, own_fields
 from ..layers.styles import LayerStyle, patch_renderer
 from .common import (
     BATCH_SIZE,
@@ -263,11 +263,10 @@ def encode(
         crs_from_text(result.crs),
     )
     if sink is not None:
-        for patch in result.patches:
-            sink.write(
-                geometry_from_wkb(patch.wkb),
-                [getattr(patch, name) for name, _ in PATCH_FIELDS],
-            )
-        sink.close()
-        results[PATCHES] = sink.destination
+        with closing((sink,), lambda: results.update({PATCHES: sink.destination})):
+            for patch in result.patches:
+                sink.write(
+                    geometry_from_wkb(patch.wkb),
+                    [getattr(patch, name) for name, _ in PATCH_FIELDS],
+                )
         LayerStyle.attach(patch_renderer, sink.destination, algorithm, PATCHES, context)

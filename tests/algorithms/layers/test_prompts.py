@@ -24,10 +24,9 @@ from geosam_processing.algorithms.layers.prompts import (
     as_in_layer,
     group_by_box,
     group_by_id,
-    numbers_repeat,
 )
 from geosam_processing.algorithms.layers.sinks import own_fields
-from tests.algorithms.scene import box_wkt, memory_layer, point_wkt
+from tests.algorithms.scene import box_wkt, memory_layer
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
@@ -173,13 +172,3 @@ def test_our_fields_make_way() -> None:
         taken.append(QgsField(name, QVariant.Int))
     fields = own_fields(taken, [("score", QVariant.Double), ("model", QVariant.String)])
     assert fields.names() == ["Score", "score_2", "name", "score_3", "model"]
-
-
-def test_row_numbers_that_repeat() -> None:
-    fields = "fid:integer"
-    rows = [(point_wkt(1, 1), 1), (point_wkt(2, 2), 2)]
-    layer = memory_layer("Point", rows, fields)
-    assert not numbers_repeat(layer.fields(), read(layer))
-    for number in (2, None):
-        layer = memory_layer("Point", [*rows, (point_wkt(3, 3), number)], fields)
-        assert numbers_repeat(layer.fields(), read(layer))
