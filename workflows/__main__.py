@@ -25,6 +25,7 @@ def write(folder: Path) -> list[Path]:
         compare_dates,
         download_and_segment,
         encode_as_recommended,
+        segment_and_compare,
         segment_raster,
         segment_tiles,
     )
@@ -36,6 +37,7 @@ def write(folder: Path) -> list[Path]:
         encode_as_recommended,
         download_and_segment,
         compare_dates,
+        segment_and_compare,
     ):
         path = folder / module.FILE
         if not module.build().toFile(str(path)):

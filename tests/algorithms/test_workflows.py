@@ -61,6 +61,7 @@ def test_there_are_some() -> None:
         "encodeasrecommended",
         "downloadandsegment",
         "comparedates",
+        "segmentandcompare",
     }
 
 
@@ -154,6 +155,28 @@ def test_the_stride_is_half_a_patch_of_the_model() -> None:
             context = QgsExpressionContext()
             context.appendScope(scope)
             assert QgsExpression(source.expression()).evaluate(context) == stride
+
+
+def test_segmented_objects_are_compared_with_a_reference(raster: Path, tmp_path: Path) -> None:
+    """Boxes for three squares of four; the fourth one is missed."""
+    page = tmp_path / "page.html"
+    parameters = {
+        "RASTER": str(raster),
+        "PROMPTS": boxes(3),
+        "REFERENCE": boxes(),
+        "compare:PAGE": str(page),
+        "compare:FIGURES": "memory:",
+        "compare:MATCHES": "memory:",
+        "compare:MISSED": "memory:",
+        "encode:FEATURES": str(tmp_path / "features"),
+    }
+    run = Run("geosam:segmentandcompare", parameters)
+    assert sorted(row["name"] for row in run.rows("compare:MATCHES")) == ["0", "1", "2"]
+    assert [row["name"] for row in run.rows("compare:MISSED")] == ["3"]
+    (total, *_) = run.rows("compare:FIGURES")
+    assert (total["precision"], total["recall"]) == (1, 0.75)
+    assert total["ap50"] == pytest.approx(76 / 101)
+    assert "data:image/jpeg" in page.read_text(encoding="utf-8")
 
 
 def vertices(rows: list[Any]) -> int:
