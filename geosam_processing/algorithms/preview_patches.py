@@ -52,6 +52,7 @@ PATCH_FIELDS = (
     ("nodata_share", QVariant.Double),
     ("skipped", QVariant.Bool),
     ("cached", QVariant.Bool),
+    ("scale", QVariant.Int),
 )
 COMPARISON_FIELDS = (
     ("resolution_m", QVariant.Double),

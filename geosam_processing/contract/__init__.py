@@ -29,6 +29,7 @@ from .discovery import (
     FoundObject,
 )
 from .encoding import (
+    MAXIMUM_SCALE,
     MAXIMUM_STRIDE,
     PRECISIONS,
     DescribeFeaturesRequest,
@@ -150,6 +151,7 @@ __all__ = [
     "MAXIMUM_ATTEMPTS",
     "MAXIMUM_COMPARISONS",
     "MAXIMUM_SPACING",
+    "MAXIMUM_SCALE",
     "MAXIMUM_STRIDE",
     "MINIMUM_SPACING",
     "MaskOptions",

@@ -8,6 +8,7 @@ from .raster import COMPUTE_PRECISIONS, Device, Model, Raster
 
 PRECISIONS = ("float16", "float32")
 MAXIMUM_STRIDE = 1024
+MAXIMUM_SCALE = 64
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,8 @@ class EncodeRequest:
     ``flush_every`` patches, and of more than 20 times as many whenever a twentieth of it is new.
     ``layer_name`` names the folder of the chips. ``concepts`` keeps what words and examples need,
     if the model knows them.
+    ``layer_name`` names the folder of the chips. ``scales`` are how many times as wide pixels are
+    encoded: 1 is the resolution above, coarser ones lie in the folder with manifests of their own.
     """
 
     raster: Raster
@@ -43,6 +46,7 @@ class EncodeRequest:
     overlap: Optional[float] = None
     resolution_scale: Optional[float] = None
     concepts: bool = True
+    scales: tuple[int, ...] = (1,)
 
     def __post_init__(self) -> None:
         require(bool(self.output), "Give an output folder")
@@ -74,6 +78,13 @@ class EncodeRequest:
                 f"Invalid RESOLUTION_SCALE ({self.resolution_scale:g}): give a number above 0, "
                 "and no RESOLUTION as well",
             )
+        require(
+            self.scales[:1] == (1,)
+            and all(a < b for a, b in zip(self.scales, self.scales[1:]))
+            and self.scales[-1] <= MAXIMUM_SCALE,
+            f"Invalid SCALES ({', '.join(map(str, self.scales))}): give rising whole numbers of "
+            f"which the first is 1 and the last up to {MAXIMUM_SCALE}, such as 1,2,4",
+        )
         if self.value_range is not None:
             minimum, maximum = self.value_range
             require(
@@ -91,6 +102,7 @@ class PatchRecord:
     """One patch of a feature folder; ``wkb`` is its outline, hexadecimal, in the cache's CRS.
 
     ``reused``: its chip was there before this run. ``skipped``: wholly nodata, so it has none.
+    ``scale``: how many times as wide its pixels are as the finest.
     """
 
     chip_id: str
@@ -100,11 +112,12 @@ class PatchRecord:
     reused: bool
     skipped: bool
     wkb: str
+    scale: int = 1
 
 
 @dataclass(frozen=True)
 class EncodeResult:
-    """What an encoding made. ``patch_count`` counts the chips in the folder."""
+    """What an encoding made. ``patch_count`` counts the chips in the folder, of all scales."""
 
     output: str
     manifest: str

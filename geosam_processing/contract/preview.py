@@ -96,7 +96,8 @@ class PatchPreview:
 
     ``x``, ``y``, ``width`` and ``height`` are in pixels of the grid that is encoded; ``wkb`` is
     the outline, hexadecimal, in its CRS. ``skipped``: it is wholly nodata, so it gets no chip.
-    ``cached``: its chip is in the feature folder that was given.
+    ``cached``: its chip is in the feature folder that was given. ``scale``: how many times as wide
+    its pixels are as the finest.
     """
 
     chip_id: str
@@ -110,6 +111,7 @@ class PatchPreview:
     skipped: bool
     cached: bool
     wkb: str
+    scale: int = 1
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ class PreviewResult:
     """The numbers of a preview; the patches themselves came as ``PatchesEvent``.
 
     ``width`` x ``height`` pixels of ``resolution`` metres in ``crs`` are encoded, with patches
-    of ``patch_size`` pixels that are ``patch_width`` units of the CRS wide. ``overlap`` is in
+    of ``patch_size`` pixels that are ``patch_width`` units of the CRS wide. The counts and costs
+    are those of all scales. ``overlap`` is in
     percent. ``value_range`` is None where only a run can tell. ``disk_bytes`` are those of the
     whole folder, ``seconds`` those of the patches that are still to be encoded (None: no rate
     known). ``covered_share`` is that of the objects with the settings as they are.

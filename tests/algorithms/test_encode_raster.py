@@ -123,6 +123,18 @@ def test_precisions_of_the_computation_are_not_mixed(raster: Path, tmp_path: Pat
         encode(raster, folder, DEVICE=False, COMPUTE_PRECISION="bfloat16")
 
 
+def test_scales_are_encoded_into_the_folder(raster: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "features"
+    run = encode(raster, folder, SCALES="1, 2", PATCHES="memory:")
+    assert run.results["PATCH_COUNT"] == 3
+    assert sorted(row["scale"] for row in run.rows("PATCHES")) == [1, 1, 2]
+    assert (folder / "scale_2" / "manifest.parquet").is_file()
+    for scales in ("2", "1,x"):
+        with pytest.raises(QgsProcessingException, match="Invalid SCALES .* such as 1,2,4"):
+            encode(raster, tmp_path / "other", SCALES=scales)
+    assert not (tmp_path / "other").exists()
+
+
 def test_nodata_patches_are_skipped_unless_asked_for(tmp_path: Path) -> None:
     values = numpy.zeros((1, 64, 600), numpy.float32)
     values[:, :, :80] = numpy.arange(80)

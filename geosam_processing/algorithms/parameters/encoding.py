@@ -1,5 +1,6 @@
 """What algorithms that encode have in common: parameters, their values, the call, results."""
 
+import re
 from typing import Any
 
 from qgis.core import (
@@ -16,6 +17,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFolderDestination,
     QgsProcessingParameterNumber,
+    QgsProcessingParameterString,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -50,6 +52,7 @@ COMPUTE_PRECISION = "COMPUTE_PRECISION"
 MEMORY_STRATEGY = "MEMORY_STRATEGY"
 INCLUDE_NODATA = "INCLUDE_NODATA"
 CONCEPTS = "CONCEPTS"
+SCALES = "SCALES"
 PATCHES = "PATCHES"
 MANIFEST = "MANIFEST"
 PATCH_COUNT = "PATCH_COUNT"
@@ -64,6 +67,7 @@ PATCH_FIELDS = (
     ("nodata_share", QVariant.Double),
     ("reused", QVariant.Bool),
     ("skipped", QVariant.Bool),
+    ("scale", QVariant.Int),
 )
 
 
@@ -164,6 +168,12 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
             "Other models have nothing of the kind.",
             True,
         ),
+        with_help(
+            QgsProcessingParameterString(SCALES, tr("Scales"), "1"),
+            "How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches "
+            "of pixels twice and four times as wide, which show objects larger than a patch, for "
+            "about a third more time and space.",
+        ),
         checkpoint_parameter(),
     )
     return tuple(advanced(parameter) for parameter in parameters)
@@ -213,7 +223,27 @@ def encoding_of(
         "flush_every": FLUSH_EVERY[strategy],
         "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
         "concepts": algorithm.parameterAsBool(parameters, CONCEPTS, context),
+        "scales": _scales_of(algorithm, parameters, context),
     }
+
+
+def _scales_of(
+    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> tuple[int, ...]:
+    """The numbers of ``SCALES``.
+
+    Raises:
+        QgsProcessingException: they are not whole numbers.
+    """
+    text = str(algorithm.parameterAsString(parameters, SCALES, context))
+    try:
+        return tuple(int(part) for part in re.split(r"[;,\s]+", text) if part)
+    except ValueError:
+        raise QgsProcessingException(
+            tr("Invalid SCALES ({}): give whole numbers separated by commas, such as 1,2,4").format(
+                text
+            )
+        ) from None
 
 
 def _target_crs_of(

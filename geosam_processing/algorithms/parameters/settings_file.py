@@ -178,6 +178,7 @@ def write_settings(
         "MEMORY_STRATEGY": parameters.get("MEMORY_STRATEGY") or "balanced",
         "INCLUDE_NODATA": fields["include_nodata"],
         "CONCEPTS": fields["concepts"],
+        "SCALES": ",".join(map(str, fields["scales"])),
         CHECKPOINT: model.checkpoint or None,
         # As Geo-SAM names them.
         "MODEL_TYPE": geosam_names.get(model.model),

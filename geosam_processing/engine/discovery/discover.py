@@ -36,12 +36,12 @@ from geosam_processing.engine.discovery.shaping import finished, pixel_size, sha
 from geosam_processing.engine.discovery.sources import (
     FolderPatches,
     Patches,
-    scales_of,
     seen_patches,
 )
 from geosam_processing.engine.discovery.thresholds import thresholds
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.raster.area import AreaMeter

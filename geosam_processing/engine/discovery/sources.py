@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from geosam_processing.engine.discovery.shaping import pixel_size
 from geosam_processing.engine.features.folder import Chip, FeatureFolder
-from geosam_processing.engine.features.manifest import MANIFEST_NAME
 from geosam_processing.engine.merging import SeenPatches
 
 if TYPE_CHECKING:
@@ -67,21 +65,6 @@ class FolderPatches:
 
     def load(self, index: int) -> PatchFeatures | None:
         return self._folders[index].load(self.chips[index])
-
-
-def scale_folder(folder: Path, scale: int) -> Path:
-    """Where the features of a coarser scale lie in a feature folder."""
-    return folder if scale == 1 else folder / f"scale_{scale}"
-
-
-def scales_of(folder: Path) -> dict[int, Path]:
-    """The folders of all scales in a feature folder, the finest first."""
-    found = {1: folder}
-    for path in folder.glob(f"scale_*/{MANIFEST_NAME}"):
-        number = path.parent.name.removeprefix("scale_")
-        if number.isdecimal() and int(number) > 1:
-            found[int(number)] = path.parent
-    return dict(sorted(found.items()))
 
 
 def seen_patches(patches: Patches, margin: float) -> SeenPatches:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shapely import to_wkb
@@ -29,7 +30,13 @@ from geosam_processing.engine.encoding.patch_encoder import (
     require_reusable_features,
     suitable_batch_size,
 )
-from geosam_processing.engine.encoding.plan import EncodePlan, plan_of, settings_of, settled
+from geosam_processing.engine.encoding.plan import (
+    EncodePlan,
+    of_scales,
+    plan_of,
+    settings_of,
+    settled,
+)
 from geosam_processing.engine.features.chip_file import estimated_bytes
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
@@ -66,7 +73,8 @@ def encode(
 ) -> EncodeResult:
     """Encode a raster into ``request.output``, or go on where an earlier run stopped.
 
-    However it ends, the patches that were done are kept and used by the next run with the
+    Each of its scales is a feature folder of its own, the coarser ones in the finest one's. However
+    it ends, the patches that were done are kept and used by the next run with the
     same settings.
 
     Args:
@@ -89,6 +97,41 @@ def encode(
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
     adapter = registry.load(resolved, request.device, log, request.compute_precision)
     require_reusable_features(adapter)
+    requests = of_scales(request)
+    counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
+    results: list[EncodeResult] = []
+    for scale, each in requests.items():
+        if results:
+            log(LogEvent(f"Scale {scale}: pixels {scale} times as wide"))
+            # Alike in all scales, so that an object looks the same.
+            each = replace(each, value_range=results[0].value_range)
+        before = sum(count for other, count in counts.items() if other < scale)
+        shifted = _shifted(callbacks, before, sum(counts.values()))
+        results.append(_encode_scale(each, scale, resolved, adapter, shifted))
+    return _joined(results)
+
+
+def _patch_count(request: EncodeRequest, adapter: ModelAdapter) -> int:
+    with open_source(request.raster, request.target_crs, request.target_resolution) as view:
+        return len(plan_of(request, view, adapter.model_id, adapter.patch_size).patches)
+
+
+def _shifted(callbacks: Callbacks, before: int, total: int) -> Callbacks:
+    """Callbacks of one scale, which count its patches among those of all scales."""
+
+    def progress(event: ProgressEvent) -> None:
+        callbacks.progress(ProgressEvent(before + event.done, total, event.text))
+
+    return replace(callbacks, progress=progress)
+
+
+def _encode_scale(
+    request: EncodeRequest,
+    scale: int,
+    resolved: registry.ResolvedModel,
+    adapter: ModelAdapter,
+    callbacks: Callbacks,
+) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
         encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
         value_range = request.value_range or view.statistics(request.percentile_cut)
@@ -103,7 +146,10 @@ def encode(
         source_path = _source_path(request.raster.source)
         with FeatureWriter(request.output, settings, source_path, str(resolved.path)) as writer:
             reused = _reused(encode_plan, writer, callbacks)
-            _say_what_happens(request, encode_plan, adapter, value_range, len(reused), log)
+            if scale == 1:
+                _say_what_happens(
+                    request, encode_plan, adapter, value_range, len(reused), callbacks.log
+                )
             encoder = _encode_missing(
                 request, encode_plan, view, adapter, writer, reused, callbacks
             )
@@ -113,7 +159,18 @@ def encode(
                     f"{len(encode_plan.patches)} patches: choose another extent or raster, or "
                     "encode nodata patches as well"
                 )
-            return _result(encode_plan, writer, reused, encoder)
+            return _result(encode_plan, scale, writer, reused, encoder)
+
+
+def _joined(results: Sequence[EncodeResult]) -> EncodeResult:
+    """The finest scale's result with the patches of all."""
+    return replace(
+        results[0],
+        patch_count=sum(each.patch_count for each in results),
+        reused_count=sum(each.reused_count for each in results),
+        skipped_count=sum(each.skipped_count for each in results),
+        patches=tuple(patch for each in results for patch in each.patches),
+    )
 
 
 def _reused(
@@ -220,6 +277,7 @@ def _require_disk_space(
 
 def _result(
     encode_plan: EncodePlan,
+    scale: int,
     writer: FeatureWriter,
     reused: dict[str, Chip],
     encoder: PatchEncoder,
@@ -234,6 +292,7 @@ def _result(
             reused=chip.chip_id in reused,
             skipped=chip.chip_id in encoder.skipped,
             wkb=to_wkb(chip.polygon, hex=True),
+            scale=scale,
         )
         for chip in sorted(chips.values(), key=lambda chip: (chip.row, chip.column))
     )

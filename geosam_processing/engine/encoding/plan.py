@@ -11,6 +11,7 @@ from geosam_processing.contract import EncodeRequest
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow, patch_windows
 from geosam_processing.engine.features.manifest import Chip, Settings
+from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel
 from geosam_processing.engine.raster.view import RasterView, open_source
 
@@ -66,6 +67,32 @@ def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeReq
             resolution = resolution_of(view) * request.resolution_scale
         request = replace(request, target_resolution=resolution, resolution_scale=None)
     return request
+
+
+def of_scales(request: EncodeRequest) -> dict[int, EncodeRequest]:
+    """A settled request for each of its scales, the finest first.
+
+    All are in the CRS of the finest, so that their patches can be compared.
+
+    Raises:
+        RasterError: the raster cannot be opened.
+    """
+    finest = replace(request, scales=(1,))
+    if request.scales == (1,):
+        return {1: finest}
+    with open_source(request.raster, request.target_crs, request.target_resolution) as view:
+        resolution, crs = resolution_of(view), view.crs_text
+    return {
+        scale: finest
+        if scale == 1
+        else replace(
+            finest,
+            output=str(scale_folder(Path(request.output), scale)),
+            target_crs=crs,
+            target_resolution=resolution * scale,
+        )
+        for scale in request.scales
+    }
 
 
 def require_no_gaps(key: str, stride: int, model_id: str, patch_size: int) -> None:

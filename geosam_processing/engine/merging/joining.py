@@ -109,14 +109,15 @@ class _Resolution:
         self._cut = patches.cuts(geometries, patch).tolist()
         self._away = patches.off_centre(geometries, patch).round(6).tolist()
 
-    def objects(self) -> list[Merged]:
+    def objects(self, final: bool) -> list[Merged]:
         complete = self._complete()
         open_pieces = self._open(complete)
         joined = []
         for group in self._groups(open_pieces):
             merged = self._union(group)
             # What finer patches do not see whole, a coarser one may.
-            if merged.cut and (winner := self._rival(merged.members, complete)):
+            rivals = complete if final and merged.cut else {}
+            if winner := self._rival(merged.members, rivals):
                 self._removed[winner.place] += [(piece, CUT) for piece in merged.members]
             else:
                 joined.append(merged)
@@ -193,14 +194,19 @@ class _Resolution:
 
 
 def objects_of(
-    pieces: Sequence[Piece], found: Iterable[Link], patches: SeenPatches, rules: MergeRules
+    pieces: Sequence[Piece],
+    found: Iterable[Link],
+    patches: SeenPatches,
+    rules: MergeRules,
+    final: bool = True,
 ) -> list[Merged]:
     """The objects in a set of pieces and their links; does not depend on the order of either.
 
     A complete piece beats those that agree with it: finer ones first, then the one nearest to
-    the centre of its patch. The other pieces are joined where they agree best.
+    the centre of its patch. The other pieces are joined where they agree best. If ``final``,
+    a complete piece of a coarser level replaces what is still cut.
     """
-    return _Resolution(pieces, found, patches, rules).objects()
+    return _Resolution(pieces, found, patches, rules).objects(final)
 
 
 def surfaces(geometry: Surface) -> Surface:

@@ -14,7 +14,7 @@ from geosam_processing.engine.merging.patches import SeenPatches
 from geosam_processing.engine.merging.pieces import Merged, MergeRules, Piece
 
 Follow = Callable[[Merged], Sequence[Piece]]
-"""The pieces that other patches see of an object that is cut; none if there are none."""
+"""Pieces that other patches see of an object that is cut; none if no other patch is left to ask."""
 
 # Each round lets an object grow by a patch.
 _FOLLOW_ROUNDS = 100
@@ -113,10 +113,10 @@ class Merger:
     def _objects(self, name: Place) -> list[Merged]:
         """The objects of a group that awaits no patch; none if following makes it wait again."""
         group = self._groups[name]
-        asked: set[tuple[Place, ...]] = set()
-        for _ in range(_FOLLOW_ROUNDS):
-            objects = objects_of(group.pieces, group.found, self._patches, self._rules)
-            grown = self._followed(group, objects, asked)
+        for _ in range(_FOLLOW_ROUNDS if self._follow else 0):
+            grown = self._followed(
+                objects_of(group.pieces, group.found, self._patches, self._rules, final=False)
+            )
             if not grown:
                 break
             found = links(grown, group.pieces, self._patches, self._rules)
@@ -133,18 +133,12 @@ class Merger:
                 return []
         self._names.remove(piece.place for piece in group.pieces)
         del self._groups[name]
-        return objects
+        return objects_of(group.pieces, group.found, self._patches, self._rules)
 
-    def _followed(
-        self, group: _Group, objects: Sequence[Merged], asked: set[tuple[Place, ...]]
-    ) -> list[Piece]:
+    def _followed(self, objects: Sequence[Merged]) -> list[Piece]:
         grown: list[Piece] = []
-        if self._follow is None:
-            return grown
         for each in objects:
-            members = tuple(piece.place for piece in each.members)
-            if each.cut and members not in asked:
-                asked.add(members)
+            if each.cut and self._follow is not None:
                 grown += self._follow(each)
         return grown
 

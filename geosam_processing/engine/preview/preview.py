@@ -29,12 +29,14 @@ from geosam_processing.engine.encoding.grid import PatchWindow, patch_windows
 from geosam_processing.engine.encoding.patch_encoder import Callbacks
 from geosam_processing.engine.encoding.plan import (
     EncodePlan,
+    of_scales,
     plan_of,
     require_no_gaps,
     resolution_of,
     settled,
 )
 from geosam_processing.engine.features.chip_file import estimated_bytes
+from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.preview.objects import ObjectPreview
 from geosam_processing.engine.preview.overview import Coverage, overview_of, shrunk
@@ -66,6 +68,27 @@ def preview(
         OutputError: the picture cannot be written.
     """
     return _Preview(request, Callbacks(progress, log, cancelled)).run(patches)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """Patches of one scale or several."""
+
+    patches: int
+    skipped: int
+    cached: int
+
+    @property
+    def remaining(self) -> int:
+        """Those that a run would encode."""
+        return max(self.patches - self.skipped - self.cached, 0)
+
+    def plus(self, other: _Counts) -> _Counts:
+        return _Counts(
+            self.patches + other.patches,
+            self.skipped + other.skipped,
+            self.cached + other.cached,
+        )
 
 
 @dataclass
@@ -106,13 +129,17 @@ class _Preview:
             )
             if cached.problem:
                 self._log(f"No patch counts as cached: {cached.problem}", "warning")
-            self._send(plan, coverage, cached, patches)
+            limit = self._send(plan, coverage, cached, patches, request.patch_limit)
             objects, inside = self._objects.on(view)
             if request.picture:
                 self._draw(view, plan, value_range, objects)
             resolution = resolution_of(view)
+        counts = _Counts(len(plan.patches), skipped, len(cached.chip_ids))
+        share = skipped / counts.patches
+        for scale, coarser in list(of_scales(encode).items())[1:]:
+            more, limit = self._coarser(scale, coarser, known, patches, limit)
+            counts = counts.plus(more)
         rate = self._rate()
-        remaining = max(len(plan.patches) - skipped - len(cached.chip_ids), 0)
         covered = self._objects.covered_share(objects, plan.stride)
         self._require_not_cancelled()
         return PreviewResult(
@@ -123,21 +150,49 @@ class _Preview:
             model=plan.model_id,
             patch_size=plan.patch_size,
             stride=plan.stride,
-            patch_count=len(plan.patches),
-            skipped_count=skipped,
-            cached_count=len(cached.chip_ids),
+            patch_count=counts.patches,
+            skipped_count=counts.skipped,
+            cached_count=counts.cached,
             patch_width=plan.patches.window_size[0]
             * math.hypot(plan.transform.a, plan.transform.d),
             overlap=100 * (1 - plan.stride / plan.patch_size),
             value_range=value_range,
-            disk_bytes=(len(plan.patches) - skipped) * self._chip_bytes,
+            disk_bytes=(counts.patches - counts.skipped) * self._chip_bytes,
             memory_bytes=estimated_memory(self._entry, encode, self.callbacks.log),
-            seconds=None if rate is None else remaining * rate,
+            seconds=None if rate is None else counts.remaining * rate,
             objects=self._objects.fits(objects, inside, plan),
             covered_share=covered,
             recommendation=self._objects.recommendation(covered),
-            comparisons=self._comparisons(skipped / len(plan.patches), rate),
+            comparisons=self._comparisons(share, rate),
         )
+
+    def _coarser(
+        self,
+        scale: int,
+        encode: EncodeRequest,
+        known: tuple[float, float] | None,
+        patches: Callable[[PatchesEvent], None],
+        limit: int,
+    ) -> tuple[_Counts, int]:
+        """What a coarser scale adds, and how many more patches may be sent.
+
+        Args:
+            known: the range of values of the finest scale, which all share; None if not known.
+        """
+        with self._open(encode) as view:
+            plan = plan_of(encode, view, self._entry.id, self._patch_size)
+            coverage = Coverage.of(view, overview_of(view))
+            skipped = 0 if encode.include_nodata else coverage.empty_count(plan.patches)
+            cached = CachedChips()
+            if self.request.features:
+                folder = scale_folder(Path(self.request.features), scale)
+                request = replace(self.request, features=str(folder))
+                cached = CachedChips.find(
+                    request, encode, plan, self._entry.family, self._checkpoint_sha256, known
+                )
+            self._log(f"Scale {scale}: {len(plan.patches)} patches more")
+            limit = self._send(plan, coverage, cached, patches, limit, scale)
+        return _Counts(len(plan.patches), skipped, len(cached.chip_ids)), limit
 
     def _open(self, encode: EncodeRequest) -> AbstractContextManager[RasterView]:
         return open_source(encode.raster, encode.target_crs, encode.target_resolution)
@@ -209,9 +264,12 @@ class _Preview:
         coverage: Coverage,
         cached: CachedChips,
         patches: Callable[[PatchesEvent], None],
-    ) -> None:
-        total = min(len(plan.patches), self.request.patch_limit)
-        if 0 < total < len(plan.patches):
+        limit: int,
+        scale: int = 1,
+    ) -> int:
+        """Send up to ``limit`` patches; how many more of other scales may be sent."""
+        total = min(len(plan.patches), limit)
+        if self.request.patch_limit and total < len(plan.patches):
             self._log(
                 f"Only the first {total} of {len(plan.patches)} patches are shown; the numbers are "
                 "those of all",
@@ -221,14 +279,15 @@ class _Preview:
             self._require_not_cancelled()
             stop = min(start + _PATCHES_IN_EVENT, total)
             found = tuple(
-                self._patch(plan, window, coverage.nodata_share(window), cached)
+                self._patch(plan, window, coverage.nodata_share(window), cached, scale)
                 for window in plan.patches[start:stop]
             )
             patches(PatchesEvent(found, plan.crs))
             self.callbacks.progress(ProgressEvent(stop, total, f"patch {stop} of {total}"))
+        return limit - total
 
     def _patch(
-        self, plan: EncodePlan, window: PatchWindow, share: float, cached: CachedChips
+        self, plan: EncodePlan, window: PatchWindow, share: float, cached: CachedChips, scale: int
     ) -> PatchPreview:
         chip = plan.chip(window)
         return PatchPreview(
@@ -243,6 +302,7 @@ class _Preview:
             skipped=share == 1.0 and not self._encode.include_nodata,
             cached=chip.chip_id in cached.chip_ids,
             wkb=to_wkb(chip.polygon, hex=True),
+            scale=scale,
         )
 
     def _draw(

@@ -59,6 +59,7 @@ class ExactDecoder:
     noise: float = 0.25
     seed: int = 0
     calls: int = 0
+    asked: set[tuple[tuple[int, int], int]] = field(default_factory=set)
     patches: SeenPatches = field(init=False)
 
     def __post_init__(self) -> None:
@@ -117,8 +118,9 @@ class ExactDecoder:
         _, near = patches.meeting(np.array([ends], dtype=object))
         for patch in near.tolist():
             known = shapely.intersection(cut.geometry, patches.polygons[patch])
-            if patch in members or known.area < 20:
+            if patch in members or known.area < 20 or (cut.members[0].place, patch) in self.asked:
                 continue
+            self.asked.update((piece.place, patch) for piece in cut.members)
             largest = max(shapely.get_parts(known), key=lambda part: part.area)
             point = largest.representative_point()
             x, y = self.places[patch]
