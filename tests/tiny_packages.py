@@ -55,12 +55,15 @@ def write_packages(folder: Path) -> tuple[Path, Path]:
     write_wheel(wheels, "tinyengine", "1.0")
     model = write_wheel(wheels, "tinymodel", "1.0")
     digest = hashlib.sha256(model.read_bytes()).hexdigest()
+    sam3 = write_wheel(wheels, "tinysam3", "1.0")
+    sam3_digest = hashlib.sha256(sam3.read_bytes()).hexdigest()
     for name, text in {
         "build": "tinybuild==1.0",
         "torch": "torch==1.0",
         "torch-cpu": "torch==1.0+cpu",
         "engine": "tinyengine==1.0",
         "models": f"tinymodel==1.0 \\\n    --hash=sha256:{digest}",
+        "sam3": f"tinysam3==1.0 \\\n    --hash=sha256:{sam3_digest}",
     }.items():
         (pins / f"{name}.txt").write_text(f"# {name}\n{text}\n")
     return wheels, pins

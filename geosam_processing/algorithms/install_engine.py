@@ -88,6 +88,7 @@ class InstallEngine(GeoSamAlgorithm):
     WHEELS = "WHEELS"
     UV = "UV"
     REINSTALL = "REINSTALL"
+    SAM3 = "SAM3"
     ENGINE_PYTHON = "ENGINE_PYTHON"
     ENGINE_FOLDER = "ENGINE_FOLDER"
     VERSION = "VERSION"
@@ -107,6 +108,15 @@ class InstallEngine(GeoSamAlgorithm):
                 "which is much smaller. On a Mac there is one build for both.",
                 BUILDS,
                 BUILDS[0],
+            )
+        )
+        self.addParameter(
+            flag(
+                self.SAM3,
+                "Packages of SAM3",
+                "Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on "
+                "the disk. An engine that has them keeps them.",
+                False,
             )
         )
         for parameter in (
@@ -169,6 +179,7 @@ class InstallEngine(GeoSamAlgorithm):
             torch_index=self.parameterAsString(parameters, self.TORCH_INDEX, context).strip(),
             wheels=self.parameterAsFile(parameters, self.WHEELS, context),
             proxy=self._proxy,
+            sam3=self.parameterAsBool(parameters, self.SAM3, context),
         )
         client = self.engine()
         installed = install(

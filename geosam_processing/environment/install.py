@@ -87,6 +87,9 @@ def install(
             record = Record(folder)
             used = record.used
             record.use(used)
+            if used is not None and read_stamp(used).get("sam3"):
+                # Whoever had it once wants it in the next one as well.
+                plan = replace(plan, sam3=True)
             if used is not None and not anew:
                 proof = _proof_of(used, plan, listener.say)
                 if proof:
@@ -187,8 +190,11 @@ def _target(record: Record) -> Path:
 def _proof_of(environment: Path, plan: Plan, say: Say) -> str:
     """What an environment is, if it is as planned and works; else empty, and why is said."""
     build = read_stamp(environment).get("build")
-    if not is_up_to_date(environment, plan.dev) or build != plan.build():
-        say("The engine that is there is of another version or build: a new one is made.")
+    if not is_up_to_date(environment, plan.dev, plan.sam3) or build != plan.build():
+        say(
+            "The engine that is there is of another version or build, or lacks packages of SAM3: "
+            "a new one is made."
+        )
         return ""
     try:
         proof = prove(environment_python(environment))

@@ -26,6 +26,7 @@ TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
 STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
+SAM3_PINS = "sam3.txt"
 _OTHER_PYTHON = "name another PYTHON (--python), or UV, which brings one"
 
 Progress = Callable[[float], None]
@@ -39,7 +40,8 @@ class Plan:
     ``BUILDS``. ``torch_index`` is the URL of the package index that has that build; empty:
     PyTorch's own. ``wheels`` is a folder of packages; if given, nothing is downloaded.
     ``proxy`` is the URL of a proxy for where the environment variables name none.
-    ``dev`` adds what tests, linting and the demo's picture need.
+    ``dev`` adds what tests, linting and the demo's picture need. ``sam3`` adds what SAM3 needs,
+    which ``dev`` does as well.
     """
 
     dev: bool = False
@@ -48,6 +50,7 @@ class Plan:
     torch_index: str = ""
     wheels: str = ""
     proxy: str = field(default="", repr=False)
+    sam3: bool = False
 
     def __post_init__(self) -> None:
         if self.torch not in BUILDS:
@@ -69,11 +72,11 @@ class Plan:
         return "cuda" if has_nvidia_gpu() else "cpu"
 
 
-def requirements_fingerprint(dev: bool = False) -> str:
+def requirements_fingerprint(dev: bool = False, sam3: bool = False) -> str:
     """SHA-256 over the pinned requirements."""
     digest = hashlib.sha256()
     for path in sorted(REQUIREMENTS.glob("*.txt")):
-        if dev or not path.name.startswith("dev"):
+        if dev or not (path.name.startswith("dev") or (path.name == SAM3_PINS and not sam3)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -134,7 +137,8 @@ class Installer:
             ("build", self._install_build, 5),
             ("torch", self._install_torch, 50),
             ("engine", self._install_engine, 80),
-            ("models", self._install_models, 95),
+            ("models", self._install_models, 90),
+            ("sam3", self._install_sam3, 95),
         ):
             if name not in done:
                 self._note(done)
@@ -151,7 +155,7 @@ class Installer:
 
     def _state(self) -> dict[str, str]:
         """What must be the same for an interrupted installation to be continued."""
-        fingerprint = requirements_fingerprint(self._plan.dev)
+        fingerprint = requirements_fingerprint(self._plan.dev, self._plan.sam3)
         return {"requirements": fingerprint, "build": self.build}
 
     def _note(self, done: list[str]) -> None:
@@ -234,6 +238,11 @@ class Installer:
         for name in ["models.txt", "dev-geosam.txt"] if self._plan.dev else ["models.txt"]:
             options = ["--no-deps", "--no-build-isolation", "--require-hashes"]
             self._pip(*options, "-r", str(REQUIREMENTS / name))
+
+    def _install_sam3(self) -> None:
+        if self._plan.dev or self._plan.sam3:
+            self._say("Installing the packages of SAM3 ...")
+            self._pip("--no-deps", "--require-hashes", "-r", str(REQUIREMENTS / SAM3_PINS))
 
     def _pip(self, *arguments: str) -> None:
         options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check", "--no-user"]

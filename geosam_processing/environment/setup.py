@@ -47,6 +47,9 @@ from sam2.modeling.sam2_base import SAM2Base
 from sam2.sam2_image_predictor import SAM2ImagePredictor
 assert (torch.ones(2) + torch.from_numpy(numpy.ones(2, "float32"))).sum() == 4
 gpu = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "no CUDA GPU"
+if sys.argv[2:] == ["sam3"]:
+    import regex, safetensors.torch
+    from transformers import Sam3Model
 print("Python", sys.version.split()[0] + ", torch", torch.__version__ + ",", gpu)
 """
 
@@ -85,7 +88,7 @@ def set_up(
     plan = plan or Plan()
     # Not resolve(): a link to the environment is the user's choice.
     target = Path(os.path.abspath(target))
-    if is_up_to_date(target, plan.dev):
+    if is_up_to_date(target, plan.dev, plan.sam3):
         say(f"The engine's environment {target} is up to date.")
         return environment_python(target)
     if target.exists() and any(target.iterdir()) and not (target / "pyvenv.cfg").exists():
@@ -97,13 +100,14 @@ def set_up(
         installer = Installer(target, plan, say, cancelled, progress)
         installer.install_all()
         try:
-            proof = prove(environment_python(target))
+            proof = prove(environment_python(target), plan.dev or plan.sam3)
         except SetupError:
             installer.give_up()
             raise
         stamp = {
-            "requirements": requirements_fingerprint(plan.dev),
+            "requirements": requirements_fingerprint(plan.dev, plan.sam3),
             "dev": plan.dev,
+            "sam3": plan.dev or plan.sam3,
             "build": installer.build,
             "torch": installer.torch_requirement,
             "proof": proof,
@@ -120,10 +124,12 @@ def set_up(
     return environment_python(target)
 
 
-def is_up_to_date(target: Path, dev: bool = False) -> bool:
+def is_up_to_date(target: Path, dev: bool = False, sam3: bool = False) -> bool:
     """Whether ``target`` was set up to the end with the requirements of this version."""
-    # An environment with the development packages serves a plain user as well.
-    wanted = {requirements_fingerprint(dev), requirements_fingerprint(True)}
+    # An environment with more packages serves as well.
+    wanted = {requirements_fingerprint(dev, sam3), requirements_fingerprint(dev=True)}
+    if not dev:
+        wanted.add(requirements_fingerprint(sam3=True))
     return read_stamp(target).get("requirements") in wanted and environment_python(target).exists()
 
 
@@ -132,14 +138,17 @@ def read_stamp(target: Path) -> dict[str, Any]:
     return noted_in(target / STAMP)
 
 
-def prove(python: Path) -> str:
+def prove(python: Path, sam3: bool = False) -> str:
     """One line about an environment, once it imported all that the engine needs.
+
+    Args:
+        sam3: whether SAM3's packages are imported, too.
 
     Raises:
         SetupError: it does not work.
     """
     answer = subprocess.run(
-        [str(python), "-I", "-c", _PROOF, str(Path(__file__).parents[2])],
+        [str(python), "-I", "-c", _PROOF, str(Path(__file__).parents[2]), *["sam3"] * sam3],
         capture_output=True,
         text=True,
         errors="replace",
@@ -164,6 +173,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     )
     parser.add_argument("--target", type=Path, required=True, help="folder of the environment")
     parser.add_argument("--dev", action="store_true", help="also what tests and linting need")
+    parser.add_argument("--sam3", action="store_true", help="also what SAM3 needs")
     parser.add_argument("--python", default="", help="the Python to make it with")
     parser.add_argument("--torch", default="auto", choices=BUILDS, help="the build of torch")
     parser.add_argument("--torch-index", default="", help="URL of an index that has that build")
@@ -173,7 +183,12 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         plan = Plan(
-            chosen.dev, chosen.python, chosen.torch, chosen.torch_index, wheels=chosen.wheels
+            chosen.dev,
+            chosen.python,
+            chosen.torch,
+            chosen.torch_index,
+            wheels=chosen.wheels,
+            sam3=chosen.sam3,
         )
         set_up(chosen.target, plan, say=lambda line: print(line, flush=True))
     except SetupError as error:

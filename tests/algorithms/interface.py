@@ -199,6 +199,7 @@ PARAMETERS = {
     ],
     "installengine": [
         ("TORCH", "enum", "auto", ""),
+        ("SAM3", "boolean", False, ""),
         ("FOLDER", "file", None, "oa"),
         ("PYTHON", "file", None, "oa"),
         ("WHEELS", "file", None, "oa"),

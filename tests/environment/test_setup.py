@@ -31,6 +31,9 @@ def test_every_requirement_is_pinned() -> None:
 
 
 def test_models_packages_have_hashes() -> None:
+    assert all(name in (PINS / "sam3.txt").read_text() for name in ("transformers==", "regex=="))
+    for line in (PINS / "sam3.txt").read_text().splitlines():
+        assert not line.strip() or line.startswith(("#", "    --hash=sha256:")) or "==" in line
     text = (PINS / "models.txt").read_text()
     for name in ("segment-anything", "sam2", "torchvision"):
         assert re.search(rf"^{name}==\S+ \\\n\s+--hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE)
@@ -66,8 +69,8 @@ class FakeSetup:
         self.installed += names
         return 0, []
 
-    def __call__(self, target: Path, dev: bool = False) -> Path:
-        return set_up(target, Plan(dev), say=self.said.append)
+    def __call__(self, target: Path, dev: bool = False, sam3: bool = False) -> Path:
+        return set_up(target, Plan(dev, sam3=sam3), say=self.said.append)
 
 
 @pytest.fixture
@@ -94,6 +97,18 @@ def test_dev_completes_and_serves_plain_use(fake: FakeSetup, tmp_path: Path) -> 
     assert setup.is_up_to_date(tmp_path, dev=False)
 
 
+def test_sam3_is_an_extra_that_dev_brings(fake: FakeSetup, tmp_path: Path) -> None:
+    fake(tmp_path)
+    assert "sam3.txt" not in fake.installed and not setup.is_up_to_date(tmp_path, sam3=True)
+    fake(tmp_path, sam3=True)
+    assert fake.installed.count("sam3.txt") == 1 and fake.made == 1
+    assert setup.is_up_to_date(tmp_path) and setup.is_up_to_date(tmp_path, sam3=True)
+    assert not setup.is_up_to_date(tmp_path, dev=True)
+    fake(tmp_path, dev=True)
+    assert setup.is_up_to_date(tmp_path, sam3=True)
+    assert setup.read_stamp(tmp_path)["sam3"]
+
+
 def test_changed_pins_are_installed(fake: FakeSetup, tmp_path: Path) -> None:
     fake(tmp_path)
     stamp = tmp_path / setup.STAMP
@@ -118,7 +133,7 @@ def test_interrupted_set_up_continues(fake: FakeSetup, tmp_path: Path) -> None:
 def test_environment_that_does_not_work_is_made_anew(
     fake: FakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(python: Path) -> str:
+    def fail(python: Path, sam3: bool) -> str:
         raise SetupError("it does not work")
 
     with monkeypatch.context() as broken:
