@@ -11,9 +11,8 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.encoders import official_encoder, test_image
+from benchmarks.encoders import official_features, official_model, our_features, test_image
 from geosam_processing.engine.compute.machine import keep_heap
-from geosam_processing.engine.models.fast.fast_encoder import make_fast
 
 _STATUS, _CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 _FORGET_PEAK = "5"
@@ -24,10 +23,9 @@ def main() -> None:
     keep_heap()
     torch.set_num_threads(1)
     model_id, which = sys.argv[1:]
-    encoder = official_encoder(model_id)
-    if which == "ours":
-        make_fast(encoder, "float32", torch.device("cpu"))
-    images = test_image(encoder)
+    model = official_model(model_id)
+    images = test_image(model)
+    encoder = official_features(model) if which == "official" else our_features(model, "float32")
     _CLEAR.write_text(_FORGET_PEAK)
     before = _kibibytes("VmRSS")
     with torch.inference_mode():

@@ -108,6 +108,7 @@ def _versions() -> tuple[tuple[str, str], ...]:
         ("PROJ", lambda: importlib.import_module("pyproj").proj_version_str),
         ("GEOS", lambda: importlib.import_module("shapely").geos_version_string),
         ("CUDA of torch", lambda: importlib.import_module("torch").version.cuda or "none"),
+        ("matrix products by", _matrix_library),
         ("threads of torch", lambda: str(importlib.import_module("torch").get_num_threads())),
     ):
         try:
@@ -129,6 +130,13 @@ def _version(name: str) -> str:
         except importlib.metadata.PackageNotFoundError:
             continue
     return "unknown"
+
+
+def _matrix_library() -> str:
+    from geosam_processing.engine.models.fast.blockwise_attention import attention_name
+    from geosam_processing.engine.models.fast.matrix_products import library_name
+
+    return f"{library_name()}; {attention_name()}"
 
 
 def _models(

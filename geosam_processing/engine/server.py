@@ -80,7 +80,7 @@ def encode(params: Any, call: Call) -> Any:
     from geosam_processing.engine.encoding.encode import encode
 
     request = from_json(contract.EncodeRequest, params)
-    with machine.large_run():
+    with machine.large_run(all_cores=request.compute_precision == "bfloat16"):
         return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import math
 import os
 import platform
@@ -20,6 +21,24 @@ def processor_name() -> str:
         if name.strip() == "model name":
             return f"{value.strip()} ({platform.machine()})"
     return platform.processor() or platform.machine()
+
+
+def is_x86() -> bool:
+    """Whether the processor is one of Intel's, AMD's or of their kind, in 64 bits."""
+    return platform.machine().lower() in ("x86_64", "amd64")
+
+
+@functools.cache
+def processor_vendor() -> str:
+    """The processor's maker, such as ``GenuineIntel`` or ``AuthenticAMD``; empty if unknown."""
+    for line in _lines(Path("/proc/cpuinfo")):
+        name, _, value = line.partition(":")
+        if name.strip() == "vendor_id":
+            return value.strip()
+    if sys.platform == "darwin" and is_x86():
+        return "GenuineIntel"
+    # Windows: "Intel64 Family 6 Model 85 Stepping 4, GenuineIntel".
+    return platform.processor().rpartition(",")[2].strip()
 
 
 def total_memory() -> int | None:
@@ -87,9 +106,17 @@ def settle() -> None:
 
 
 @contextlib.contextmanager
-def large_run() -> Iterator[None]:
-    """Work that takes a while: with the cores that are free now, and memory given back after it."""
-    use_free_cores()
+def large_run(all_cores: bool = False) -> Iterator[None]:
+    """Take the cores that are free now for work that takes a while; give memory back after it.
+
+    Args:
+        all_cores: take all cores, free or not. For results in bfloat16: in the layers of large
+            models oneDNN rounds differently with another number of threads.
+    """
+    if all_cores:
+        use_all_cores()
+    else:
+        use_free_cores()
     try:
         yield
     finally:
@@ -102,11 +129,18 @@ def use_free_cores() -> None:
     More threads than that are slower than one: each step waits for the thread that waits for
     its core.
     """
-    if os.environ.get(THREADS_VARIABLE):
-        return
-    import torch
+    if not os.environ.get(THREADS_VARIABLE):
+        import torch
 
-    torch.set_num_threads(free_cores())
+        torch.set_num_threads(free_cores())
+
+
+def use_all_cores() -> None:
+    """Let torch take all cores, free or not, unless the user fixed a number."""
+    if not os.environ.get(THREADS_VARIABLE):
+        import torch
+
+        torch.set_num_threads(_allowed_cores())
 
 
 def free_cores() -> int:

@@ -46,6 +46,16 @@ class PromptBatch:
     labels: torch.Tensor
     boxes: torch.Tensor | None = None
 
+    def split(self, size: int) -> list[PromptBatch]:
+        """The prompts in batches of ``size``; the last one may be smaller."""
+        starts = range(0, len(self.points), size)
+        return [self.part(slice(start, start + size)) for start in starts]
+
+    def part(self, part: slice) -> PromptBatch:
+        """Some of the prompts."""
+        boxes = None if self.boxes is None else self.boxes[part]
+        return PromptBatch(self.points[part], self.labels[part], boxes)
+
 
 class ModelAdapter(Protocol):
     """A loaded model.

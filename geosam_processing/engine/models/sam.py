@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast.fast_encoder import make_fast
-from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder
+from geosam_processing.engine.models.fast.fast_encoder import fast_vit
+from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder, prompts_at_once
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
 
 if TYPE_CHECKING:
@@ -47,30 +47,39 @@ class SamAdapter:
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
 
     @functools.cached_property
-    def _fast_network(self) -> Sam:
-        """The network, once its encoder is made fast: callers that only decode need not wait."""
-        make_fast(self._network.image_encoder, self.compute_precision, self.device)
-        return self._network
+    def _encoder(self) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Made on first use: callers that only decode need not wait."""
+        encoder = fast_vit(self._network.image_encoder, self.compute_precision, self.device)
+        # What is fast has the weights now.
+        del self._network.image_encoder
+        return encoder
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
         pixels = (images.to(self.device, torch.float32) - self._mean) / self._std
-        embeddings = self._fast_network.image_encoder(pixels)
-        return [PatchFeatures(embedding[None]) for embedding in embeddings]
+        return [PatchFeatures(embedding[None]) for embedding in self._encoder(pixels)]
 
     @torch.no_grad()
     def decode(
         self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``ModelAdapter.decode``; features of any floating type are taken."""
+        at_once = prompts_at_once(self.device, len(prompts.points))
+        encoded = [self._encode_prompts(part) for part in prompts.split(at_once)]
+        sparse, dense = torch.cat([sparse for sparse, _ in encoded]), encoded[0][1]
+        image = features.image_embedding.to(self.device, torch.float32)
+        return self._decoder(image, sparse, dense, multimask)
+
+    def _encode_prompts(self, prompts: PromptBatch) -> tuple[torch.Tensor, torch.Tensor]:
+        """The official prompt encoder's embeddings of the prompts and of no mask."""
         points = None
         if prompts.points.shape[1]:
             points = (prompts.points.to(self.device), prompts.labels.to(self.device))
         boxes = None if prompts.boxes is None else prompts.boxes.to(self.device)
-        sparse, dense = self._network.prompt_encoder(points=points, boxes=boxes, masks=None)
-        image = features.image_embedding.to(self.device, torch.float32)
-        return self._decoder(image, sparse, dense, multimask)
+        encoder = self._network.prompt_encoder
+        encoded: tuple[torch.Tensor, torch.Tensor] = encoder(points=points, boxes=boxes, masks=None)
+        return encoded
 
 
 def load_sam(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast.fast_encoder import make_fast
-from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder
+from geosam_processing.engine.models.fast.fast_encoder import fast_hiera
+from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder, prompts_at_once
 
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base
@@ -56,27 +56,22 @@ class Sam2Adapter:
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
     @functools.cached_property
-    def _fast_network(self) -> SAM2Base:
-        """The network, once its encoder is made fast: callers that only decode need not wait."""
-        make_fast(self._network.image_encoder, self.compute_precision, self.device)
-        return self._network
+    def _encoder(self) -> Callable[[torch.Tensor], list[torch.Tensor]]:
+        """Made on first use: callers that only decode need not wait."""
+        return fast_hiera(self._network, self.compute_precision, self.device)
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
-        network = self._fast_network
         colours = images.to(self.device, torch.float32) / 255
-        outputs = network.forward_image((colours - self._mean) / self._std)
-        _, levels, _, level_sizes = network._prepare_backbone_features(outputs)
-        if network.directly_add_no_mem_embed:
-            levels[-1] = levels[-1] + network.no_mem_embed
-        maps = [
-            level.permute(1, 2, 0).reshape(len(images), -1, *size)
-            for level, size in zip(levels, level_sizes, strict=True)
-        ]
+        *finer, embeddings = self._encoder((colours - self._mean) / self._std)
+        if self._network.directly_add_no_mem_embed:
+            embeddings = embeddings + self._network.no_mem_embed.view(1, -1, 1, 1)
         return [
-            PatchFeatures(embedding, tuple(finer))
-            for *finer, embedding in zip(*(level.split(1) for level in maps), strict=True)
+            PatchFeatures(embedding, tuple(levels))
+            for *levels, embedding in zip(
+                *(level.split(1) for level in (*finer, embeddings)), strict=True
+            )
         ]
 
     @torch.no_grad()
@@ -100,18 +95,27 @@ class PointDecoder:
         self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """See ``ModelAdapter.decode``; features of any floating type are taken."""
+        at_once = prompts_at_once(self._device, len(prompts.points))
+        encoded = [self._encode(part) for part in prompts.split(at_once)]
+        sparse, dense = torch.cat([sparse for sparse, _ in encoded]), encoded[0][1]
+        image, *finer = (
+            level.to(self._device, torch.float32)
+            for level in (features.image_embedding, *features.high_resolution)
+        )
+        return self._decoder(image, sparse, dense, multimask, tuple(finer))
+
+    def _encode(self, prompts: PromptBatch) -> tuple[torch.Tensor, torch.Tensor]:
+        """The official embeddings of the prompts and of no mask."""
         points, labels = prompts.points.to(self._device), prompts.labels.to(self._device)
         if prompts.boxes is not None:
             corners = prompts.boxes.to(self._device).reshape(-1, 2, 2)
             corner_labels = torch.tensor([_BOX_LABELS], dtype=labels.dtype, device=self._device)
             points = torch.cat([corners, points], dim=1)
             labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
-        sparse, dense = self._prompt_encoder(points=(points, labels), boxes=None, masks=None)
-        image, *finer = (
-            level.to(self._device, torch.float32)
-            for level in (features.image_embedding, *features.high_resolution)
+        encoded: tuple[torch.Tensor, torch.Tensor] = self._prompt_encoder(
+            points=(points, labels), boxes=None, masks=None
         )
-        return self._decoder(image, sparse, dense, multimask, tuple(finer))
+        return encoded
 
 
 def build_sam2_network(model_id: str, device: torch.device) -> SAM2Base:

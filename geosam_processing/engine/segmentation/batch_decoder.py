@@ -44,7 +44,7 @@ class BatchDecoder:
         logits, scores = [], []
         done, count = 0, len(prompts.points)
         while done < count:
-            part = _part(prompts, slice(done, done + self.batch_size))
+            part = prompts.part(slice(done, done + self.batch_size))
             found = self._try(features, part, multimask)
             if found is None:
                 # Only here has the traceback let go of what the failed batch held.
@@ -81,10 +81,3 @@ def suitable_batch_size(device: torch.device, embedding_size: int) -> int:
         return max(1, int(_CPU_BATCH * share))
     free, _ = torch.cuda.mem_get_info(device)
     return int(min(max(free * share**2 // _GPU_BYTES_PER_PROMPT, 1), _GPU_MAXIMUM))
-
-
-def _part(prompts: PromptBatch, part: slice) -> PromptBatch:
-    from geosam_processing.engine.models.adapter import PromptBatch
-
-    boxes = None if prompts.boxes is None else prompts.boxes[part]
-    return PromptBatch(prompts.points[part], prompts.labels[part], boxes)

@@ -10,22 +10,19 @@ their time. ``shared_image_transformer`` rearranges the transformer; here the re
   masks, of one value a token, are put in the order of an image.
 - Only the masks that are asked for are made of the 32 channels of each token.
 - The positions of the image tokens belong to the model, and are made once.
+- On a CPU the prompts are decoded one by one. What a prompt needs then stays in the processor's
+  cache, and its masks do not depend on the other prompts, to the last bit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm
 
-from geosam_processing.engine.models.fast.matrix_products import (
-    linear,
-    linear_gelu,
-    times_transposed,
-)
+from geosam_processing.engine.models.fast.matrix_products import Linear, times_transposed
 from geosam_processing.engine.models.fast.shared_image_transformer import SharedImageTransformer
 
 _REARRANGED = ("segment_anything.modeling.mask_decoder", "sam2.modeling.sam.mask_decoder")
@@ -59,9 +56,15 @@ class MaskDecoder(Protocol):
 
 def fast_decoder(mask_decoder: Any, prompt_encoder: Any) -> MaskDecoder:
     """The rearranged decoder, or the official one if it is not of a kind that is known here."""
-    if type(mask_decoder).__module__ in _REARRANGED:
+    activations = {type(layer.mlp.act) for layer in mask_decoder.transformer.layers}
+    if type(mask_decoder).__module__ in _REARRANGED and activations == {nn.ReLU}:
         return SharedImageDecoder(mask_decoder, prompt_encoder)
     return OfficialDecoder(mask_decoder, prompt_encoder)
+
+
+def prompts_at_once(device: torch.device, count: int) -> int:
+    """How many of ``count`` prompts to compute together: one on a CPU, see above."""
+    return 1 if device.type == "cpu" else count
 
 
 class OfficialDecoder:
@@ -94,7 +97,7 @@ class OfficialDecoder:
 
 
 class SharedImageDecoder:
-    """A mask decoder whose prompts share the work on their image; the weights stay its own."""
+    """A mask decoder whose prompts share the work on their image."""
 
     def __init__(self, mask_decoder: Any, prompt_encoder: Any) -> None:
         """Both are in eval mode and on their device."""
@@ -103,6 +106,8 @@ class SharedImageDecoder:
         self._transformer = SharedImageTransformer(mask_decoder.transformer)
         first, self._norm, _, second, _ = mask_decoder.output_upscaling
         self._first, self._second = _Upscaling(first), _Upscaling(second)
+        self._masks = [_Mlp(each) for each in mask_decoder.output_hypernetworks_mlps]
+        self._scores = _Mlp(mask_decoder.iou_prediction_head)
         output = [mask_decoder.iou_token.weight, mask_decoder.mask_tokens.weight]
         if getattr(mask_decoder, "pred_obj_scores", False):
             output.insert(0, mask_decoder.obj_score_token.weight)
@@ -120,22 +125,38 @@ class SharedImageDecoder:
         finer: tuple[Tensor, ...] = (),
     ) -> tuple[Tensor, Tensor]:
         """See ``MaskDecoder``."""
-        official, size = self._official, image.shape[-2:]
-        tokens = torch.cat([self._output.expand(len(sparse), -1, -1), sparse], dim=1)
+        size = image.shape[-2:]
         pixels = _tokens_of(image + dense[:1])
-        tokens, pixels = self._transformer(pixels, self._position, tokens)
-        wanted = slice(1, None) if multimask else slice(None if self._may_prefer else 1)
-        scores = official.iou_prediction_head(tokens[:, self._score_token])[:, wanted]
-        heads = list(enumerate(official.output_hypernetworks_mlps, self._score_token + 1))[wanted]
-        hyper = torch.stack([head(tokens[:, token]) for token, head in heads], dim=1)
+        placed = pixels + self._position
         finer = tuple(_blocks_of(level, size) for level in finer)
-        # A prompt at a time on a CPU: its 65,536 tokens fill the cache.
-        at_once = 1 if image.device.type == "cpu" else len(sparse)
-        parts = zip(hyper.split(at_once), pixels.split(at_once), strict=True)
-        logits = torch.cat([times_transposed(mlp, self._up(part, finer)) for mlp, part in parts])
-        logits = _as_image(logits, size)
+        at_once = prompts_at_once(image.device, len(sparse))
+        parts = [
+            self._decode(pixels, placed, part, multimask, finer) for part in sparse.split(at_once)
+        ]
+        logits, scores = (torch.cat(each) for each in zip(*parts, strict=True))
+        return _as_image(logits, size), scores
+
+    def _decode(
+        self,
+        pixels: Tensor,
+        placed: Tensor,
+        sparse: Tensor,
+        multimask: bool,
+        finer: tuple[Tensor, ...],
+    ) -> tuple[Tensor, Tensor]:
+        """Logits [B, M, 16 * h * w] and scores [B, M] of prompts [B, T, C]."""
+        tokens = torch.cat([self._output.expand(len(sparse), -1, -1), sparse], dim=1)
+        tokens, pixels = self._transformer(pixels, self._position, tokens, placed)
+        wanted = slice(1, None) if multimask else slice(None if self._may_prefer else 1)
+        scores = self._scores(tokens[:, self._score_token])[:, wanted]
+        heads = list(enumerate(self._masks, self._score_token + 1))[wanted]
+        hyper = torch.stack([head(tokens[:, token]) for token, head in heads], dim=1)
+        logits = times_transposed(hyper, self._up(pixels, finer))
         if self._may_prefer and not multimask:
-            logits, scores = official._dynamic_multimask_via_stability(logits, scores)
+            # It looks at each mask as a whole, so that the order of the tokens does not matter.
+            official = self._official
+            logits, scores = official._dynamic_multimask_via_stability(logits[..., None], scores)
+            logits = logits[..., 0]
         return logits, scores
 
     def _up(self, pixels: Tensor, finer: tuple[Tensor, ...]) -> Tensor:
@@ -146,7 +167,7 @@ class SharedImageDecoder:
             pixels += finer[1]
         pixels = gelu(layer_norm(pixels, pixels.shape[-1:], norm.weight, norm.bias, norm.eps))
         if not finer:
-            return self._second(pixels, linear_gelu)
+            return self._second.gelu(pixels)
         pixels = self._second(pixels)
         pixels += finer[0]
         return gelu(pixels)
@@ -158,14 +179,31 @@ class _Upscaling:
     def __init__(self, convolution: nn.ConvTranspose2d) -> None:
         weight = convolution.weight.detach()  # [in, out, dy, dx]
         self._channels = weight.shape[1]
-        self._weight = weight.permute(2, 3, 1, 0).flatten(0, 2).contiguous()
         bias = weight.new_zeros(self._channels) if convolution.bias is None else convolution.bias
-        self._bias = bias.detach().repeat(4)
+        self._linear = Linear(weight.permute(2, 3, 1, 0).flatten(0, 2), bias.repeat(4))
 
-    def __call__(self, tokens: Tensor, product: Callable[..., Tensor] = linear) -> Tensor:
+    def __call__(self, tokens: Tensor) -> Tensor:
         """[B, N, in] to [B, 4 * N, out]."""
-        made = product(tokens, self._weight, self._bias)
-        return made.view(len(tokens), -1, self._channels)
+        return self._linear(tokens).view(len(tokens), -1, self._channels)
+
+    def gelu(self, tokens: Tensor) -> Tensor:
+        """The same and GELU."""
+        return self._linear.gelu(tokens).view(len(tokens), -1, self._channels)
+
+
+class _Mlp:
+    """``MLP`` of the official mask decoders."""
+
+    def __init__(self, mlp: Any) -> None:
+        self._layers = [Linear(layer.weight, layer.bias) for layer in mlp.layers]
+        self._is_sigmoid: bool = mlp.sigmoid_output
+
+    def __call__(self, x: Tensor) -> Tensor:
+        *hidden, last = self._layers
+        for layer in hidden:
+            x = layer.relu(x)
+        x = last(x)
+        return torch.sigmoid(x) if self._is_sigmoid else x
 
 
 def _tokens_of(image: Tensor) -> Tensor:

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from geosam_processing.engine.models.fast.fast_linear import use_fast_linears
+from geosam_processing.engine.models.fast.matrix_products import use_fast_linears
 from geosam_processing.engine.models.sam2 import PointDecoder
 from geosam_processing.engine.models.sam3.concepts import ConceptDetector
 from geosam_processing.engine.models.sam3.detector import load_detector
@@ -72,12 +72,15 @@ class Sam3Adapter:
             # Not the buffers: the tables of positions are computed in float32.
             for parameter in self._trunk.parameters():
                 parameter.data = parameter.data.to(dtype)
-        elif self.device.type == "cpu":
+        if self.device.type == "cpu":
             use_fast_linears(self._trunk)
 
     @torch.inference_mode()
     def encode(self, images: Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
+        if self.device.type == "cpu" and len(images) > 1:
+            # A patch's features must not depend on which others are encoded with it.
+            return [features for image in images.split(1) for features in self.encode(image)]
         pixels = (images.to(self.device, torch.float32) - _MIDDLE) / _MIDDLE
         tokens = self._trunk(pixels).last_hidden_state.float()
         trunk = tokens.unflatten(1, (GRID, GRID)).permute(0, 3, 1, 2)

