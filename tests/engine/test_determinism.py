@@ -13,12 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from affine import Affine
 
-from tests.engine.rasters import NORTH_UP
-from tests.engine.stand_in_adapter import write_raster
+from tests.engine.parity import picture
+from tests.engine.stand_in_adapter import NORTH_UP, write_raster
 
-SIDE = 768
+WIDTH, HEIGHT = 640, 512
 PROMPTS = 12
 
 # Encodes a raster and segments prompts on it; prints hashes of the files and of the polygons.
@@ -56,7 +55,7 @@ def prompts():
     from geosam_processing.contract import Prompt
 
     for key in range(PROMPTS):
-        x, y = NORTH_UP * (60 + 170 * (key % 4), 90 + 240 * (key // 4))
+        x, y = NORTH_UP * (60 + 160 * (key % 4), 90 + 160 * (key // 4))
         size = 40 * NORTH_UP.a
         if key % 3:
             yield Prompt(key, ((x, y),), (1,))
@@ -72,12 +71,12 @@ def hashes_of(folder: str) -> dict[str, str]:
     }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("precision", ["float32", "auto"])
 def test_a_run_repeated_gives_the_same_bits(tmp_path: Path, precision: str) -> None:
-    raster = write_raster(tmp_path / "scene.tif", SIDE, SIDE, NORTH_UP * Affine.identity())
+    values = picture(HEIGHT, WIDTH).transpose(2, 0, 1)
+    raster = write_raster(tmp_path / "scene.tif", WIDTH, HEIGHT, values=values)
     found = []
-    for number, (threads, batch) in enumerate([(1, 1), (2, 3), (3, 0)]):
+    for number, (threads, batch) in enumerate([(1, 1), (3, 5)]):
         output = tmp_path / f"features {number}"
         arguments = [raster, output, threads, batch, number, precision]
         answer = subprocess.run(
@@ -85,9 +84,9 @@ def test_a_run_repeated_gives_the_same_bits(tmp_path: Path, precision: str) -> N
             capture_output=True,
             text=True,
             check=True,
-            env={**os.environ, "OMP_NUM_THREADS": ""},
+            env={**os.environ, "OMP_NUM_THREADS": "", "OMP_WAIT_POLICY": "PASSIVE"},
         )
         found.append(json.loads(answer.stdout.splitlines()[-1]))
     files, polygons = found[0]
-    assert len(files) == 4 and len(polygons) >= PROMPTS / 2
-    assert found[1] == found[0] and found[2] == found[0]
+    assert len(files) == 2 and len(polygons) >= PROMPTS / 2
+    assert found[1] == found[0]

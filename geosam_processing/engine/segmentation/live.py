@@ -55,7 +55,8 @@ def segment_live(
     """Answer every prompt with a polygon or a reason, or tell which patch has to be fetched.
 
     Args:
-        answers: gets the answers as they come, from this thread, in any order.
+        answers: gets the answers as they come, from this thread: patch by patch as the prompts
+            need them, and on a patch those of prompts with equally many points in their order.
         progress: called before each patch and after each batch, in prompts.
         cancelled: asked before each patch and batch.
 

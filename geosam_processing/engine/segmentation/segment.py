@@ -65,7 +65,8 @@ def segment(
     """Answer every prompt with a polygon or with the reason why there is none.
 
     Args:
-        answers: gets the answers as they come, from this thread, in any order.
+        answers: gets the answers as they come, from this thread: patch by patch in the order of
+            the grid, and on a patch those of prompts with equally many points in their order.
         progress: called after each batch, in prompts.
         cancelled: asked before each batch.
 

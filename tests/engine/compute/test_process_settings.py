@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from geosam_processing.engine.compute import machine as machine_module
-from geosam_processing.engine.compute.machine import free_cores, use_free_cores
+from geosam_processing.engine.compute.machine import free_cores, use_all_cores, use_free_cores
 
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -99,17 +99,34 @@ def test_number_that_the_user_fixed_stays(
     assert taken == [2]
 
 
+def test_all_cores_are_taken_whether_free_or_not(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", taken.append)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    machine.busy = 6
+    machine.write()
+    use_all_cores()
+    assert taken == [8]
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    use_all_cores()
+    assert taken == [8]
+
+
+@pytest.mark.parametrize("all_cores", [False, True])
 @pytest.mark.parametrize("fails", [False, True])
-def test_a_large_run_takes_free_cores_and_gives_memory_back(
-    monkeypatch: pytest.MonkeyPatch, fails: bool
+def test_a_large_run_takes_cores_and_gives_memory_back(
+    monkeypatch: pytest.MonkeyPatch, fails: bool, all_cores: bool
 ) -> None:
     done: list[str] = []
+    monkeypatch.setattr(machine_module, "use_all_cores", lambda: done.append("all cores"))
     monkeypatch.setattr(machine_module, "use_free_cores", lambda: done.append("cores"))
     monkeypatch.setattr(machine_module, "give_back_heap", lambda: done.append("memory"))
-    with contextlib.suppress(ZeroDivisionError), machine_module.large_run():
+    with contextlib.suppress(ZeroDivisionError), machine_module.large_run(all_cores):
         done.append("work")
         assert 1 / (not fails)
-    assert done == ["cores", "work", "memory"]
+    assert done == ["all cores" if all_cores else "cores", "work", "memory"]
 
 
 _HEAP = """

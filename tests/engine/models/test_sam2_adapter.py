@@ -91,7 +91,7 @@ def test_features_equal_the_official_ones(adapter, predictor, features):
 
 
 def test_what_is_compared_are_the_fast_ways(adapter, features):
-    assert isinstance(adapter._decoder, SharedImageDecoder)
+    assert isinstance(adapter._decoder._decoder, SharedImageDecoder)
     assert isinstance(adapter._encoder, FastHiera)
 
 
