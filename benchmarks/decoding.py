@@ -26,6 +26,7 @@ from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.adapter import PromptBatch
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 
 
@@ -46,10 +47,12 @@ def prompts_in_a_batch(folder: Path, benchmarked: Benchmarked, count: int) -> Fi
     request = points_request(features, benchmarked, pixels)
     official, naive, ours = Seconds(), Seconds(), Seconds()
     predict(pixels[:2])
-    segment(points_request(features, benchmarked, pixels[:2]), answers=lambda event: None)
+    segment(
+        points_request(features, benchmarked, pixels[:2]), RunContext(results=lambda event: None)
+    )
     official.measure(lambda: predict(pixels[: count // 2]))
     naive.measure(lambda: [naive_polygons(mask) for mask in kept])
-    ours.measure(lambda: segment(request, answers=answer))
+    ours.measure(lambda: segment(request, RunContext(results=answer)))
     official.measure(lambda: predict(pixels[count // 2 :]))
     naive.measure(lambda: [naive_polygons(mask) for mask in kept])
     predicted, polygonised, own = sum(official.cpu), sum(naive.cpu), sum(ours.cpu)
@@ -77,7 +80,7 @@ def same_masks(folder: Path, benchmarked: Benchmarked, count: int) -> Finding:
     def answer(event: ObjectsEvent) -> None:
         found.update({item.key: item for item in event.objects})
 
-    segment(points_request(features, benchmarked, pixels), answers=answer)
+    segment(points_request(features, benchmarked, pixels), RunContext(results=answer))
     transform = FeatureFolder.open(features).chips[0].transform
     ious = []
     for key, pixel in enumerate(pixels):
@@ -146,11 +149,11 @@ def latency(folder: Path, benchmarked: Benchmarked, rounds: int) -> Finding:
         request = points_request(features, benchmarked, pixel[None])
         batch = points_batch(pixel[None, None])
         if index == 0:  # warms both
-            segment(request, answers=lambda event: None)
+            segment(request)
             adapter.decode(loaded, batch, multimask=True)
             continue
         decoder.measure(partial(adapter.decode, loaded, batch, multimask=True))
-        ours.measure(partial(segment, request, answers=lambda event: None))
+        ours.measure(partial(segment, request))
     return Finding(
         "G10 warm engine, one point to one polygon / one decoder call, CPU",
         benchmarked.title,

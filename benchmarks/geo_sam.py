@@ -34,6 +34,7 @@ from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 
 # By this name ultralytics knows the architecture.
@@ -117,9 +118,9 @@ def _points(folder: Path, benchmarked: Benchmarked, engines: Any, spec: Any, cou
 
     theirs, ours = Seconds(), Seconds()
     _on_one_thread(partial(engine.query, queries[0]))
-    segment(replace(request, prompts=request.prompts[:1]), answers=answer)
+    segment(replace(request, prompts=request.prompts[:1]), RunContext(results=answer))
     theirs.measure(partial(_on_one_thread, query))
-    ours.measure(partial(segment, request, answers=answer))
+    ours.measure(partial(segment, request, RunContext(results=answer)))
     transform = FeatureFolder.open(features).chips[0].transform
     ious = []
     for key, polygon in polygons.items():

@@ -26,6 +26,7 @@ from benchmarks.workplace import (
     random_pixels,
     write_raster,
 )
+from geosam_processing.engine.run import RunContext
 
 _STATUS = Path("/proc/self/status")
 _RESET = Path("/proc/self/clear_refs")
@@ -154,7 +155,9 @@ def _segmenting(features: Path, benchmarked: Benchmarked, count: int) -> Callabl
 
     def work(count: int) -> None:
         chosen = pixels[:1] if count == 1 else pixels[1:]
-        segment(points_request(features, benchmarked, chosen), answers=lambda event: None)
+        segment(
+            points_request(features, benchmarked, chosen), RunContext(results=lambda event: None)
+        )
 
     return work
 

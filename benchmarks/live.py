@@ -29,6 +29,7 @@ from geosam_processing.contract import (
     SegmentLiveRequest,
     SegmentLiveResult,
 )
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 
 
@@ -58,7 +59,7 @@ def second_run(
             LiveCache(str(cache), 2048),
             device=CPU,
         )
-        results.append(segment_live(request, answers=lambda event: None))
+        results.append(segment_live(request, RunContext(results=lambda event: None)))
 
     first, second = Seconds(), Seconds()
     with mock.patch.object(adapter, "decode", timed):

@@ -27,8 +27,7 @@ FLOORS = (
 ENGINE_FLOORS = (
     ("engine",),
     ("engine/discovery",),
-    ("engine/preview", "engine/segmentation", "engine/assessment"),
-    ("engine/segmentation/sources",),
+    ("engine/preview", "engine/segmentation", "engine/segmentation/sources", "engine/assessment"),
     ("engine/merging",),
     ("engine/encoding",),
     ("engine/features",),
@@ -38,7 +37,7 @@ ENGINE_FLOORS = (
     ("contract",),
 )
 # Single files that every room above the contract may import, since they import little.
-FOUNDATIONS = {"settings", "translation", "engine/errors"}
+FOUNDATIONS = {"settings", "translation", "engine/errors", "engine/run"}
 # The one algorithm file that others build on.
 BASE = "algorithms/base"
 STANDARD_LIBRARY_ROOMS = {"client", "contract", "environment"}

@@ -22,6 +22,7 @@ from geosam_processing.contract import (
     SegmentRequest,
 )
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 
 _ORIGIN = (500_000.0, 5_400_000.0)
@@ -84,7 +85,7 @@ class EnginePredictor:
         def keep(event: ObjectsEvent) -> None:
             answers.extend(event.objects)
 
-        segment(SegmentRequest(self._features, prompts, self._model), keep)
+        segment(SegmentRequest(self._features, prompts, self._model), RunContext(results=keep))
         masks = np.zeros((count, 1, *self._shape), bool)
         scores = np.zeros((count, 1), np.float32)
         transform = from_origin(*_ORIGIN, 1, 1)

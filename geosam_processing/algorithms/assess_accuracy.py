@@ -27,7 +27,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
-from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -331,7 +331,8 @@ class AssessAccuracy(GeoSamAlgorithm):
         page = os.path.abspath(page) if page else ""
         with tempfile.TemporaryDirectory(prefix="geosam_assess_") as folder:
             objects, reference, area = self._layers.write_inputs(folder, feedback)
-            result = self.engine().assess(
+            result = self.engine().call(
+                contract.ASSESS,
                 contract.AssessRequest(
                     objects=objects,
                     reference=reference,
@@ -341,9 +342,8 @@ class AssessAccuracy(GeoSamAlgorithm):
                     page=page,
                     raster=self._raster,
                 ),
-                progress=progress_to(feedback),
-                log=log_to(feedback),
-                cancelled=feedback.isCanceled,
+                listener_of(feedback),
+                feedback.isCanceled,
             )
             self._layers.write_outputs(result, results)
         self._write_table(parameters, context, result.measures, results)

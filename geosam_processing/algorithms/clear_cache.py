@@ -48,7 +48,9 @@ class ClearCache(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         folder = str(settings.cache_folder())
-        removed = self.engine().clear_cache(contract.CacheRequest(folder), feedback.isCanceled)
+        removed = self.engine().call(
+            contract.CLEAR_CACHE, contract.CacheRequest(folder), cancelled=feedback.isCanceled
+        )
         feedback.pushInfo(
             tr("Removed {} files, {:.1f} MB, from {}").format(
                 removed.count, removed.megabytes, folder

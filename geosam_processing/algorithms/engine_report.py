@@ -19,7 +19,7 @@ from ..contract import EngineReport, ReportRequest
 from ..contract.files import write_whole
 from ..diagnostics import host
 from ..diagnostics.page import Section, page
-from ..qgis_tools.feedback import progress_to
+from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -157,7 +157,9 @@ class ReportEngine(GeoSamAlgorithm):
             device=contract.Device(device),
             benchmark=self.parameterAsBool(parameters, self.BENCHMARK, context),
         )
-        return self.engine().report(request, progress_to(feedback), feedback.isCanceled)
+        return self.engine().call(
+            contract.REPORT, request, listener_of(feedback), feedback.isCanceled
+        )
 
     def _values(
         self, report: Optional[EngineReport], python: str, problems: list[str]

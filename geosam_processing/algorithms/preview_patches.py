@@ -25,7 +25,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
-from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -310,12 +310,11 @@ class PreviewPatches(GeoSamAlgorithm):
                 LayerStyle.attach(preview_renderer, sink.destination, self, self.PATCHES, context)
 
         with closing(sinks, report):
-            result = self.engine().preview(
+            result = self.engine().call(
+                contract.PREVIEW,
                 self._request,
-                patches=write,
-                progress=progress_to(feedback),
-                log=log_to(feedback),
-                cancelled=feedback.isCanceled,
+                listener_of(feedback, write),
+                feedback.isCanceled,
             )
         self._objects.write(self, parameters, self.OBJECT_FITS, context, result.objects, results)
         self._write_comparison(parameters, context, result.comparisons, results)

@@ -50,7 +50,9 @@ class ReportCache(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         folder, limit = str(settings.cache_folder()), settings.cache_megabytes()
-        found = self.engine().describe_cache(contract.CacheRequest(folder), feedback.isCanceled)
+        found = self.engine().call(
+            contract.DESCRIBE_CACHE, contract.CacheRequest(folder), cancelled=feedback.isCanceled
+        )
         feedback.pushInfo(
             tr("{} files, {:.1f} of {} MB, in {}").format(
                 found.count, found.megabytes, limit, folder

@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
-from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -236,7 +236,9 @@ class SegmentEverything(GeoSamAlgorithm):
     ) -> None:
         folder = self.parameterAsFile(parameters, self.FEATURES, context)
         features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
-        description = self.engine().describe_features(features, feedback.isCanceled)
+        description = self.engine().call(
+            contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
+        )
         crs = crs_from_text(description.crs)
         area = self._area(parameters, context, crs)
         checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
@@ -267,12 +269,11 @@ class SegmentEverything(GeoSamAlgorithm):
             LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
 
         with closing((output,), report):
-            result = self.engine().discover(
+            result = self.engine().call(
+                contract.DISCOVER,
                 request,
-                found=write,
-                progress=progress_to(feedback),
-                log=log_to(feedback),
-                cancelled=feedback.isCanceled,
+                listener_of(feedback, write),
+                feedback.isCanceled,
             )
             results[self.PATCH_COUNT] = result.patch_count
             results[self.CALL_COUNT] = result.call_count

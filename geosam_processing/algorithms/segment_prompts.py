@@ -11,7 +11,7 @@ from qgis.core import (
 
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
-from ..qgis_tools.feedback import log_to, progress_to
+from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -99,7 +99,9 @@ class SegmentPrompts(GeoSamAlgorithm):
     ) -> None:
         folder = self.parameterAsFile(parameters, self.FEATURES, context)
         features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
-        description = self.engine().describe_features(features, feedback.isCanceled)
+        description = self.engine().call(
+            contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
+        )
         crs = crs_from_text(description.crs)
         layers = PromptLayers(self, parameters, context, crs)
         answers = Answers(self, parameters, context, layers, crs)
@@ -108,7 +110,8 @@ class SegmentPrompts(GeoSamAlgorithm):
             if not requests:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
                 return
-            self.engine().segment(
+            self.engine().call(
+                contract.SEGMENT,
                 contract.SegmentRequest(
                     features=features.features,
                     prompts=requests,
@@ -117,10 +120,8 @@ class SegmentPrompts(GeoSamAlgorithm):
                     batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
                     masks=self._masks,
                 ),
-                answers=answers.write,
-                progress=progress_to(feedback),
-                log=log_to(feedback),
-                cancelled=feedback.isCanceled,
+                listener_of(feedback, answers.write),
+                feedback.isCanceled,
             )
 
     def _model(

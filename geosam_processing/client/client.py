@@ -10,19 +10,19 @@ import itertools
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Callable, Optional, TypeVar
 
-from geosam_processing import contract
-from geosam_processing.client.process import EngineDied, EngineProcess
-from geosam_processing.contract.errors import (
+from .. import contract
+from ..contract.errors import (
     EngineBug,
     EngineCancelled,
     EngineError,
     EngineNotFound,
 )
-from geosam_processing.contract.folders import package_folder
-from geosam_processing.contract.messages import from_json, to_json
-from geosam_processing.environment.locate import (
+from ..contract.folders import package_folder
+from ..contract.messages import from_json, to_json
+from ..environment.locate import (
     NOT_FOUND,
     REPAIR,
     SETTING,
@@ -30,6 +30,7 @@ from geosam_processing.environment.locate import (
     find_engine_python,
     user_environment_folder,
 )
+from .process import EngineDied, EngineProcess
 
 __all__ = [
     "SETTING",
@@ -39,6 +40,7 @@ __all__ = [
     "EngineClient",
     "EngineError",
     "EngineNotFound",
+    "Listener",
     "engine_client",
     "find_engine_python",
     "user_environment_folder",
@@ -48,12 +50,10 @@ POLL = 0.1  # seconds
 START_TIME = 120.0  # seconds; a cold disk or a virus scanner can make Python start slowly
 CANCEL_TIME = 60.0  # seconds; a large model needs long for a patch on a slow CPU
 
-Progress = Callable[[contract.ProgressEvent], None]
-Log = Callable[[contract.LogEvent], None]
-Answers = Callable[[contract.ObjectsEvent], None]
 Cancelled = Callable[[], bool]
 Listeners = dict[str, tuple[type, Callable[[Any], None]]]
-T = TypeVar("T")
+Request = TypeVar("Request")
+Result = TypeVar("Result")
 
 
 def _ignore(event: Any) -> None:
@@ -64,12 +64,26 @@ def _never() -> bool:
     return False
 
 
+@dataclass(frozen=True)
+class Listener:
+    """Who hears what a method sends while it runs, called in the calling thread.
+
+    ``results`` gets the partial results of the method's kind, in any order.
+    """
+
+    progress: Callable[[contract.ProgressEvent], None] = _ignore
+    log: Callable[[contract.LogEvent], None] = _ignore
+    results: Callable[[Any], None] = _ignore
+
+
+SILENT = Listener()
+
+
 class EngineClient:
     """The engine as functions that block.
 
-    ``progress``, ``log`` and ``answers`` are called in the calling thread, as is
-    ``cancelled``, every ``POLL`` seconds. Calls from several threads wait for each
-    other. All of them raise:
+    ``cancelled`` is asked in the calling thread, every ``POLL`` seconds. Calls from several
+    threads wait for each other. All of them raise:
         EngineError: the user can solve it, or the engine died; the next call starts a
             new one.
         EngineNotFound: there is no environment with an engine.
@@ -91,111 +105,24 @@ class EngineClient:
         with self._turn(cancelled):
             return self._started(cancelled)[1]
 
-    def encode(
+    def call(
         self,
-        request: contract.EncodeRequest,
-        progress: Progress = _ignore,
-        log: Log = _ignore,
+        method: contract.Method[Request, Result],
+        request: Request,
+        listener: Listener = SILENT,
         cancelled: Cancelled = _never,
-    ) -> contract.EncodeResult:
-        answer = self._call(contract.ENCODE, request, _listeners(progress, log), cancelled)
-        return from_json(contract.EncodeResult, answer)
-
-    def preview(
-        self,
-        request: contract.PreviewRequest,
-        patches: Callable[[contract.PatchesEvent], None] = _ignore,
-        progress: Progress = _ignore,
-        log: Log = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.PreviewResult:
-        """``patches`` gets the patches, in their order, while it runs."""
-        listeners = _listeners(progress, log)
-        listeners[contract.PATCHES] = (contract.PatchesEvent, patches)
-        answer = self._call(contract.PREVIEW, request, listeners, cancelled)
-        return from_json(contract.PreviewResult, answer)
-
-    def describe_features(
-        self, request: contract.DescribeFeaturesRequest, cancelled: Cancelled = _never
-    ) -> contract.FeaturesDescription:
-        answer = self._call(contract.DESCRIBE_FEATURES, request, {}, cancelled)
-        return from_json(contract.FeaturesDescription, answer)
-
-    def segment(
-        self,
-        request: contract.SegmentRequest,
-        answers: Answers,
-        progress: Progress = _ignore,
-        log: Log = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.SegmentResult:
-        """``answers`` gets each prompt's polygon or reason, in any order, while it runs."""
-        listeners = _listeners(progress, log)
-        listeners[contract.OBJECTS] = (contract.ObjectsEvent, answers)
-        answer = self._call(contract.SEGMENT, request, listeners, cancelled)
-        return from_json(contract.SegmentResult, answer)
-
-    def segment_live(
-        self,
-        request: contract.SegmentLiveRequest,
-        answers: Answers,
-        progress: Progress = _ignore,
-        log: Log = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.SegmentLiveResult:
-        """As ``segment``; the result names what has to be fetched for another call."""
-        listeners = _listeners(progress, log)
-        listeners[contract.OBJECTS] = (contract.ObjectsEvent, answers)
-        answer = self._call(contract.SEGMENT_LIVE, request, listeners, cancelled)
-        return from_json(contract.SegmentLiveResult, answer)
-
-    def discover(
-        self,
-        request: contract.DiscoverRequest,
-        found: Callable[[contract.FoundEvent], None],
-        progress: Progress = _ignore,
-        log: Log = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.DiscoverResult:
-        """``found`` gets the objects, those that contain others first."""
-        listeners = _listeners(progress, log)
-        listeners[contract.FOUND] = (contract.FoundEvent, found)
-        answer = self._call(contract.DISCOVER, request, listeners, cancelled)
-        return from_json(contract.DiscoverResult, answer)
-
-    def describe_cache(
-        self, request: contract.CacheRequest, cancelled: Cancelled = _never
-    ) -> contract.CacheContents:
-        answer = self._call(contract.DESCRIBE_CACHE, request, {}, cancelled)
-        return from_json(contract.CacheContents, answer)
-
-    def clear_cache(
-        self, request: contract.CacheRequest, cancelled: Cancelled = _never
-    ) -> contract.CacheContents:
-        """Answers what was removed."""
-        answer = self._call(contract.CLEAR_CACHE, request, {}, cancelled)
-        return from_json(contract.CacheContents, answer)
-
-    def report(
-        self,
-        request: contract.ReportRequest,
-        progress: Progress = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.EngineReport:
-        listeners = _listeners(progress, _ignore)
-        answer = self._call(contract.REPORT, request, listeners, cancelled)
-        return from_json(contract.EngineReport, answer)
-
-    def assess(
-        self,
-        request: contract.AssessRequest,
-        progress: Progress = _ignore,
-        log: Log = _ignore,
-        cancelled: Cancelled = _never,
-    ) -> contract.AssessResult:
-        """The details are in tables, which the result names."""
-        answer = self._call(contract.ASSESS, request, _listeners(progress, log), cancelled)
-        return from_json(contract.AssessResult, answer)
+    ) -> Result:
+        """Run a method of the engine; ``listener`` hears what it sends meanwhile."""
+        listeners: Listeners = {
+            contract.PROGRESS: (contract.ProgressEvent, listener.progress),
+            contract.LOG: (contract.LogEvent, listener.log),
+        }
+        if method.event is not None:
+            listeners[contract.RESULTS] = (method.event, listener.results)
+        with self._turn(cancelled):
+            process, _ = self._started(cancelled)
+            answer = self._exchange(process, method.name, to_json(request), listeners, cancelled)
+        return from_json(method.result, answer)
 
     def close_when_idle(self, cancelled: Cancelled = _never) -> None:
         """``close``, but not while another thread's run is at work."""
@@ -207,11 +134,6 @@ class EngineClient:
         process, self._process = self._process, None
         if process is not None:
             process.end()
-
-    def _call(self, method: str, request: Any, listeners: Listeners, cancelled: Cancelled) -> Any:
-        with self._turn(cancelled):
-            process, _ = self._started(cancelled)
-            return self._exchange(process, method, to_json(request), listeners, cancelled)
 
     @contextlib.contextmanager
     def _turn(self, cancelled: Cancelled) -> Iterator[None]:
@@ -315,13 +237,6 @@ class EngineClient:
                 return
         process.kill()
         self.close()
-
-
-def _listeners(progress: Progress, log: Log) -> Listeners:
-    return {
-        contract.PROGRESS: (contract.ProgressEvent, progress),
-        contract.LOG: (contract.LogEvent, log),
-    }
 
 
 def _next_answer(

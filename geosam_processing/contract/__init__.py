@@ -6,7 +6,6 @@ that the request names, as x, y (longitude, latitude).
 """
 
 from .assessment import (
-    ASSESS,
     CLASS_COLUMN,
     ID_COLUMN,
     SCORE_COLUMN,
@@ -18,8 +17,6 @@ from .assessment import (
 )
 from .checks import Bounds, ContractError
 from .discovery import (
-    DISCOVER,
-    FOUND,
     KEEP,
     MAXIMUM_SPACING,
     MINIMUM_SPACING,
@@ -42,20 +39,17 @@ from .events import (
     INTERNAL_ERROR,
     LOG,
     LOG_LEVELS,
-    OBJECTS,
     PROGRESS,
     REQUEST_CANCELLED,
+    RESULTS,
     USER_ERROR,
     ErrorData,
     LogEvent,
     ProgressEvent,
 )
 from .live import (
-    CLEAR_CACHE,
     DEFAULT_ATTEMPTS,
-    DESCRIBE_CACHE,
     MAXIMUM_ATTEMPTS,
-    SEGMENT_LIVE,
     CacheContents,
     CacheRequest,
     FetchedPatch,
@@ -68,19 +62,25 @@ from .live import (
     TileGrid,
 )
 from .methods import (
+    ASSESS,
     CANCEL,
+    CLEAR_CACHE,
+    DESCRIBE_CACHE,
     DESCRIBE_FEATURES,
+    DISCOVER,
     ENCODE,
     INITIALIZE,
+    PREVIEW,
+    REPORT,
     SEGMENT,
+    SEGMENT_LIVE,
     SHUTDOWN,
     VERSION,
     EngineInfo,
+    Method,
 )
 from .preview import (
     MAXIMUM_COMPARISONS,
-    PATCHES,
-    PREVIEW,
     Comparison,
     ExampleObject,
     ObjectFit,
@@ -92,7 +92,7 @@ from .preview import (
 )
 from .prompts import MASK_CHOICES, MaskOptions, Prompt
 from .raster import COMPUTE_PRECISIONS, DEVICES, Device, Model, Raster
-from .report import REPORT, EngineReport, ModelFile, ReportRequest
+from .report import EngineReport, ModelFile, ReportRequest
 from .segmentation import (
     ObjectsEvent,
     SegmentedObject,
@@ -131,7 +131,6 @@ __all__ = [
     "EngineReport",
     "ErrorData",
     "ExampleObject",
-    "FOUND",
     "FeaturesDescription",
     "FetchedPatch",
     "FoundEvent",
@@ -156,12 +155,11 @@ __all__ = [
     "MINIMUM_SPACING",
     "MaskOptions",
     "Measures",
+    "Method",
     "Model",
     "ModelFile",
-    "OBJECTS",
     "ObjectFit",
     "ObjectsEvent",
-    "PATCHES",
     "PRECISIONS",
     "PREVIEW",
     "PROGRESS",
@@ -175,6 +173,7 @@ __all__ = [
     "Prompt",
     "REPORT",
     "REQUEST_CANCELLED",
+    "RESULTS",
     "Raster",
     "Recommendation",
     "ReportRequest",

@@ -10,8 +10,6 @@ from typing import Optional
 from .checks import require
 from .raster import Raster
 
-ASSESS = "assess"
-
 # Columns of the files with polygons.
 ID_COLUMN = "geosam_id"
 SCORE_COLUMN = "geosam_score"

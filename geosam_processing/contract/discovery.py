@@ -7,9 +7,6 @@ from .checks import require, require_choice
 from .prompts import MaskOptions
 from .raster import Device, Model
 
-DISCOVER = "discover"
-FOUND = "found"
-
 KEEP = ("all", "leaves", "largest", "coverage")
 MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 # parameters is the id of that request.
 PROGRESS = "progress"
 LOG = "log"
-OBJECTS = "objects"
+RESULTS = "results"
 
 # Error codes: a problem that the user can solve, a bug, a cancelled request.
 USER_ERROR = -32000

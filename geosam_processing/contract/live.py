@@ -17,10 +17,6 @@ from .prompts import MaskOptions, Prompt
 from .raster import Device, Model, Raster
 from .segmentation import SegmentedObject
 
-SEGMENT_LIVE = "segmentLive"
-DESCRIBE_CACHE = "describeCache"
-CLEAR_CACHE = "clearCache"
-
 DEFAULT_ATTEMPTS = 6
 MAXIMUM_ATTEMPTS = 12
 

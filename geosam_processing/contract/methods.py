@@ -1,16 +1,25 @@
-"""The methods, notifications and error codes between QGIS and the engine."""
+"""The methods of the engine, each a row: its name, what it is asked and what it answers."""
 
 from dataclasses import dataclass
+from typing import Generic, Optional, TypeVar
+
+from .assessment import AssessRequest, AssessResult
+from .discovery import DiscoverRequest, DiscoverResult, FoundEvent
+from .encoding import DescribeFeaturesRequest, EncodeRequest, EncodeResult, FeaturesDescription
+from .live import CacheContents, CacheRequest, SegmentLiveRequest, SegmentLiveResult
+from .preview import PatchesEvent, PreviewRequest, PreviewResult
+from .report import EngineReport, ReportRequest
+from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
 
 VERSION = "0.1.0"
 
-# Methods that QGIS calls.
+# Methods of the connection itself.
 INITIALIZE = "initialize"
-ENCODE = "encode"
-DESCRIBE_FEATURES = "describeFeatures"
-SEGMENT = "segment"
 SHUTDOWN = "shutdown"
 CANCEL = "$/cancelRequest"
+
+Request = TypeVar("Request")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -20,3 +29,29 @@ class EngineInfo:
     version: str
     python: str
     torch: str
+
+
+@dataclass(frozen=True)
+class Method(Generic[Request, Result]):
+    """A verb of the engine.
+
+    ``event`` is the kind of the partial results that it sends while it runs, None if it
+    sends none.
+    """
+
+    name: str
+    request: type[Request]
+    result: type[Result]
+    event: Optional[type] = None
+
+
+ENCODE = Method("encode", EncodeRequest, EncodeResult)
+PREVIEW = Method("preview", PreviewRequest, PreviewResult, PatchesEvent)
+DESCRIBE_FEATURES = Method("describeFeatures", DescribeFeaturesRequest, FeaturesDescription)
+SEGMENT = Method("segment", SegmentRequest, SegmentResult, ObjectsEvent)
+SEGMENT_LIVE = Method("segmentLive", SegmentLiveRequest, SegmentLiveResult, ObjectsEvent)
+DISCOVER = Method("discover", DiscoverRequest, DiscoverResult, FoundEvent)
+ASSESS = Method("assess", AssessRequest, AssessResult)
+DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
+CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)
+REPORT = Method("report", ReportRequest, EngineReport)

@@ -11,11 +11,6 @@ from typing import Optional
 from .checks import Bounds, require
 from .encoding import MAXIMUM_STRIDE, EncodeRequest
 
-PREVIEW = "preview"
-
-# A notification of the engine, with patches of the request that runs.
-PATCHES = "patches"
-
 MAXIMUM_COMPARISONS = 400
 
 

@@ -9,8 +9,6 @@ from typing import Optional
 
 from .raster import Device
 
-REPORT = "report"
-
 
 @dataclass(frozen=True)
 class ReportRequest:

@@ -13,7 +13,6 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +28,10 @@ from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
 from geosam_processing.contract.model_files import checkpoint_path
 from geosam_processing.engine.compute.device import choose_device, why_not_gpu
 from geosam_processing.engine.compute.machine import free_memory, processor_name, total_memory
-from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.errors import GeoSamError
 from geosam_processing.engine.models.registry import load, resolve
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.run import SILENT, RunContext
 
 BENCHMARK_TIME = 10.0  # seconds
 BENCHMARK_PATCHES = 50
@@ -48,18 +48,15 @@ LIBRARIES = (
     "sam2",
 )
 
-Progress = Callable[[ProgressEvent], None]
-
 
 def report(
     request: ReportRequest,
-    progress: Progress = lambda event: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    context: RunContext = SILENT,
 ) -> EngineReport:
     """The report; reads every checkpoint in the model folder once, to compare its hash.
 
     Raises:
-        Cancelled: ``cancelled`` answered True.
+        Cancelled: the caller asked to stop.
     """
     device: Any = None
     problem = ""
@@ -69,12 +66,12 @@ def report(
             problem = why_not_gpu(request.device)
     except (GeoSamError, ImportError, RuntimeError) as error:
         problem = str(error)
-    models = _models(request, progress, cancelled)
+    models = _models(request, context)
     seconds: list[float] = []
     benchmark_problem = ""
     if request.benchmark and device is not None:
         try:
-            seconds = _benchmark(request, progress, cancelled)
+            seconds = _benchmark(request, context)
         except (GeoSamError, ImportError, RuntimeError) as error:
             benchmark_problem = str(error)
     title, device_memory = _device_details(device)
@@ -139,18 +136,15 @@ def _matrix_library() -> str:
     return f"{library_name()}; {attention_name()}"
 
 
-def _models(
-    request: ReportRequest, progress: Progress, cancelled: Callable[[], bool]
-) -> list[ModelFile]:
+def _models(request: ReportRequest, context: RunContext) -> list[ModelFile]:
     """The catalogue's checkpoints that are there."""
     folder = Path(request.model_folder or folders.model_folder()).expanduser()
     models = []
     for done, entry in enumerate(CATALOGUE.values()):
-        if cancelled():
-            raise Cancelled
+        context.require_not_cancelled()
         path = checkpoint_path(entry, folder)
         if entry.bundled or os.path.isfile(path):
-            progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
+            context.progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
             problem = ""
             try:
                 resolve(Model(entry.id, folder=str(folder)))
@@ -161,9 +155,7 @@ def _models(
     return models
 
 
-def _benchmark(
-    request: ReportRequest, progress: Progress, cancelled: Callable[[], bool]
-) -> list[float]:
+def _benchmark(request: ReportRequest, context: RunContext) -> list[float]:
     """Seconds for each of some patches with the bundled model, after one to warm up."""
     import torch
 
@@ -175,8 +167,7 @@ def _benchmark(
     started = time.perf_counter()
     with torch.inference_mode():
         while True:
-            if cancelled():
-                raise Cancelled
+            context.require_not_cancelled()
             before = time.perf_counter()
             # To the processor, which waits until it is computed.
             adapter.encode(patch)[0].image_embedding.cpu()
@@ -184,7 +175,7 @@ def _benchmark(
             seconds.append(after - before)
             share = max((after - started) / BENCHMARK_TIME, len(seconds) / (BENCHMARK_PATCHES + 1))
             text = "" if seconds[1:] else f"Encoding patches of {adapter.patch_size} pixels"
-            progress(ProgressEvent(50 + int(50 * min(share, 1.0)), 100, text))
+            context.progress(ProgressEvent(50 + int(50 * min(share, 1.0)), 100, text))
             if share >= 1:
                 break
     return seconds[1:] or seconds

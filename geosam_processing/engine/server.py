@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import importlib.metadata
 import json
 import logging
@@ -20,6 +21,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pylsp_jsonrpc.endpoint import Endpoint
@@ -31,12 +33,11 @@ from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.compute.device import is_out_of_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.run import RunContext
 
 PROGRESS_INTERVAL = 0.1  # seconds
-MANY_PROMPTS = 100  # worth the moment to see which cores are free, and to take memory anew
+MANY_PROMPTS = 100  # fewer are answered before the free cores are counted
 FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
-
-Handler = Callable[[Any, "Call"], Any]
 
 
 class Call:
@@ -63,128 +64,63 @@ class Call:
     def log(self, event: contract.LogEvent) -> None:
         self._send(contract.LOG, event)
 
-    def answers(self, event: contract.ObjectsEvent) -> None:
-        self._send(contract.OBJECTS, event)
+    def results(self, event: Any) -> None:
+        self._send(contract.RESULTS, event)
 
-    def patches(self, event: contract.PatchesEvent) -> None:
-        self._send(contract.PATCHES, event)
-
-    def found(self, event: contract.FoundEvent) -> None:
-        self._send(contract.FOUND, event)
+    @property
+    def context(self) -> RunContext:
+        return RunContext(self.progress, self.log, self.results, self.cancelled)
 
     def _send(self, method: str, event: Any) -> None:
         self._notify(method, _sendable({"id": self.identifier, **to_json(event)}))
 
 
-def encode(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.encoding.encode import encode
+@dataclass(frozen=True)
+class Verb:
+    """How a method is done: the function ``name`` of ``module``, imported on its first use.
 
-    request = from_json(contract.EncodeRequest, params)
-    with machine.large_run(all_cores=request.compute_precision == "bfloat16"):
-        return encode(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
+    ``around``: what the request is done in. Large ones are worth the moment to see which cores
+    are free, and to give the memory back afterwards.
+    """
 
+    method: contract.Method[Any, Any]
+    module: str
+    name: str
+    around: Callable[[Any], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
 
-def preview(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.preview.preview import preview
-
-    request = from_json(contract.PreviewRequest, params)
-    with machine.large_run():
-        return preview(
-            request,
-            patches=call.patches,
-            progress=call.progress,
-            log=call.log,
-            cancelled=call.cancelled,
-        )
+    def run(self, params: Any, context: RunContext) -> Any:
+        request = from_json(self.method.request, params)
+        function = getattr(importlib.import_module(f"{_PACKAGE}.{self.module}"), self.name)
+        with self.around(request):
+            return function(request, context)
 
 
-def describe_features(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segmentation.segment import describe
-
-    return describe(from_json(contract.DescribeFeaturesRequest, params))
+def _large(request: Any) -> contextlib.AbstractContextManager[None]:
+    return machine.large_run()
 
 
-def segment(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segmentation.segment import segment
+def _encoding(request: contract.EncodeRequest) -> contextlib.AbstractContextManager[None]:
+    return machine.large_run(all_cores=request.compute_precision == "bfloat16")
 
-    request = from_json(contract.SegmentRequest, params)
+
+def _prompts(request: contract.SegmentRequest) -> contextlib.AbstractContextManager[None]:
     few = len(request.prompts) < MANY_PROMPTS
-    with contextlib.nullcontext() if few else machine.large_run():
-        return segment(
-            request,
-            answers=call.answers,
-            progress=call.progress,
-            log=call.log,
-            cancelled=call.cancelled,
-        )
+    return contextlib.nullcontext() if few else machine.large_run()
 
 
-def segment_live(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segmentation.live import segment_live
-
-    request = from_json(contract.SegmentLiveRequest, params)
-    with machine.large_run():
-        return segment_live(
-            request,
-            answers=call.answers,
-            progress=call.progress,
-            log=call.log,
-            cancelled=call.cancelled,
-        )
-
-
-def discover(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.discovery.discover import discover
-
-    request = from_json(contract.DiscoverRequest, params)
-    with machine.large_run():
-        return discover(
-            request,
-            found=call.found,
-            progress=call.progress,
-            log=call.log,
-            cancelled=call.cancelled,
-        )
-
-
-def describe_cache(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segmentation.sources.live_cache import describe
-
-    return describe(from_json(contract.CacheRequest, params).folder)
-
-
-def clear_cache(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.segmentation.sources.live_cache import clear
-
-    return clear(from_json(contract.CacheRequest, params).folder)
-
-
-def report(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.report import report
-
-    request = from_json(contract.ReportRequest, params)
-    return report(request, progress=call.progress, cancelled=call.cancelled)
-
-
-def assess(params: Any, call: Call) -> Any:
-    from geosam_processing.engine.assessment.run import assess_files
-
-    request = from_json(contract.AssessRequest, params)
-    return assess_files(request, progress=call.progress, log=call.log, cancelled=call.cancelled)
-
-
-WORK: dict[str, Handler] = {
-    contract.ENCODE: encode,
-    contract.PREVIEW: preview,
-    contract.DESCRIBE_FEATURES: describe_features,
-    contract.SEGMENT: segment,
-    contract.SEGMENT_LIVE: segment_live,
-    contract.DISCOVER: discover,
-    contract.DESCRIBE_CACHE: describe_cache,
-    contract.REPORT: report,
-    contract.ASSESS: assess,
-    contract.CLEAR_CACHE: clear_cache,
-}
+_PACKAGE = "geosam_processing.engine"
+VERBS = (
+    Verb(contract.ENCODE, "encoding.encode", "encode", _encoding),
+    Verb(contract.PREVIEW, "preview.preview", "preview", _large),
+    Verb(contract.DESCRIBE_FEATURES, "segmentation.segment", "describe"),
+    Verb(contract.SEGMENT, "segmentation.segment", "segment", _prompts),
+    Verb(contract.SEGMENT_LIVE, "segmentation.live", "segment_live", _large),
+    Verb(contract.DISCOVER, "discovery.discover", "discover", _large),
+    Verb(contract.ASSESS, "assessment.run", "assess_files"),
+    Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),
+    Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache"),
+    Verb(contract.REPORT, "report", "report"),
+)
 
 
 class Server:
@@ -201,8 +137,8 @@ class Server:
             contract.INITIALIZE: lambda call: to_json(engine_info()),
             contract.SHUTDOWN: lambda call: self.cancel_all(),
         }
-        for method, handler in WORK.items():
-            handlers[method] = functools.partial(self._start, handler)
+        for verb in VERBS:
+            handlers[verb.method.name] = functools.partial(self._start, verb)
         # One worker: two models at a time would share the memory and win nothing.
         self._endpoint = Endpoint(handlers, JsonRpcStreamWriter(answers).write, max_workers=1)
         self._calls: dict[Any, Call] = {}
@@ -230,16 +166,16 @@ class Server:
             call = Call(message["id"], message.get("params"), self._endpoint.notify)
             self._endpoint.consume({**message, "params": call})
 
-    def _start(self, handler: Handler, call: Call) -> Callable[[], Any]:
+    def _start(self, verb: Verb, call: Call) -> Callable[[], Any]:
         with self._changed:
             self._calls[call.identifier] = call
-        return functools.partial(self._work, handler, call)
+        return functools.partial(self._work, verb, call)
 
-    def _work(self, handler: Handler, call: Call) -> Any:
+    def _work(self, verb: Verb, call: Call) -> Any:
         try:
             if call.cancelled():
                 raise Cancelled
-            return _sendable(to_json(handler(call.params, call)))
+            return _sendable(to_json(verb.run(call.params, call.context)))
         except Exception as error:
             raise _answerable(error) from error
         finally:

@@ -1,11 +1,12 @@
 """From the engine's events to the feedback of an algorithm."""
 
 import time
-from typing import Callable
+from typing import Any, Callable
 
 from qgis.core import QgsProcessingFeedback
 
 from .. import contract
+from ..client.client import Listener
 
 TEXT_INTERVAL = 1.0  # seconds; on a terminal every text is a line of its own
 
@@ -38,3 +39,10 @@ def log_to(feedback: QgsProcessingFeedback) -> Callable[[contract.LogEvent], Non
             feedback.pushInfo(event.text)
 
     return on_log
+
+
+def listener_of(
+    feedback: QgsProcessingFeedback, results: Callable[[Any], None] = lambda event: None
+) -> Listener:
+    """Shows progress and log in ``feedback``; ``results`` gets a method's partial results."""
+    return Listener(progress_to(feedback), log_to(feedback), results)

@@ -21,6 +21,7 @@ from geosam_processing.client.client import (
     EngineClient,
     EngineError,
     EngineNotFound,
+    Listener,
     engine_client,
     find_engine_python,
 )
@@ -55,7 +56,7 @@ def encoding(what: str, output: object = "out") -> contract.EncodeRequest:
 
 
 def engine_pid(client: EngineClient) -> int:
-    return int(client.describe_features(contract.DescribeFeaturesRequest("f")).model)
+    return int(client.call(contract.DESCRIBE_FEATURES, contract.DescribeFeaturesRequest("f")).model)
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -80,7 +81,9 @@ def test_the_product_starts_despite_what_qgis_sets(monkeypatch: pytest.MonkeyPat
     try:
         assert client.info().version == contract.VERSION
         with pytest.raises(EngineError, match="(?s).*/no/such/folder.*") as caught:
-            client.describe_features(contract.DescribeFeaturesRequest("/no/such/folder"))
+            client.call(
+                contract.DESCRIBE_FEATURES, contract.DescribeFeaturesRequest("/no/such/folder")
+            )
         assert caught.value.kind
     finally:
         client.close()
@@ -92,7 +95,7 @@ def test_environment_of_the_engine(client: EngineClient, monkeypatch: pytest.Mon
     for name in foreign + kept:
         monkeypatch.setenv(name, "/nonsense")
     lines: list[contract.LogEvent] = []
-    client.encode(encoding("environment"), log=lines.append)
+    client.call(contract.ENCODE, encoding("environment"), Listener(log=lines.append))
     environment = json.loads(lines[0].text)
     assert not set(foreign) & set(environment)
     assert set(kept) < set(environment)
@@ -100,14 +103,16 @@ def test_environment_of_the_engine(client: EngineClient, monkeypatch: pytest.Mon
 
 def test_results_and_events(client: EngineClient) -> None:
     steps: list[contract.ProgressEvent] = []
-    result = client.encode(encoding("progress"), progress=steps.append)
+    result = client.call(contract.ENCODE, encoding("progress"), Listener(progress=steps.append))
     assert result.patches[0].chip_id == "chip_000000"
     assert result.value_range == (0.0, 1.0)
     assert steps[-1] == contract.ProgressEvent(2000, 2000, "é")
 
     answers: list[contract.ObjectsEvent] = []
     prompts = tuple(contract.Prompt(key, box=(0.0, 0.0, 1.0, 1.0)) for key in range(5000))
-    counts = client.segment(contract.SegmentRequest("f", prompts), answers.append)
+    counts = client.call(
+        contract.SEGMENT, contract.SegmentRequest("f", prompts), Listener(results=answers.append)
+    )
     assert counts.unanswered_count == 5000
     assert [answer.unanswered[0].key for answer in answers] == list(range(5000))
 
@@ -122,18 +127,21 @@ def test_stays_warm_and_restarts_after_close(client: EngineClient) -> None:
 
 def test_errors(client: EngineClient) -> None:
     with pytest.raises(EngineError, match=r"^Invalid raster \(x\): give another one$") as caught:
-        client.encode(encoding("user error"))
+        client.call(contract.ENCODE, encoding("user error"))
     assert caught.value.kind == "RasterError"
     with pytest.raises(EngineBug, match="(?s)nobody foresaw this.*Traceback.*in encode"):
-        client.encode(encoding("bug"))
+        client.call(contract.ENCODE, encoding("bug"))
 
 
 def test_cancel(client: EngineClient, tmp_path: Path) -> None:
     pid = engine_pid(client)
     running = threading.Event()
     with pytest.raises(EngineCancelled):
-        client.encode(
-            encoding("wait", tmp_path), log=lambda event: running.set(), cancelled=running.is_set
+        client.call(
+            contract.ENCODE,
+            encoding("wait", tmp_path),
+            Listener(log=lambda event: running.set()),
+            cancelled=running.is_set,
         )
     assert (tmp_path / "flushed").exists()
     assert engine_pid(client) == pid
@@ -144,7 +152,12 @@ def test_cancel_of_work_that_does_not_stop(client: EngineClient) -> None:
     pid = engine_pid(client)
     running = threading.Event()
     with pytest.raises(EngineCancelled):
-        client.encode(encoding("hang"), log=lambda event: running.set(), cancelled=running.is_set)
+        client.call(
+            contract.ENCODE,
+            encoding("hang"),
+            Listener(log=lambda event: running.set()),
+            cancelled=running.is_set,
+        )
     assert is_gone(pid)
     assert engine_pid(client) != pid
 
@@ -154,9 +167,9 @@ def test_failing_listener_cancels_the_run(client: EngineClient, tmp_path: Path) 
         raise KeyError("sink")
 
     with pytest.raises(KeyError, match="sink"):
-        client.encode(encoding("wait", tmp_path), log=fail)
+        client.call(contract.ENCODE, encoding("wait", tmp_path), Listener(log=fail))
     assert (tmp_path / "flushed").exists()
-    assert client.encode(encoding("ok")).patch_count == 1
+    assert client.call(contract.ENCODE, encoding("ok")).patch_count == 1
 
 
 def test_one_call_at_a_time(client: EngineClient, tmp_path: Path) -> None:
@@ -172,7 +185,12 @@ def test_one_call_at_a_time(client: EngineClient, tmp_path: Path) -> None:
 
     def first() -> None:
         with pytest.raises(EngineCancelled):
-            client.encode(encoding("wait", tmp_path), log=on_log, cancelled=stop.is_set)
+            client.call(
+                contract.ENCODE,
+                encoding("wait", tmp_path),
+                Listener(log=on_log),
+                cancelled=stop.is_set,
+            )
 
     thread = threading.Thread(target=first)
     thread.start()
@@ -181,7 +199,7 @@ def test_one_call_at_a_time(client: EngineClient, tmp_path: Path) -> None:
     with pytest.raises(EngineCancelled, match="while it waited"):
         client.info(cancelled=lambda: True)
     threading.Timer(0.3, stop.set).start()
-    assert client.encode(encoding("ok")).patch_count == 1
+    assert client.call(contract.ENCODE, encoding("ok")).patch_count == 1
     assert stop.is_set()
     thread.join()
 
@@ -195,7 +213,7 @@ def test_death_is_reported_and_the_next_call_starts_anew(
 ) -> None:
     pid = engine_pid(client)
     with pytest.raises(EngineError, match=f"(?s){words}"):
-        client.encode(encoding(what))
+        client.call(contract.ENCODE, encoding(what))
     assert is_gone(pid)
     assert engine_pid(client) != pid
 
@@ -238,12 +256,13 @@ def test_engine_ends_when_its_parent_is_killed(client: EngineClient, tmp_path: P
 import sys
 sys.path.append({str(REPOSITORY)!r})
 from geosam_processing import contract
-from geosam_processing.client.client import engine_client
+from geosam_processing.client.client import Listener, engine_client
 client = engine_client()
-print(client.describe_features(contract.DescribeFeaturesRequest("f")).model, flush=True)
+described = client.call(contract.DESCRIBE_FEATURES, contract.DescribeFeaturesRequest("f"))
+print(described.model, flush=True)
 request = contract.EncodeRequest(
     contract.Raster("a.tif"), contract.Model("vit_b"), {str(tmp_path)!r}, "wait")
-client.encode(request, log=lambda event: print(event.text, flush=True))
+client.call(contract.ENCODE, request, Listener(log=lambda event: print(event.text, flush=True)))
 """
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
@@ -260,7 +279,7 @@ def test_engine_ends_with_its_parent(client: EngineClient) -> None:
         "from geosam_processing import contract\n"
         "from geosam_processing.client.client import engine_client\n"
         "request = contract.DescribeFeaturesRequest('f')\n"
-        "print(engine_client().describe_features(request).model)"
+        "print(engine_client().call(contract.DESCRIBE_FEATURES, request).model)"
     )
     pid = int(subprocess.check_output([sys.executable, "-c", program]))
     wait_until(lambda: is_gone(pid))

@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     SegmentLiveRequest,
 )
 from geosam_processing.engine.assessment import intersection_over_union
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, write_raster
@@ -69,9 +70,11 @@ class Live:
         request = request_on(raster, prompts, folder, megabytes, **changes)
         self.result = segment_live(
             request,
-            self._receive,
-            log=lambda event: self.log.append(event.text),
-            cancelled=cancelled or (lambda: False),
+            RunContext(
+                results=self._receive,
+                log=lambda event: self.log.append(event.text),
+                cancelled=cancelled or (lambda: False),
+            ),
         )
         answered = self.objects.keys() | self.reasons.keys()
         waiting = {each.prompt.key for each in self.result.waiting}

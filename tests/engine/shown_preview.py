@@ -13,6 +13,7 @@ from geosam_processing.contract import (
     PreviewResult,
 )
 from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.run import RunContext
 from tests.engine.stand_in_adapter import NORTH_UP
 
 
@@ -24,7 +25,8 @@ class Shown:
         self.events: list[PatchesEvent] = []
         self.lines: list[contract.LogEvent] = []
         self.result: PreviewResult = preview(
-            PreviewRequest(request, **values), patches=self.events.append, log=self.lines.append
+            PreviewRequest(request, **values),
+            RunContext(results=self.events.append, log=self.lines.append),
         )
 
     @property

@@ -16,26 +16,26 @@ from typing import Any
 REPOSITORY = Path(__file__).parents[2]
 
 
-def encode(request: Any, progress: Any, log: Any, cancelled: Any) -> Any:
+def encode(request: Any, context: Any) -> Any:
     from geosam_processing import contract
     from geosam_processing.engine.errors import Cancelled, RasterError
 
     what = request.layer_name
     if what == "wait":
-        log(contract.LogEvent("waiting"))
-        while not cancelled():
+        context.log(contract.LogEvent("waiting"))
+        while not context.cancelled():
             time.sleep(0.01)
         Path(request.output, "flushed").write_text("")
         raise Cancelled
     if what == "hang":
-        log(contract.LogEvent("hanging"))
+        context.log(contract.LogEvent("hanging"))
         time.sleep(600)
     elif what == "user error":
         raise RasterError("Invalid raster (x): give another one")
     elif what == "bug":
         raise ZeroDivisionError("nobody foresaw this")
     elif what == "unsendable":
-        log(object())
+        context.log(object())
     elif what == "memory":
         raise MemoryError
     elif what == "torch memory":
@@ -51,27 +51,27 @@ def encode(request: Any, progress: Any, log: Any, cancelled: Any) -> Any:
     elif what == "exit":
         os._exit(3)
     elif what == "environment":
-        log(contract.LogEvent(json.dumps(dict(os.environ))))
+        context.log(contract.LogEvent(json.dumps(dict(os.environ))))
     elif what == "progress":
         for done in range(2000):
-            progress(contract.ProgressEvent(done + 1, 2000, "é"))
+            context.progress(contract.ProgressEvent(done + 1, 2000, "é"))
     patch = contract.PatchRecord("chip_000000", 0, 0, 0.0, False, False, "00")
     return contract.EncodeResult(
         request.output, "m", 1, 0, 0, (0.0, 1.0), "geosam_nano", "EPSG:32632", (patch,)
     )
 
 
-def segment(request: Any, answers: Any, progress: Any, log: Any, cancelled: Any) -> Any:
+def segment(request: Any, context: Any) -> Any:
     from geosam_processing import contract
 
     for prompt in request.prompts:
-        answers(
+        context.results(
             contract.ObjectsEvent(unanswered=(contract.UnansweredPrompt(prompt.key, "outside"),))
         )
     return contract.SegmentResult(0, len(request.prompts), 0)
 
 
-def describe(request: Any) -> Any:
+def describe(request: Any, context: Any) -> Any:
     from geosam_processing import contract
 
     return contract.FeaturesDescription("EPSG:4326", str(os.getpid()), 1, (0.0, 0.0, 1.0, 1.0))

@@ -15,6 +15,7 @@ from geosam_processing.engine.compute import device as device_module
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.report import report
+from geosam_processing.engine.run import RunContext
 
 CPU = Device("cpu")
 
@@ -47,7 +48,10 @@ def test_benchmark_ends_after_enough_patches_or_time(
     monkeypatch.setattr(report_module, "BENCHMARK_TIME", time)
     monkeypatch.setattr(report_module, "BENCHMARK_PATCHES", patches)
     done: list[float] = []
-    found = report(ReportRequest(str(tmp_path), CPU), lambda event: done.append(event.done))
+    found = report(
+        ReportRequest(str(tmp_path), CPU),
+        RunContext(progress=lambda event: done.append(event.done)),
+    )
     assert found.patch_count == count
     assert done == sorted(done) and done[-1] == 100
 
@@ -102,7 +106,7 @@ def test_failing_benchmark_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_is_cancelled(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
-        report(ReportRequest(str(tmp_path), CPU), cancelled=lambda: True)
+        report(ReportRequest(str(tmp_path), CPU), RunContext(cancelled=lambda: True))
 
 
 def test_machine_without_proc(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.scales import scale_folder, scales_of
 from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.run import RunContext
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import DEGREES, NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
@@ -84,7 +85,7 @@ def test_scales_can_be_added_later(request_of: Any) -> None:
 def test_stopped_run_continues_in_every_scale(request_of: Any) -> None:
     done: list[ProgressEvent] = []
     with pytest.raises(Exception, match="cancelled"):
-        encode(request_of(), progress=done.append, cancelled=lambda: len(done) >= 52)
+        encode(request_of(), RunContext(progress=done.append, cancelled=lambda: len(done) >= 52))
     result = encode(request_of())
     assert result.patch_count == 59
     assert result.reused_count >= 50
@@ -92,7 +93,7 @@ def test_stopped_run_continues_in_every_scale(request_of: Any) -> None:
 
 def test_progress_counts_the_patches_of_all_scales(request_of: Any) -> None:
     done: list[ProgressEvent] = []
-    encode(request_of(), progress=done.append)
+    encode(request_of(), RunContext(progress=done.append))
     assert [event.done for event in done] == list(range(1, 60))
     assert {event.total for event in done} == {59}
 
@@ -115,7 +116,8 @@ def test_preview_counts_all_scales(request_of: Any) -> None:
     request = request_of()
     events: list[PatchesEvent] = []
     result = preview(
-        PreviewRequest(request, patch_limit=55, seconds_per_patch=2.0), patches=events.append
+        PreviewRequest(request, patch_limit=55, seconds_per_patch=2.0),
+        RunContext(results=events.append),
     )
     assert (result.patch_count, result.seconds) == (59, 118)
     assert [patch.scale for event in events for patch in event.patches] == [1] * 49 + [2] * 6
@@ -129,7 +131,7 @@ def test_object_larger_than_a_patch_is_found_at_a_coarse_scale(request_of: Any) 
     objects: list[FoundObject] = []
     discover(
         DiscoverRequest(encoded.output, spacing=8, minimum_score=0.5, minimum_stability=0.3),
-        lambda event: objects.extend(event.objects),
+        RunContext(results=lambda event: objects.extend(event.objects)),
     )
     (found,) = objects
     truth = affine_transform(shapely.box(64, 60, 204, 200), NORTH_UP.to_shapely())

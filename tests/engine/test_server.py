@@ -1,5 +1,6 @@
 """The engine process, spoken to as another program would: frames in, frames out."""
 
+import importlib
 import importlib.metadata
 import io
 import json
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import typing
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +22,7 @@ from geosam_processing import contract
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine import server
 from geosam_processing.engine.compute import machine
+from geosam_processing.engine.run import SILENT
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
 REPOSITORY = STAND_IN.parents[2]
@@ -108,27 +111,34 @@ def test_process_is_settled_before_it_serves(monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_large_work_takes_free_cores_and_gives_memory_back(
-    monkeypatch: pytest.MonkeyPatch, method: str, large: bool
+    monkeypatch: pytest.MonkeyPatch, method: Any, large: bool
 ) -> None:
     done: list[str] = []
-    prompts = [()] * (server.MANY_PROMPTS if method == "many prompts" else 1)
-    monkeypatch.setattr(server, "from_json", lambda kind, params: SimpleNamespace(prompts=prompts))
+    many = method == "many prompts"
+    request = SimpleNamespace(
+        compute_precision="float32", prompts=[()] * (server.MANY_PROMPTS if many else 1)
+    )
+    asked = contract.SEGMENT if many else method
+    (verb,) = [verb for verb in server.VERBS if verb.method == asked]
+    monkeypatch.setattr(server, "from_json", lambda kind, params: request)
     monkeypatch.setattr(machine, "use_free_cores", lambda: done.append("cores"))
     monkeypatch.setattr(machine, "give_back_heap", lambda: done.append("memory"))
-    for name in (
-        "encoding.encode.encode",
-        "preview.preview.preview",
-        "segmentation.segment.segment",
-        "segmentation.segment.describe",
-        "segmentation.live.segment_live",
-        "report.report",
-    ):
-        monkeypatch.setattr(
-            f"geosam_processing.engine.{name}", lambda *given, **more: done.append("work")
-        )
-    handler = server.WORK.get(method, server.segment)
-    handler(None, server.Call(1, None, lambda *sent: None))
+    monkeypatch.setattr(
+        f"geosam_processing.engine.{verb.module}.{verb.name}",
+        lambda request, context: done.append("work"),
+    )
+    verb.run(None, SILENT)
     assert done == (["cores", "work", "memory"] if large else ["work"])
+
+
+def test_every_method_has_a_verb_that_takes_its_request() -> None:
+    methods = {each for each in vars(contract).values() if isinstance(each, contract.Method)}
+    assert {verb.method for verb in server.VERBS} == methods
+    for verb in server.VERBS:
+        module = importlib.import_module(f"geosam_processing.engine.{verb.module}")
+        kinds = typing.get_type_hints(getattr(module, verb.name))
+        assert kinds["request"] is verb.method.request
+        assert kinds["return"] is verb.method.result
 
 
 def test_handshake_of_the_product_is_quick_and_leaves_torch_alone() -> None:
@@ -160,8 +170,8 @@ def test_unknown_method(peer: Peer) -> None:
 def test_result_and_events_carry_the_id(peer: Peer) -> None:
     prompts = tuple(contract.Prompt(key, points=((0.0, 0.0),), labels=(1,)) for key in (5, 6))
     request = to_json(contract.SegmentRequest("f", prompts))
-    events = [peer.ask(contract.SEGMENT, request, "seven"), peer.receive()]
-    assert [event["method"] for event in events] == [contract.OBJECTS] * 2
+    events = [peer.ask(contract.SEGMENT.name, request, "seven"), peer.receive()]
+    assert [event["method"] for event in events] == [contract.RESULTS] * 2
     assert [event["params"]["id"] for event in events] == ["seven"] * 2
     assert [event["params"]["unanswered"][0]["key"] for event in events] == [5, 6]
     answer = peer.receive()
@@ -178,17 +188,17 @@ def test_result_and_events_carry_the_id(peer: Peer) -> None:
     ],
 )
 def test_errors_for_the_user(peer: Peer, what: str, kind: str, words: str) -> None:
-    error = peer.ask(contract.ENCODE, encoding(what))["error"]
+    error = peer.ask(contract.ENCODE.name, encoding(what))["error"]
     assert error["code"] == contract.USER_ERROR
     assert words in error["message"]
     assert error["data"] == {"kind": kind, "traceback": ""}
 
 
 def test_invalid_request_is_an_error_for_the_user(peer: Peer) -> None:
-    error = peer.ask(contract.ENCODE, {**encoding("x"), "stride": 0})["error"]
+    error = peer.ask(contract.ENCODE.name, {**encoding("x"), "stride": 0})["error"]
     assert error["code"] == contract.USER_ERROR
     assert "STRIDE (0)" in error["message"]
-    error = peer.ask(contract.ENCODE, None)["error"]
+    error = peer.ask(contract.ENCODE.name, None)["error"]
     assert (error["code"], error["data"]["kind"]) == (contract.INTERNAL_ERROR, "AttributeError")
 
 
@@ -196,15 +206,17 @@ def test_invalid_request_is_an_error_for_the_user(peer: Peer) -> None:
     ("what", "words"), [("bug", "nobody foresaw this"), ("unsendable", "asdict")]
 )
 def test_bug_comes_with_its_traceback(peer: Peer, what: str, words: str) -> None:
-    error = peer.ask(contract.ENCODE, encoding(what))["error"]
+    error = peer.ask(contract.ENCODE.name, encoding(what))["error"]
     assert error["code"] == contract.INTERNAL_ERROR
     assert words in error["message"]
     assert "in encode" in error["data"]["traceback"]
 
 
 def test_running_and_waiting_requests_are_cancelled(peer: Peer, tmp_path: Path) -> None:
-    assert peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)), 1)["method"] == contract.LOG
-    peer.send(contract.ENCODE, encoding("wait", str(tmp_path)), 2)
+    assert (
+        peer.ask(contract.ENCODE.name, encoding("wait", str(tmp_path)), 1)["method"] == contract.LOG
+    )
+    peer.send(contract.ENCODE.name, encoding("wait", str(tmp_path)), 2)
     # Answered though work goes on.
     assert peer.ask(contract.INITIALIZE, None, 3)["id"] == 3
     peer.send(contract.CANCEL, {"id": 2})
@@ -214,11 +226,11 @@ def test_running_and_waiting_requests_are_cancelled(peer: Peer, tmp_path: Path) 
         answer = peer.receive()
         assert answer["id"] == identifier
         assert answer["error"]["code"] == contract.REQUEST_CANCELLED
-    assert peer.ask(contract.ENCODE, encoding("ok"), 4)["result"]["patch_count"] == 1
+    assert peer.ask(contract.ENCODE.name, encoding("ok"), 4)["result"]["patch_count"] == 1
 
 
 def test_progress_is_thinned_out_and_ends_with_the_last_step(peer: Peer) -> None:
-    message = peer.ask(contract.ENCODE, encoding("progress"))
+    message = peer.ask(contract.ENCODE.name, encoding("progress"))
     steps = []
     while "method" in message:
         steps.append(message["params"])
@@ -228,7 +240,7 @@ def test_progress_is_thinned_out_and_ends_with_the_last_step(peer: Peer) -> None
 
 
 def test_what_libraries_print_goes_to_standard_error(peer: Peer) -> None:
-    assert "result" in peer.ask(contract.ENCODE, encoding("print"))
+    assert "result" in peer.ask(contract.ENCODE.name, encoding("print"))
     assert "result" in peer.ask(contract.INITIALIZE)
     peer.stdin.close()
     errors = peer.stderr.read()
@@ -237,20 +249,20 @@ def test_what_libraries_print_goes_to_standard_error(peer: Peer) -> None:
 
 
 def test_end_of_input_cancels_running_work_and_ends(peer: Peer, tmp_path: Path) -> None:
-    peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)))
+    peer.ask(contract.ENCODE.name, encoding("wait", str(tmp_path)))
     peer.stdin.close()
     assert peer.process.wait(5) == 0
     assert (tmp_path / "flushed").exists()
 
 
 def test_end_of_input_ends_work_that_does_not_stop(peer: Peer) -> None:
-    peer.ask(contract.ENCODE, encoding("hang"))
+    peer.ask(contract.ENCODE.name, encoding("hang"))
     peer.stdin.close()
     assert peer.process.wait(10) == 0
 
 
 def test_shutdown_cancels(peer: Peer, tmp_path: Path) -> None:
-    peer.ask(contract.ENCODE, encoding("wait", str(tmp_path)), 1)
+    peer.ask(contract.ENCODE.name, encoding("wait", str(tmp_path)), 1)
     peer.send(contract.SHUTDOWN, None, 2)
     answers = {answer["id"]: answer for answer in (peer.receive(), peer.receive())}
     assert answers[2]["result"] is None
@@ -261,4 +273,4 @@ def test_shutdown_cancels(peer: Peer, tmp_path: Path) -> None:
 def test_interrupt_from_the_terminal_is_left_to_the_parent(peer: Peer) -> None:
     peer.ask(contract.INITIALIZE)
     peer.process.send_signal(signal.SIGINT)
-    assert "result" in peer.ask(contract.ENCODE, encoding("ok"))
+    assert "result" in peer.ask(contract.ENCODE.name, encoding("ok"))

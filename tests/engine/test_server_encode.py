@@ -12,7 +12,7 @@ import torch
 from rasterio.transform import from_origin
 
 from geosam_processing import contract
-from geosam_processing.client.client import EngineCancelled, EngineClient, EngineError
+from geosam_processing.client.client import EngineCancelled, EngineClient, EngineError, Listener
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.sam_architectures import build_sam
 
@@ -67,7 +67,9 @@ def test_cancelled_encoding_keeps_what_is_done(
             begun.set()
 
     with pytest.raises(EngineCancelled):
-        client.encode(encode_request, progress=on_progress, cancelled=begun.is_set)
+        client.call(
+            contract.ENCODE, encode_request, Listener(progress=on_progress), cancelled=begun.is_set
+        )
     kept = FeatureFolder.open(encode_request.output)
     assert 2 <= len(kept.chips) < 81
     assert kept.model_id == MODEL
@@ -82,6 +84,6 @@ def test_engine_killed_while_encoding_keeps_what_is_done(
             client._process.kill()
 
     with pytest.raises(EngineError, match="signal 9"):
-        client.encode(encode_request, progress=on_progress)
+        client.call(contract.ENCODE, encode_request, Listener(progress=on_progress))
     kept = FeatureFolder.open(encode_request.output)
     assert encode_request.flush_every <= len(kept.chips) < 81

@@ -8,7 +8,7 @@ from typing import Callable
 from qgis.core import QgsProcessingFeedback
 
 from ... import contract
-from ...client.client import EngineClient
+from ...client.client import EngineClient, Listener
 from ...contract import FetchedPatch, LivePatch, LivePrompt, SegmentLiveRequest
 from ...qgis_tools.feedback import progress_to
 from ...translation import tr
@@ -70,12 +70,11 @@ class LiveRounds:
         fetched: list[FetchedPatch] = []
         while asked:
             before = self._done
-            result = self._engine.segment_live(
+            result = self._engine.call(
+                contract.SEGMENT_LIVE,
                 replace(self._request, prompts=tuple(asked), fetched=tuple(fetched)),
-                answers=self._receive,
-                progress=progress,
-                log=log,
-                cancelled=self._feedback.isCanceled,
+                Listener(progress, log, self._receive),
+                self._feedback.isCanceled,
             )
             self.encoded.update(result.encoded)
             self.cached = (self.cached | set(result.cached)) - self.encoded
@@ -113,5 +112,6 @@ class LiveRounds:
         self._receive(contract.ObjectsEvent(seen, unanswered))
 
     def _receive(self, event: contract.ObjectsEvent) -> None:
-        self._done += len(event.objects) + len(event.unanswered)
+        keys = {each.key for each in event.objects} | {each.key for each in event.unanswered}
+        self._done += len(keys)
         self._answers.write(event)

@@ -24,7 +24,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
 from ...qgis_tools.crs import crs_from_text, crs_to_text
-from ...qgis_tools.feedback import log_to, progress_to
+from ...qgis_tools.feedback import listener_of
 from ...qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ...translation import tr
 from ..base import GeoSamAlgorithm
@@ -273,11 +273,11 @@ def encode(
     results: dict[str, Any],
 ) -> None:
     """Have the engine encode, and put what came of it into ``results``."""
-    result = algorithm.engine().encode(
+    result = algorithm.engine().call(
+        contract.ENCODE,
         request,
-        progress=progress_to(feedback),
-        log=log_to(feedback),
-        cancelled=feedback.isCanceled,
+        listener_of(feedback),
+        feedback.isCanceled,
     )
     results[MANIFEST] = result.manifest
     results[PATCH_COUNT] = result.patch_count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas
@@ -17,7 +17,6 @@ from geosam_processing.contract import (
     SCORE_COLUMN,
     AssessRequest,
     AssessResult,
-    LogEvent,
     PolygonFile,
     ProgressEvent,
 )
@@ -25,34 +24,32 @@ from geosam_processing.contract.files import write_whole
 from geosam_processing.engine.assessment.assess import Assessment, assess
 from geosam_processing.engine.assessment.layer import PolygonLayer
 from geosam_processing.engine.assessment.page import page
-from geosam_processing.engine.errors import Cancelled, OutputError
+from geosam_processing.engine.errors import OutputError
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.run import SILENT, RunContext
 
 
 def assess_files(
     request: AssessRequest,
-    progress: Callable[[ProgressEvent], None] = lambda event: None,
-    log: Callable[[LogEvent], None] = lambda event: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    context: RunContext = SILENT,
 ) -> AssessResult:
     """Compare the layers of a request.
 
     Raises:
-        Cancelled: ``cancelled`` returned True.
+        Cancelled: the caller asked to stop.
         OutputError: a file cannot be written.
         RasterError: the raster cannot be read.
     """
 
     def show(done: int, total: int, text: str) -> None:
-        if cancelled():
-            raise Cancelled("The comparison was cancelled")
-        progress(ProgressEvent(done, total, text))
+        context.require_not_cancelled()
+        context.progress(ProgressEvent(done, total, text))
 
     objects, reference = _layer(request.objects), _layer(request.reference)
     area = None if request.area is None else _layer(request.area)
     assessment = assess(objects, reference, area, request.options, show)
     for note in assessment.notes():
-        log(LogEvent(note, "warning"))
+        context.say(note, "warning")
     if request.page:
         with _view(request) as view:
             _write(Path(request.page), page(assessment, request.options.iou, view))

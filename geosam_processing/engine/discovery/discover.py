@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +22,6 @@ from geosam_processing.contract import (
     FoundEvent,
     FoundObject,
     LogEvent,
-    ProgressEvent,
     SegmentRequest,
 )
 from geosam_processing.engine import errors
@@ -45,16 +44,13 @@ from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
-from geosam_processing.engine.segmentation.segment import _load_model
+from geosam_processing.engine.segmentation.segment import load_model
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
 
-Found = Callable[[FoundEvent], None]
-Progress = Callable[[ProgressEvent], None]
-Log = Callable[[LogEvent], None]
-Cancelled = Callable[[], bool]
 
 DEFAULT_SPACING = 16
 # The side of the smallest object, as a share of the spacing, that its points find reliably.
@@ -70,20 +66,16 @@ _RECORD_VERSION = 1
 
 def discover(
     request: DiscoverRequest,
-    found: Found = lambda event: None,
-    progress: Progress = lambda event: None,
-    log: Log = lambda event: None,
-    cancelled: Cancelled = lambda: False,
+    context: RunContext = SILENT,
 ) -> DiscoverResult:
     """Find all objects on a feature folder.
 
     Args:
-        found: gets the objects, from this thread.
-        progress: called after each patch.
-        cancelled: asked before each patch.
+        context: its results are ``FoundEvent``; its progress counts patches; it is asked before
+            each patch whether to stop.
 
     Raises:
-        Cancelled: ``cancelled`` answered True; with ``resume`` the answers by then are kept.
+        Cancelled: the caller asked to stop; with ``resume`` the answers by then are kept.
         FeaturesError: the folder cannot be read, or does not fit the model.
         ModelError: the model is missing, or its checkpoint not the one that encoded.
         DeviceError: the device cannot be used.
@@ -91,17 +83,17 @@ def discover(
     import torch
 
     folder = FeatureFolder.open(request.features)
-    adapter = _load_model(
-        SegmentRequest(request.features, (), request.model, request.device), folder, log
+    adapter = load_model(
+        SegmentRequest(request.features, (), request.model, request.device), folder, context
     )
     scales = scales_of(folder.path)
     patches = FolderPatches({scale: FeatureFolder.open(path) for scale, path in scales.items()})
     record_folder = folder.path if request.resume else None
     with torch.inference_mode():
         try:
-            run = Discovery(request, patches, adapter, log, cancelled)
+            run = Discovery(request, patches, adapter, context)
             with open_record(record_folder, run.settings) as record:
-                return run.run(record, found, progress)
+                return run.run(record)
         finally:
             release_memory(adapter.device)
 
@@ -114,14 +106,12 @@ class Discovery:
         request: DiscoverRequest,
         patches: Patches,
         adapter: ModelAdapter,
-        log: Log,
-        cancelled: Cancelled,
+        context: RunContext,
     ) -> None:
         self._request = request
         self._patches = patches
         self._adapter = adapter
-        self._log = log
-        self._cancelled = cancelled
+        self._context = context
         self._meter = AreaMeter.of(patches.crs)
         self._decoder = BatchDecoder(adapter, request.batch_size)
         self._seen = seen_patches(patches, max(2.0, factor_of(adapter)))
@@ -152,14 +142,14 @@ class Discovery:
             "stability": stability,
             "area": request.area,
         }
-        log(
+        context.log(
             LogEvent(
                 f"Points every {self._spacing} pixels; masks of a score of {score:g} and a "
                 f"stability of {stability:g} or more are kept"
             )
         )
 
-    def run(self, record: Record, found: Found, progress: Progress) -> DiscoverResult:
+    def run(self, record: Record) -> DiscoverResult:
         start = time.monotonic()
         follower = Follower(
             self._patches, self._seen, self._adapter, self._decoder, self._rules.agreement
@@ -168,14 +158,16 @@ class Discovery:
         asked = self._patches_in_area()
         resumed = sum(record.load(index) is not None for index in asked)
         if resumed:
-            self._log(LogEvent(f"{resumed} of {len(asked)} patches were asked by an earlier run"))
+            self._context.log(
+                LogEvent(f"{resumed} of {len(asked)} patches were asked by an earlier run")
+            )
         objects: list[Merged] = []
         for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
             objects += merger.add(index, ())
         lost: list[str] = []
-        steps = PatchProgress(len(asked), resumed, progress)
+        steps = PatchProgress(len(asked), resumed, self._context.progress)
         for index in asked:
-            self._require_not_cancelled()
+            self._context.require_not_cancelled()
             pieces = record.load(index)
             known = pieces is not None
             if pieces is None:
@@ -183,7 +175,7 @@ class Discovery:
                     pieces = self._pieces(index)
                     record.store(index, pieces)
                 except errors.ChipError as error:
-                    self._log(LogEvent(str(error), "warning"))
+                    self._context.log(LogEvent(str(error), "warning"))
                     lost.append(self._patches.chips[index].chip_id)
                     pieces = []
             objects += merger.add(index, pieces)
@@ -192,7 +184,7 @@ class Discovery:
         count = 0
         for event in self._events(without_duplicates(objects, self._rules.duplicate)):
             count += len(event.objects)
-            found(event)
+            self._context.results(event)
         return DiscoverResult(
             count,
             len(asked),
@@ -281,7 +273,7 @@ class Discovery:
         keys = {each.index: key for key, each in enumerate(kept, start=1)}
         sendable: list[FoundObject] = []
         for each in kept:
-            self._require_not_cancelled()
+            self._context.require_not_cancelled()
             merged, _ = shaped[each.index]
             parent = None if each.parent is None else keys.get(each.parent)
             sendable.append(
@@ -331,7 +323,3 @@ class Discovery:
             model=self._adapter.model_id,
             touches_edge=merged.cut or self._seen.reaches_end(geometry, merged.level),
         )
-
-    def _require_not_cancelled(self) -> None:
-        if self._cancelled():
-            raise errors.Cancelled

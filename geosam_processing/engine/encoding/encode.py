@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,7 +24,6 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.encoding.grid import PatchWindow
 from geosam_processing.engine.encoding.patch_encoder import (
-    Callbacks,
     PatchEncoder,
     PatchProgress,
     require_reusable_features,
@@ -42,6 +41,7 @@ from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.raster.view import open_source
+from geosam_processing.engine.run import SILENT, RunContext
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
@@ -67,9 +67,7 @@ def plan(request: EncodeRequest) -> EncodePlan:
 
 def encode(
     request: EncodeRequest,
-    progress: Callable[[ProgressEvent], None] = lambda event: None,
-    log: Callable[[LogEvent], None] = lambda event: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    context: RunContext = SILENT,
 ) -> EncodeResult:
     """Encode a raster into ``request.output``, or go on where an earlier run stopped.
 
@@ -78,11 +76,10 @@ def encode(
     same settings.
 
     Args:
-        progress: called after every patch.
-        cancelled: asked before every patch.
+        context: its progress counts patches; it is asked before every patch whether to stop.
 
     Raises:
-        Cancelled: ``cancelled`` answered True.
+        Cancelled: the caller asked to stop.
         ModelError: the model cannot be used, has no reusable features, or has patches smaller
             than the stride.
         DeviceError: the device cannot be used, cannot compute in the precision asked for, or
@@ -92,21 +89,20 @@ def encode(
         OutputError: the output folder cannot be written to, its disk is full, or another run
             encodes into it.
     """
-    callbacks = Callbacks(progress, log, cancelled)
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
-    adapter = registry.load(resolved, request.device, log, request.compute_precision)
+    adapter = registry.load(resolved, request.device, context.log, request.compute_precision)
     require_reusable_features(adapter)
     requests = of_scales(request)
     counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
     results: list[EncodeResult] = []
     for scale, each in requests.items():
         if results:
-            log(LogEvent(f"Scale {scale}: pixels {scale} times as wide"))
+            context.log(LogEvent(f"Scale {scale}: pixels {scale} times as wide"))
             # Alike in all scales, so that an object looks the same.
             each = replace(each, value_range=results[0].value_range)
         before = sum(count for other, count in counts.items() if other < scale)
-        shifted = _shifted(callbacks, before, sum(counts.values()))
+        shifted = _shifted(context, before, sum(counts.values()))
         results.append(_encode_scale(each, scale, resolved, adapter, shifted))
     return _joined(results)
 
@@ -116,13 +112,13 @@ def _patch_count(request: EncodeRequest, adapter: ModelAdapter) -> int:
         return len(plan_of(request, view, adapter.model_id, adapter.patch_size).patches)
 
 
-def _shifted(callbacks: Callbacks, before: int, total: int) -> Callbacks:
-    """Callbacks of one scale, which count its patches among those of all scales."""
+def _shifted(context: RunContext, before: int, total: int) -> RunContext:
+    """The context of one scale, which count its patches among those of all scales."""
 
     def progress(event: ProgressEvent) -> None:
-        callbacks.progress(ProgressEvent(before + event.done, total, event.text))
+        context.progress(ProgressEvent(before + event.done, total, event.text))
 
-    return replace(callbacks, progress=progress)
+    return replace(context, progress=progress)
 
 
 def _encode_scale(
@@ -130,7 +126,7 @@ def _encode_scale(
     scale: int,
     resolved: registry.ResolvedModel,
     adapter: ModelAdapter,
-    callbacks: Callbacks,
+    context: RunContext,
 ) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
         encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
@@ -145,14 +141,10 @@ def _encode_scale(
         )
         source_path = _source_path(request.raster.source)
         with FeatureWriter(request.output, settings, source_path, str(resolved.path)) as writer:
-            reused = _reused(encode_plan, writer, callbacks)
+            reused = _reused(encode_plan, writer, context)
             if scale == 1:
-                _say_what_happens(
-                    request, encode_plan, adapter, value_range, len(reused), callbacks.log
-                )
-            encoder = _encode_missing(
-                request, encode_plan, view, adapter, writer, reused, callbacks
-            )
+                _say_what_happens(request, encode_plan, adapter, value_range, len(reused), context)
+            encoder = _encode_missing(request, encode_plan, view, adapter, writer, reused, context)
             if not writer.chip_count:
                 raise errors.RasterError(
                     f"{request.raster.source} has no data in any of its "
@@ -173,9 +165,7 @@ def _joined(results: Sequence[EncodeResult]) -> EncodeResult:
     )
 
 
-def _reused(
-    encode_plan: EncodePlan, writer: FeatureWriter, callbacks: Callbacks
-) -> dict[str, Chip]:
+def _reused(encode_plan: EncodePlan, writer: FeatureWriter, context: RunContext) -> dict[str, Chip]:
     """The chips of an earlier run that are whole, by their ids.
 
     All are looked for before one is made: a manifest that is written later names them.
@@ -184,7 +174,7 @@ def _reused(
         return {}
 
     def reuse(window: PatchWindow) -> Chip | None:
-        callbacks.require_not_cancelled()
+        context.require_not_cancelled()
         return writer.reuse(encode_plan.chip(window))
 
     with ThreadPoolExecutor(_CHECKSUM_THREADS, "geosam-check") as pool:
@@ -198,15 +188,15 @@ def _say_what_happens(
     adapter: ModelAdapter,
     value_range: tuple[float, float],
     reused_count: int,
-    log: Callable[[LogEvent], None],
+    context: RunContext,
 ) -> None:
     count, size = len(encode_plan.patches), encode_plan.patch_size
-    log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
-    log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
+    context.log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
+    context.log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
     origin = "as given" if request.value_range else "from the statistics of the raster"
-    log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
+    context.log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
     if adapter.model_id == BUNDLED_MODEL:
-        log(
+        context.log(
             LogEvent(
                 f"{adapter.model_id} is small and meant for a first try: for real work take an "
                 f"official model, MODEL=sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
@@ -214,14 +204,14 @@ def _say_what_happens(
             )
         )
     if encode_plan.stride == size and count > 1:
-        log(
+        context.log(
             LogEvent(
                 "The patches do not overlap (the stride is as large as a patch), so objects at "
                 f"their edges are cut: a stride of {size // 2} avoids that"
             )
         )
     if reused_count:
-        log(LogEvent(f"{reused_count} of {count} patches are there already and are reused"))
+        context.log(LogEvent(f"{reused_count} of {count} patches are there already and are reused"))
 
 
 def _encode_missing(
@@ -231,7 +221,7 @@ def _encode_missing(
     adapter: ModelAdapter,
     writer: FeatureWriter,
     reused: dict[str, Chip],
-    callbacks: Callbacks,
+    context: RunContext,
 ) -> PatchEncoder:
     total = len(encode_plan.patches)
     _require_disk_space(request, adapter, writer, total - len(reused))
@@ -245,8 +235,8 @@ def _encode_missing(
         batch_size=batch_size,
         flush_every=request.flush_every,
         include_nodata=request.include_nodata,
-        callbacks=callbacks,
-        patch_progress=PatchProgress(total, len(reused), callbacks.progress),
+        context=context,
+        patch_progress=PatchProgress(total, len(reused), context.progress),
     )
     try:
         encoder.run(

@@ -26,6 +26,7 @@ from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 from geosam_processing.engine.raster.letterbox import to_model_pixels
+from geosam_processing.engine.run import RunContext
 
 if TYPE_CHECKING:
     import torch
@@ -38,20 +39,6 @@ _GPU_BYTES_PER_PATCH = 4 << 30
 _MAXIMUM_BATCH = 8
 # The manifest is not written for less than such a part of the chips that it names.
 _FLUSH_PARTS = 20
-
-
-@dataclass(frozen=True)
-class Callbacks:
-    """Where an encoding reports to, and whom it asks whether to stop."""
-
-    progress: Callable[[ProgressEvent], None]
-    log: Callable[[LogEvent], None]
-    cancelled: Callable[[], bool]
-
-    def require_not_cancelled(self) -> None:
-        """Raise Cancelled if the caller asked to stop."""
-        if self.cancelled():
-            raise errors.Cancelled("The encoding was cancelled; the patches that are done are kept")
 
 
 class PatchProgress:
@@ -110,7 +97,7 @@ class PatchEncoder:
     batch_size: int
     flush_every: int
     include_nodata: bool
-    callbacks: Callbacks
+    context: RunContext
     patch_progress: PatchProgress
     written: dict[str, Chip] = field(default_factory=dict)
     skipped: dict[str, Chip] = field(default_factory=dict)
@@ -132,7 +119,7 @@ class PatchEncoder:
         try:
             with closing(self._read_ahead(patches)) as read:
                 for batch in self._batches(read):
-                    self.callbacks.require_not_cancelled()
+                    self.context.require_not_cancelled()
                     features = self._encode(batch)
                     for patch, patch_features in zip(batch, features, strict=True):
                         self._storing.append(
@@ -178,7 +165,7 @@ class PatchEncoder:
         batch: list[_ReadPatch] = []
         try:
             for patch in patches:
-                self.callbacks.require_not_cancelled()
+                self.context.require_not_cancelled()
                 if patch.pixels is None:
                     self.skipped[patch.chip.chip_id] = patch.chip
                     self.patch_progress.step()
@@ -211,7 +198,7 @@ class PatchEncoder:
             # Only here has the traceback let go of what the failed batch held.
             release_memory(self.adapter.device)
             self.batch_size = len(part) // 2
-            self.callbacks.log(
+            self.context.log(
                 LogEvent(
                     f"The memory of {self.adapter.device} does not suffice for {len(part)} patches "
                     f"at once, going on with {self.batch_size}",
@@ -262,7 +249,7 @@ class PatchEncoder:
         try:
             self.writer.flush()
         except errors.OutputError as error:
-            self.callbacks.log(
+            self.context.log(
                 LogEvent(
                     f"The manifest does not name the last patches ({error}); they are in the "
                     "folder and are used when it is encoded again",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from geosam_processing.engine.encoding.plan import EncodePlan, resolution_of
 from geosam_processing.engine.preview.object_windows import object_windows
 from geosam_processing.engine.preview.recommend import ObjectsOnGrid, recommend
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.run import RunContext
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,7 @@ class ObjectPreview:
     request: PreviewRequest
     encode: EncodeRequest
     patch_size: int
-    log: Callable[..., None]
-    require_not_cancelled: Callable[[], None]
+    context: RunContext
 
     def on(self, view: RasterView) -> tuple[ObjectsOnGrid, NDArray[np.bool_]]:
         """The objects on a view, and which of the request's those are: [N]."""
@@ -63,13 +62,13 @@ class ObjectPreview:
             else:
                 fits.append(ObjectFit(each.key, "", 0, None, False))
         if not inside.any():
-            self.log(
+            self.context.say(
                 f"None of the objects ({len(inside)}) touches the raster or its extent, so nothing "
                 "is recommended: check the CRS of their layer, or choose another extent",
                 "warning",
             )
         elif not inside.all():
-            self.log(
+            self.context.say(
                 f"{np.count_nonzero(~inside)} of {len(inside)} objects lie beside the raster or "
                 "its extent and do not count",
                 "warning",
@@ -87,12 +86,12 @@ class ObjectPreview:
         with open_source(self.encode.raster) as own:
             finest = resolution_of(own)
         found = recommend(self._at, finest, self.patch_size, share, margin)
-        self.log(
+        self.context.say(
             f"As it is set, {covered:.1%} of the objects lie whole inside a patch, {margin} pixels "
             f"or more from its edge; {share:.1%} are wanted"
         )
         if found is None:
-            self.log(
+            self.context.say(
                 f"No resolution and stride reach that with a margin of {margin} pixels: give a "
                 "smaller MARGIN or SHARE",
                 "warning",
@@ -103,7 +102,7 @@ class ObjectPreview:
             if found.resolution <= finest * 1.001
             else "the finest at which they are small enough for a patch"
         )
-        self.log(
+        self.context.say(
             f"Recommended: a resolution of {found.resolution:g} m ({why}) with a stride of "
             f"{found.stride} pixels, the largest that covers enough: {found.covered_share:.1%}"
         )
@@ -120,7 +119,7 @@ class ObjectPreview:
             return own.crs_text
 
     def _at(self, resolution: float) -> ObjectsOnGrid:
-        self.require_not_cancelled()
+        self.context.require_not_cancelled()
         encode = replace(self.encode, target_resolution=resolution)
         with open_source(encode.raster, encode.target_crs, encode.target_resolution) as view:
             return self.on(view)[0]

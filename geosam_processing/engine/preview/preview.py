@@ -26,7 +26,6 @@ from geosam_processing.contract.catalogue import ModelEntry, find_entry
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.costs import CachedChips, estimated_memory, seconds_per_patch
 from geosam_processing.engine.encoding.grid import PatchWindow, patch_windows
-from geosam_processing.engine.encoding.patch_encoder import Callbacks
 from geosam_processing.engine.encoding.plan import (
     EncodePlan,
     of_scales,
@@ -43,31 +42,29 @@ from geosam_processing.engine.preview.overview import Coverage, overview_of, shr
 from geosam_processing.engine.preview.picture import SIDE, write_picture
 from geosam_processing.engine.preview.recommend import ObjectsOnGrid
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.run import SILENT, RunContext
 
 _PATCHES_IN_EVENT = 500
 
 
 def preview(
     request: PreviewRequest,
-    patches: Callable[[PatchesEvent], None] = lambda event: None,
-    progress: Callable[[ProgressEvent], None] = lambda event: None,
-    log: Callable[[LogEvent], None] = lambda event: None,
-    cancelled: Callable[[], bool] = lambda: False,
+    context: RunContext = SILENT,
 ) -> PreviewResult:
     """What ``encode`` would make of ``request.encode``.
 
     Args:
-        patches: gets the first ``request.patch_limit`` patches, in their order.
-        cancelled: asked every few hundred patches, and between the other steps.
+        context: its results are the first ``request.patch_limit`` patches, in their order; it
+            is asked every few hundred patches, and between the other steps, whether to stop.
 
     Raises:
-        Cancelled: ``cancelled`` answered True.
+        Cancelled: the caller asked to stop.
         ModelError: the model is unknown, or has patches smaller than the stride.
         RasterError: the raster cannot be used.
         FeaturesError: the feature folder cannot be read.
         OutputError: the picture cannot be written.
     """
-    return _Preview(request, Callbacks(progress, log, cancelled)).run(patches)
+    return _Preview(request, context).run()
 
 
 @dataclass(frozen=True)
@@ -94,19 +91,17 @@ class _Counts:
 @dataclass
 class _Preview:
     request: PreviewRequest
-    callbacks: Callbacks
+    context: RunContext
 
     def __post_init__(self) -> None:
         self._entry, self._checkpoint_sha256 = _entry_of(
-            self.request.encode.model, self.callbacks.log
+            self.request.encode.model, self.context.log
         )
         self._patch_size = self._entry.patch_size
         for stride in self.request.compare_strides:
             require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
         self._encode = settled(self.request.encode, self._entry.id, self._patch_size)
-        self._objects = ObjectPreview(
-            self.request, self._encode, self._patch_size, self._log, self._require_not_cancelled
-        )
+        self._objects = ObjectPreview(self.request, self._encode, self._patch_size, self.context)
         self._chip_bytes = estimated_bytes(
             self._entry.family,
             self._entry.embedding_size,
@@ -114,7 +109,7 @@ class _Preview:
             self._encode.concepts,
         )
 
-    def run(self, patches: Callable[[PatchesEvent], None]) -> PreviewResult:
+    def run(self) -> PreviewResult:
         request, encode = self.request, self._encode
         with self._open(encode) as view:
             plan = plan_of(encode, view, self._entry.id, self._patch_size)
@@ -128,8 +123,8 @@ class _Preview:
                 request, encode, plan, self._entry.family, self._checkpoint_sha256, known
             )
             if cached.problem:
-                self._log(f"No patch counts as cached: {cached.problem}", "warning")
-            limit = self._send(plan, coverage, cached, patches, request.patch_limit)
+                self.context.say(f"No patch counts as cached: {cached.problem}", "warning")
+            limit = self._send(plan, coverage, cached, request.patch_limit)
             objects, inside = self._objects.on(view)
             if request.picture:
                 self._draw(view, plan, value_range, objects)
@@ -137,11 +132,11 @@ class _Preview:
         counts = _Counts(len(plan.patches), skipped, len(cached.chip_ids))
         share = skipped / counts.patches
         for scale, coarser in list(of_scales(encode).items())[1:]:
-            more, limit = self._coarser(scale, coarser, known, patches, limit)
+            more, limit = self._coarser(scale, coarser, known, limit)
             counts = counts.plus(more)
         rate = self._rate()
         covered = self._objects.covered_share(objects, plan.stride)
-        self._require_not_cancelled()
+        self.context.require_not_cancelled()
         return PreviewResult(
             crs=plan.crs,
             width=plan.width,
@@ -158,7 +153,7 @@ class _Preview:
             overlap=100 * (1 - plan.stride / plan.patch_size),
             value_range=value_range,
             disk_bytes=(counts.patches - counts.skipped) * self._chip_bytes,
-            memory_bytes=estimated_memory(self._entry, encode, self.callbacks.log),
+            memory_bytes=estimated_memory(self._entry, encode, self.context.log),
             seconds=None if rate is None else counts.remaining * rate,
             objects=self._objects.fits(objects, inside, plan),
             covered_share=covered,
@@ -171,7 +166,6 @@ class _Preview:
         scale: int,
         encode: EncodeRequest,
         known: tuple[float, float] | None,
-        patches: Callable[[PatchesEvent], None],
         limit: int,
     ) -> tuple[_Counts, int]:
         """What a coarser scale adds, and how many more patches may be sent.
@@ -190,19 +184,12 @@ class _Preview:
                 cached = CachedChips.find(
                     request, encode, plan, self._entry.family, self._checkpoint_sha256, known
                 )
-            self._log(f"Scale {scale}: {len(plan.patches)} patches more")
-            limit = self._send(plan, coverage, cached, patches, limit, scale)
+            self.context.say(f"Scale {scale}: {len(plan.patches)} patches more")
+            limit = self._send(plan, coverage, cached, limit, scale)
         return _Counts(len(plan.patches), skipped, len(cached.chip_ids)), limit
 
     def _open(self, encode: EncodeRequest) -> AbstractContextManager[RasterView]:
         return open_source(encode.raster, encode.target_crs, encode.target_resolution)
-
-    def _log(self, text: str, level: str = "info") -> None:
-        self.callbacks.log(LogEvent(text, level))
-
-    def _require_not_cancelled(self) -> None:
-        if self.callbacks.cancelled():
-            raise errors.Cancelled("The preview was cancelled")
 
     def _value_range(self, view: RasterView) -> tuple[float, float] | None:
         """The range that ``encode`` would take; that of a sample is only an estimate."""
@@ -213,14 +200,14 @@ class _Preview:
             return view.statistics(cut)
         sample = self._overview.values[:, self._overview.valid]
         if sample.size == 0 or sample.min() == sample.max():
-            self._log(
+            self.context.say(
                 "The value range is not known: a sample of the raster has one value only, and all "
                 "of it is too large to be read for a preview. Give RANGE",
                 "warning",
             )
             return None
         minimum, maximum = np.percentile(sample, (cut, 100 - cut))
-        self._log(
+        self.context.say(
             f"Value range: {minimum:g} to {maximum:g}, from a sample, as the raster is large and "
             "has no overviews; encoding reads more of it and may find a wider one. Build "
             "overviews (gdaladdo), or give RANGE",
@@ -236,21 +223,21 @@ class _Preview:
         skipped: int,
     ) -> None:
         count, grid = len(plan.patches), plan.patches
-        self._log(
+        self.context.say(
             f"{count} patches in {grid.row_count} rows and {grid.column_count} columns over "
             f"{plan.width} x {plan.height} pixels ({plan.model_id}, patches of {plan.patch_size} "
             f"pixels, stride {plan.stride})"
         )
         if value_range and (self._encode.value_range or self._overview.faithful):
             origin = "as given" if self._encode.value_range else "from the statistics of the raster"
-            self._log(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}")
+            self.context.say(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}")
         if not coverage.exact:
-            self._log(
+            self.context.say(
                 "The shares of nodata, and which patches are skipped, are estimates: the raster "
                 "is too large to look at each of its pixels"
             )
         if skipped == count:
-            self._log(
+            self.context.say(
                 "All patches are without data, so encoding would fail: choose another extent or "
                 "raster, or encode nodata patches as well"
                 if coverage.exact
@@ -263,27 +250,26 @@ class _Preview:
         plan: EncodePlan,
         coverage: Coverage,
         cached: CachedChips,
-        patches: Callable[[PatchesEvent], None],
         limit: int,
         scale: int = 1,
     ) -> int:
         """Send up to ``limit`` patches; how many more of other scales may be sent."""
         total = min(len(plan.patches), limit)
         if self.request.patch_limit and total < len(plan.patches):
-            self._log(
+            self.context.say(
                 f"Only the first {total} of {len(plan.patches)} patches are shown; the numbers are "
                 "those of all",
                 "warning",
             )
         for start in range(0, total, _PATCHES_IN_EVENT):
-            self._require_not_cancelled()
+            self.context.require_not_cancelled()
             stop = min(start + _PATCHES_IN_EVENT, total)
             found = tuple(
                 self._patch(plan, window, coverage.nodata_share(window), cached, scale)
                 for window in plan.patches[start:stop]
             )
-            patches(PatchesEvent(found, plan.crs))
-            self.callbacks.progress(ProgressEvent(stop, total, f"patch {stop} of {total}"))
+            self.context.results(PatchesEvent(found, plan.crs))
+            self.context.progress(ProgressEvent(stop, total, f"patch {stop} of {total}"))
         return limit - total
 
     def _patch(
@@ -323,9 +309,9 @@ class _Preview:
             return self.request.seconds_per_patch
         if not self._checkpoint_sha256:
             return None
-        self._require_not_cancelled()
-        rate = seconds_per_patch(self._encode, self.callbacks.log)
-        self._log(f"Measured: one patch takes {rate:.2g} s on this machine")
+        self.context.require_not_cancelled()
+        rate = seconds_per_patch(self._encode, self.context.log)
+        self.context.say(f"Measured: one patch takes {rate:.2g} s on this machine")
         return rate
 
     def _comparisons(self, skipped_share: float, rate: float | None) -> tuple[Comparison, ...]:
@@ -340,7 +326,7 @@ class _Preview:
                 objects, _ = self._objects.on(view)
                 metres = resolution_of(view) if resolution is None else resolution
                 for stride in request.compare_strides or (encode.stride,):
-                    self._require_not_cancelled()
+                    self.context.require_not_cancelled()
                     count = len(patch_windows(view.width, view.height, self._patch_size, stride))
                     encoded = count - round(count * skipped_share)
                     seconds = None if rate is None else encoded * rate

@@ -45,16 +45,16 @@ _EMPTY = "The model found nothing at this prompt (an empty mask): move it, or ad
 
 @dataclass(frozen=True)
 class Answer:
-    """What a prompt got on a patch.
+    """What a prompt got on a patch: none, one or several objects.
 
     Attributes:
-        found: the polygon, None if there is none.
-        reason: why there is none.
+        objects: the objects; a point or a box yields one at most.
+        reason: why there are none.
         pixel_bounds: x0, y0, x1, y1 of the polygon's largest part in pixels of the patch.
     """
 
     prompt: Prompt
-    found: SegmentedObject | None = None
+    objects: tuple[SegmentedObject, ...] = ()
     reason: str = ""
     pixel_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
 
@@ -64,10 +64,9 @@ def event_of(answers: Iterable[Answer]) -> ObjectsEvent:
     objects: list[SegmentedObject] = []
     unanswered: list[UnansweredPrompt] = []
     for answer in answers:
-        if answer.found is None:
+        objects += answer.objects
+        if not answer.objects:
             unanswered.append(UnansweredPrompt(answer.prompt.key, answer.reason))
-        else:
-            objects.append(answer.found)
     return ObjectsEvent(tuple(objects), tuple(unanswered))
 
 
@@ -210,7 +209,7 @@ class PromptAnswerer:
             touches_edge=shape.touches_edge,
             resolution=resolution,
         )
-        return Answer(prompt, found, pixel_bounds=shape.pixel_bounds)
+        return Answer(prompt, (found,), pixel_bounds=shape.pixel_bounds)
 
 
 @functools.lru_cache(maxsize=1)

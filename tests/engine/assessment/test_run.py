@@ -25,6 +25,7 @@ from geosam_processing.contract import (
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine.assessment.run import assess_files
 from geosam_processing.engine.errors import Cancelled, OutputError
+from geosam_processing.engine.run import RunContext
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
 
@@ -66,8 +67,7 @@ def test_tables_and_page_are_written(tmp_path: Path) -> None:
     page = tmp_path / "pages" / "page.html"
     result = assess_files(
         AssessRequest(objects, reference, str(tmp_path), area, page=str(page)),
-        done.append,
-        log.append,
+        RunContext(progress=done.append, log=log.append),
     )
     assert from_json(AssessResult, to_json(result)) == result
     assert [(row.kind, row.name) for row in result.measures] == [
@@ -114,7 +114,9 @@ def test_empty_layers_are_compared(tmp_path: Path) -> None:
 def test_comparison_can_be_cancelled(tmp_path: Path) -> None:
     polygons = write(tmp_path / "polygons.gpkg", [square(0)])
     with pytest.raises(Cancelled):
-        assess_files(AssessRequest(polygons, polygons, str(tmp_path)), cancelled=lambda: True)
+        assess_files(
+            AssessRequest(polygons, polygons, str(tmp_path)), RunContext(cancelled=lambda: True)
+        )
 
 
 def test_page_that_cannot_be_written_is_reported(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.assessment import intersection_over_union
 from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.run import RunContext
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import NORTH_UP, ROTATED
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
@@ -66,8 +67,7 @@ def found_on(folder: Path, **changes: Any) -> tuple[list[FoundObject], DiscoverR
     callbacks = {k: values.pop(k) for k in ("progress", "log", "cancelled") if k in values}
     result = discover(
         DiscoverRequest(str(folder), **values),
-        lambda event: objects.extend(event.objects),
-        **callbacks,
+        RunContext(results=lambda event: objects.extend(event.objects), **callbacks),
     )
     assert len(objects) == result.object_count
     return objects, result

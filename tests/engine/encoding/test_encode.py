@@ -17,6 +17,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import _source_path, encode, plan
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.sam_architectures import build_sam
+from geosam_processing.engine.run import RunContext
 from tests.engine.stand_in_adapter import (
     NORTH_UP,
     PATCH,
@@ -89,7 +90,7 @@ def test_range_from_statistics_is_one_for_all(
     adapter: StandInAdapter, raster: Path, output: Path
 ) -> None:
     lines: list[LogEvent] = []
-    result = encode(encode_request(raster, output, value_range=None), log=lines.append)
+    result = encode(encode_request(raster, output, value_range=None), RunContext(log=lines.append))
     assert result.value_range == (1.0, 255.0)
     texts = [line.text for line in lines]
     assert "Value range: 1 to 255, from the statistics of the raster" in texts
@@ -207,7 +208,7 @@ def test_hint_when_patches_do_not_overlap(
     adapter: StandInAdapter, raster: Path, output: Path, stride: int, hinted: bool
 ) -> None:
     lines: list[LogEvent] = []
-    encode(encode_request(raster, output, stride=stride), log=lines.append)
+    encode(encode_request(raster, output, stride=stride), RunContext(log=lines.append))
     assert any("do not overlap" in line.text for line in lines) == hinted
 
 
@@ -234,7 +235,7 @@ def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:
         precision="float32",
     )
     lines: list[LogEvent] = []
-    result: EncodeResult = encode(request, log=lines.append)
+    result: EncodeResult = encode(request, RunContext(log=lines.append))
     assert (result.patch_count, result.model) == (2, "geosam_nano")
     assert any("sam2.1_hiera_tiny or larger" in line.text for line in lines)
     folder = FeatureFolder.open(output)

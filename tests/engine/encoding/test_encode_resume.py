@@ -20,6 +20,7 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features import writer
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import write_manifest
+from geosam_processing.engine.run import RunContext
 from tests.engine.feature_folders import opens_whole
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, encode_request, write_raster
 
@@ -38,7 +39,8 @@ def test_same_settings_reuse_all(adapter: StandInAdapter, raster: Path, output: 
     events: list[ProgressEvent] = []
     # Neither of these decides what a chip holds.
     result = encode(
-        encode_request(raster, output, batch_size=3, flush_every=1), progress=events.append
+        encode_request(raster, output, batch_size=3, flush_every=1),
+        RunContext(progress=events.append),
     )
     assert (result.patch_count, result.reused_count) == (6, 6)
     assert all(record.reused for record in result.patches)
@@ -161,7 +163,7 @@ def test_cancel_keeps_what_is_done(
 ) -> None:
     request = encode_request(raster, output)
     with pytest.raises(errors.Cancelled):
-        encode(request, cancelled=lambda: len(adapter.images) >= stop_after)
+        encode(request, RunContext(cancelled=lambda: len(adapter.images) >= stop_after))
     assert len(adapter.images) == stop_after
     opens_whole(output, stop_after)
     assert encode(request).reused_count == stop_after
@@ -169,7 +171,7 @@ def test_cancel_keeps_what_is_done(
 
 def test_cancelled_at_once(adapter: StandInAdapter, raster: Path, output: Path) -> None:
     with pytest.raises(errors.Cancelled):
-        encode(encode_request(raster, output), cancelled=lambda: True)
+        encode(encode_request(raster, output), RunContext(cancelled=lambda: True))
     assert not adapter.images
     assert list(output.iterdir()) == []
 
@@ -179,7 +181,7 @@ def test_cancel_while_chips_are_checked_keeps_the_manifest(
 ) -> None:
     encode(encode_request(raster, output))
     with pytest.raises(errors.Cancelled):
-        encode(encode_request(raster, output), cancelled=lambda: True)
+        encode(encode_request(raster, output), RunContext(cancelled=lambda: True))
     opens_whole(output, 6)
 
 
@@ -235,7 +237,7 @@ def test_disk_that_fills_up_keeps_what_is_done(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fill)
         with pytest.raises(errors.OutputError, match="is full.* 2 patches that are done"):
-            encode(encode_request(raster, output, flush_every=2), log=lines.append)
+            encode(encode_request(raster, output, flush_every=2), RunContext(log=lines.append))
     # Two chips, then the manifest that names them; the third chip found the disk full.
     opens_whole(output, 2)
     assert not list(output.rglob("*.part"))

@@ -17,6 +17,7 @@ from geosam_processing.engine.encoding.patch_encoder import (
     encode_pixels,
     suitable_batch_size,
 )
+from geosam_processing.engine.run import RunContext
 from tests.engine.feature_folders import opens_whole
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, encode_request
 
@@ -34,7 +35,7 @@ def test_batch_is_halved_until_it_fits(
 ) -> None:
     adapter.largest_batch, adapter.shortage = 2, shortage
     lines: list[LogEvent] = []
-    result = encode(encode_request(raster, output, batch_size=5), log=lines.append)
+    result = encode(encode_request(raster, output, batch_size=5), RunContext(log=lines.append))
     assert result.patch_count == 6
     # No batch is smaller than it must be, and none too large twice.
     assert adapter.batches == [2, 2, 1, 1]
@@ -88,7 +89,7 @@ def test_too_little_memory_for_one_patch(
 
 def test_progress_counts_every_patch(adapter: StandInAdapter, raster: Path, output: Path) -> None:
     events: list[ProgressEvent] = []
-    encode(encode_request(raster, output), progress=events.append)
+    encode(encode_request(raster, output), RunContext(progress=events.append))
     assert [(event.done, event.total) for event in events] == [(done, 6) for done in range(1, 7)]
 
 

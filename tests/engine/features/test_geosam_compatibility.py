@@ -23,6 +23,7 @@ from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS
 from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import describe, segment
 from tests.engine.parity import picture
 from tests.engine.stand_in_adapter import NORTH_UP, encode_request, write_raster
@@ -123,7 +124,10 @@ def answers_of(
         device=contract.Device("cpu"),
         masks=MaskOptions("single"),
     )
-    segment(request, receive, log=(lambda event: None) if lines is None else lines.append)
+    segment(
+        request,
+        RunContext(results=receive, log=(lambda event: None) if lines is None else lines.append),
+    )
     assert objects.keys() == {1, 2, 3}
     return objects
 

@@ -21,6 +21,7 @@ from geosam_processing.contract import PreviewRequest
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.run import RunContext
 from tests.engine.shown_preview import Shown, boxes
 from tests.engine.stand_in_adapter import (
     NORTH_UP,
@@ -322,4 +323,4 @@ def test_cancelled(adapter: StandInAdapter, tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "r.tif", 100, 100)
     request = PreviewRequest(encode_request(raster, tmp_path / "f"), patch_limit=9)
     with pytest.raises(errors.Cancelled):
-        preview(request, cancelled=lambda: True)
+        preview(request, RunContext(cancelled=lambda: True))

@@ -24,6 +24,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation import segmenter as answering
 from geosam_processing.engine.segmentation.segment import describe, segment
 from tests.engine.rasters import DEGREES, NORTH_UP, ROTATED, SOUTH_UP
@@ -68,7 +69,7 @@ def answers_of(folder, *prompts, **changes):
         objects.update({item.key: item for item in event.objects})
         reasons.update({item.key: item.reason for item in event.unanswered})
 
-    result = segment(SegmentRequest(str(folder), prompts, **changes), receive)
+    result = segment(SegmentRequest(str(folder), prompts, **changes), RunContext(results=receive))
     assert len(objects) == result.object_count
     assert len(reasons) == result.unanswered_count
     assert {prompt.key for prompt in prompts} == objects.keys() | reasons.keys()
@@ -292,7 +293,7 @@ def test_masks_become_polygons_while_the_next_batch_is_decoded(adapter, encoded,
     prompts = tuple(at(NORTH_UP, 78, 62, key=key) for key in range(5))
     segment(
         SegmentRequest(str(folder), prompts, batch_size=2),
-        lambda event: events.append([item.key for item in event.objects]),
+        RunContext(results=lambda event: events.append([item.key for item in event.objects])),
     )
     assert events == ["decoded 2", "decoded 2", [0, 1], "decoded 1", [2, 3], [4]]
     # Nothing is decoded beside the last batch, which needs no thread.
@@ -308,8 +309,10 @@ def test_cancelling_keeps_the_answers_so_far(encoded):
     with pytest.raises(errors.Cancelled):
         segment(
             request,
-            lambda event: answered.extend(event.objects),
-            cancelled=lambda: len(answered) >= 8,
+            RunContext(
+                results=lambda event: answered.extend(event.objects),
+                cancelled=lambda: len(answered) >= 8,
+            ),
         )
     assert 8 <= len(answered) < 40
 

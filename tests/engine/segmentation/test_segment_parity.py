@@ -22,6 +22,7 @@ from geosam_processing.engine.models.sam import SamAdapter
 from geosam_processing.engine.models.sam2 import Sam2Adapter, build_sam2_network
 from geosam_processing.engine.models.sam_architectures import SamArchitecture, build_sam_from
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 from tests.engine.parity import PROMPTS, picture
 from tests.engine.rasters import NORTH_UP, ROTATED
@@ -93,7 +94,7 @@ def our_masks(folder: Path, shape: tuple[int, int], choice: str, grid: Any = NOR
     def receive(event: ObjectsEvent) -> None:
         objects.update({item.key: item for item in event.objects})
 
-    segment(request, receive)
+    segment(request, RunContext(results=receive))
     masks = {key: np.zeros(shape, dtype=bool) for key in prompts_in_pixels(1)}
     for key, item in objects.items():
         burnt = rasterize([shapely.from_wkb(item.wkb)], shape, transform=grid)
@@ -188,7 +189,7 @@ def test_rotated_raster(sam: Any, tmp_path: Path) -> None:
     request = contract.SegmentRequest(
         str(folder), (prompt,), masks=MaskOptions("single"), device=contract.Device("cpu")
     )
-    segment(request, lambda event: objects.extend(event.objects))
+    segment(request, RunContext(results=lambda event: objects.extend(event.objects)))
     burnt = rasterize([shapely.from_wkb(objects[0].wkb)], (256, 256), transform=ROTATED)
     expected, _ = official_mask(sam, (points, labels, None), "single")
     assert iou(burnt.astype(bool), expected) >= 0.999

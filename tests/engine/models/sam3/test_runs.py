@@ -19,6 +19,7 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.segment import describe, segment
 from tests.engine.models.sam3 import tiny_sam3
@@ -75,7 +76,7 @@ def objects_in(features: Path) -> dict[int, contract.SegmentedObject]:
     request = contract.SegmentRequest(
         str(features), PROMPTS, device=contract.Device("cpu"), masks=EVERY_PART
     )
-    segment(request, receive)
+    segment(request, RunContext(results=receive))
     return found
 
 
@@ -124,7 +125,7 @@ def test_run_continues_and_keeps_what_words_need(
 def test_preview_plans_patches_of_1008_pixels(raster: Path, checkpoint: Path) -> None:
     events: list[Any] = []
     request = PreviewRequest(request_for(raster, Path("."), checkpoint))
-    result = preview(request, events.append)
+    result = preview(request, RunContext(results=events.append))
     assert (result.model, result.patch_count) == ("sam3", 2)
 
 
@@ -140,9 +141,9 @@ def test_live_answers_as_the_folder_does(
         contract.Device("cpu"),
         masks=MaskOptions("single"),
     )
-    result = segment_live(request, lambda event: found.extend(event.objects))
+    result = segment_live(request, RunContext(results=lambda event: found.extend(event.objects)))
     assert result.object_count == 2 and {item.model for item in found} == {"sam3"}
-    again = segment_live(request, lambda event: None)
+    again = segment_live(request, RunContext(results=lambda event: None))
     assert not again.encoded and again.cached
 
 

@@ -139,7 +139,7 @@ class Slow(ComponentAdapter):
 
 install(pytest.MonkeyPatch(), Slow())
 request = request_on(Path(sys.argv[1]), many_prompts(), sys.argv[2])
-result = segment_live(request, lambda event: None)
+result = segment_live(request)
 print(result.object_count + result.unanswered_count)
 """
 
