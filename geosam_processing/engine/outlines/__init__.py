@@ -1,0 +1,1 @@
+"""Outlines as people draw them: right angles, smooth shores, shared borders."""

@@ -1,0 +1,167 @@
+"""Objects that border on each other: gaps closed, overlaps shared out, each border once.
+
+Borders are cut at the places where three objects, or two and the outside, meet. Each piece is
+simplified once for both sides, so that neighbors fit together as they did before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+
+# Places that are nearer than this share of the tolerance are one.
+_GRID = 1e-3
+# Between points on the sides of a gap, which is parted halfway, in widths of the gap.
+_SPACING = 1 / 3
+# What parting gaps may move a side by, in widths of the gap: half of it, and more at corners.
+_PARTED = 0.6
+# Times that the tolerance is halved for borders that cross others once simplified.
+_HALVINGS = 4
+
+
+def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geometries:
+    """Simplify objects together.
+
+    Args:
+        geometries: [N] valid polygons or multipolygons, in meters.
+        tolerance: by which a border may be moved, in meters.
+        gap: gaps between objects of up to this width in meters are parted among them.
+
+    Returns:
+        [N] multipolygons that share their borders; not checked, empty where nothing is left.
+    """
+    grown = _without_gaps(geometries, gap) if gap > 0 else geometries
+    parted = _parted(grown, _GRID * tolerance)
+    borders = _borders(parted)
+    simple = _simplified(borders, max(tolerance - _PARTED * gap, tolerance / 4))
+    faces = shapely.get_parts(shapely.polygonize(simple))
+    return _collected(faces, _owners(faces, parted), len(geometries))
+
+
+def _without_gaps(geometries: Geometries, gap: float) -> Geometries:
+    """Share out what is between objects to the nearest of them."""
+    whole = shapely.union_all(geometries)
+    closed = whole
+    for distance in (gap / 2, -gap / 2):
+        closed = shapely.buffer(closed, distance, join_style="mitre", mitre_limit=2.0)
+    gaps = shapely.get_parts(shapely.difference(closed, whole))
+    gaps = gaps[shapely.get_type_id(gaps) == shapely.GeometryType.POLYGON]
+    points, at_gap = shapely.get_coordinates(
+        shapely.segmentize(gaps, _SPACING * gap), return_index=True
+    )
+    if not len(points):
+        return geometries
+    # Sides of gaps lie on objects, but for rounding; lids, where a gap opens, do not.
+    places = shapely.points(points)
+    number, owner = shapely.STRtree(geometries).query_nearest(
+        places, max_distance=_GRID * gap, all_matches=False
+    )
+    sides = np.unique(np.column_stack([at_gap[number], owner]), axis=0)
+    between = np.bincount(sides[:, 0], minlength=len(gaps)) > 1
+    chosen = between[at_gap[number]]
+    number, owner = number[chosen], owner[chosen]
+    if not len(number):
+        return geometries
+    return _with_cells(geometries, gaps[between], places[number], owner)
+
+
+def _with_cells(
+    geometries: Geometries, gaps: Geometries, places: Geometries, owner: Indices
+) -> Geometries:
+    """Add to each object what of the gaps is nearest to its places."""
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(places)))
+    tree = shapely.STRtree(cells)
+    place, cell = tree.query(places, predicate="intersects")
+    owner_of_cell = np.full(len(cells), -1, dtype=np.intp)
+    owner_of_cell[cell] = owner[place]
+    at_gap, cell = tree.query(gaps, predicate="intersects")
+    pieces = shapely.intersection(gaps[at_gap], cells[cell])
+    pieces_of = owner_of_cell[cell]
+    order = np.argsort(pieces_of, kind="stable")
+    pieces, pieces_of = pieces[order], pieces_of[order]
+    owners, first = np.unique(pieces_of, return_index=True)
+    grown = geometries.copy()
+    for each, added in zip(owners.tolist(), np.split(pieces, first[1:]), strict=True):
+        if each >= 0:
+            grown[each] = shapely.union_all([geometries[each], *added])
+    return grown
+
+
+def _parted(geometries: Geometries, grid: float) -> Geometries:
+    """[N] objects with vertices where they meet; what several have goes to the smallest."""
+    lines = shapely.union_all(shapely.boundary(geometries), grid_size=grid)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
+    return _collected(faces, _owners(faces, geometries), len(geometries), dissolve=True)
+
+
+def _owners(faces: Geometries, geometries: Geometries) -> Indices:
+    """[F] the smallest object around a point of each face, -1 if there is none."""
+    face, owner = shapely.STRtree(geometries).query(
+        shapely.point_on_surface(faces), predicate="within"
+    )
+    order = np.argsort(-shapely.area(geometries)[owner], kind="stable")
+    owners = np.full(len(faces), -1, dtype=np.intp)
+    owners[face[order]] = owner[order]
+    return owners
+
+
+def _collected(
+    faces: Geometries, owners: Indices, count: int, dissolve: bool = False
+) -> Geometries:
+    """[count] the multipolygon of each object's faces; ``dissolve`` what they share."""
+    collected = np.full(count, shapely.MultiPolygon(), dtype=object)
+    order = np.argsort(owners, kind="stable")
+    order = order[owners[order] >= 0]
+    faces, owners = faces[order], owners[order]
+    if len(faces):
+        shapely.multipolygons(faces, indices=owners, out=collected)
+    if dissolve:
+        (several,) = np.nonzero(shapely.get_num_geometries(collected) > 1)
+        collected[several] = shapely.coverage_union_all(
+            [[each] for each in collected[several]], axis=1
+        ) if len(several) else collected[several]
+    return collected
+
+
+def _borders(geometries: Geometries) -> Geometries:
+    """Line strings between the places where borders meet; closed ones where none does."""
+    rings, polygon = shapely.get_rings(shapely.get_parts(geometries), return_index=True)
+    del polygon
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    inside = ring[1:] == ring[:-1]
+    begin, end = points[:-1][inside], points[1:][inside]
+    swap = (begin[:, 0] > end[:, 0]) | ((begin[:, 0] == end[:, 0]) & (begin[:, 1] > end[:, 1]))
+    begin[swap], end[swap] = end[swap], begin[swap].copy()
+    segments = np.unique(np.column_stack([begin, end]), axis=0).reshape(-1, 2, 2)
+    lines = shapely.linestrings(segments)
+    return np.asarray(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))))
+
+
+def _simplified(borders: Geometries, tolerance: float) -> Geometries:
+    """Borders with fewer vertices, none of which crosses another."""
+    simple = shapely.simplify(borders, tolerance, preserve_topology=True)
+    limit = np.full(len(borders), tolerance)
+    for halving in range(_HALVINGS + 1):
+        bad = _in_conflict(simple)
+        if not len(bad):
+            break
+        limit[bad] /= 2
+        if halving == _HALVINGS:
+            simple[bad] = borders[bad]
+        else:
+            simple[bad] = shapely.simplify(borders[bad], limit[bad], preserve_topology=True)
+    return simple
+
+
+def _in_conflict(lines: Geometries) -> Indices:
+    """Lines that cross themselves or another one, or run along it."""
+    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    # The interiors of the two have something in common.
+    together = shapely.relate_pattern(lines[one], lines[other], "T********")
+    return np.union1d(
+        np.flatnonzero(~shapely.is_simple(lines)),
+        np.concatenate([one[together], other[together]]),
+    )

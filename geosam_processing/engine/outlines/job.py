@@ -1,0 +1,132 @@
+"""Outlines of a layer: from any geometries in a CRS to clean ones, and what was changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from geosam_processing.engine.outlines import limits
+from geosam_processing.engine.outlines.clean import (
+    UNCHANGED,
+    Cleaned,
+    Limits,
+    as_buildings,
+    as_curves,
+    as_fields,
+    as_they_are,
+)
+from geosam_processing.engine.outlines.ground import GroundFrame
+from geosam_processing.engine.outlines.lots import Progress, in_lots
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+from geosam_processing.engine.outlines.usable import usable
+
+BUILDINGS, FIELDS, CURVES, AS_THEY_ARE = KINDS = ("buildings", "fields", "curves", "as they are")
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """Clean outlines of a layer.
+
+    Attributes:
+        geometries: [N] valid multipolygons in the CRS; None where there was no polygon.
+        moved: [N] greatest distance between the outlines before and after, in meters.
+        area_change: [N] in percent of the area before.
+        iou: [N] of the polygons before and after, 0 to 1.
+        methods: [N] what was done.
+    """
+
+    geometries: Geometries
+    moved: Reals
+    area_change: Reals
+    iou: Reals
+    methods: Geometries
+
+
+def clean_outlines(
+    geometries: Geometries,
+    crs: CRS,
+    kind: str,
+    most: Limits,
+    gap: float = 0.0,
+    groups: Indices | None = None,
+    progress: Progress = lambda share: None,
+) -> Outlines:
+    """Draw the outlines of objects as people do.
+
+    Args:
+        geometries: [N] of any kind. What is no polygon is left out, what is invalid repaired.
+        kind: one of ``KINDS``.
+        gap: for fields: gaps of up to this width in meters are closed.
+        groups: [N] numbers from 0. Only objects of one group are neighbors; None: all may be.
+        progress: receives the share that is done. It may raise.
+    """
+    count = len(geometries)
+    polygons, good = usable(geometries)
+    (places,) = np.nonzero(good)
+    result = Outlines(
+        np.full(count, None, dtype=object),
+        np.zeros(count),
+        np.zeros(count),
+        np.ones(count),
+        np.full(count, UNCHANGED, dtype=object),
+    )
+    if not len(places):
+        return result
+    frame = GroundFrame.of(polygons[places], crs, common=kind == FIELDS)
+    before = frame.to_ground(polygons[places])
+    group = None if groups is None else np.unique(groups[places], return_inverse=True)[1]
+    cleaned = _cleaned(before, kind, most, gap, group, lambda share: progress(0.75 * share))
+    _measure(cleaned, before, places, most, result, lambda share: progress(0.75 + 0.25 * share))
+    # An object that is as it was keeps its coordinates to the last digit.
+    after = np.where(
+        cleaned.methods == UNCHANGED, polygons[places], frame.to_crs(cleaned.geometries)
+    )
+    result.geometries[places] = _as_multipolygons(after)
+    return result
+
+
+def _cleaned(
+    before: Geometries,
+    kind: str,
+    most: Limits,
+    gap: float,
+    groups: Indices | None,
+    progress: Progress,
+) -> Cleaned:
+    if kind == BUILDINGS:
+        return as_buildings(before, most, groups, progress)
+    if kind == FIELDS:
+        return as_fields(before, most, gap, groups, progress)
+    if kind == CURVES:
+        return as_curves(before, most, progress)
+    return as_they_are(before, most, progress)
+
+
+def _measure(
+    cleaned: Cleaned,
+    before: Geometries,
+    places: Indices,
+    most: Limits,
+    result: Outlines,
+    progress: Progress,
+) -> None:
+    """Fill in what was changed; of what was not, nothing is to be measured."""
+    (changed,) = np.nonzero(cleaned.methods != UNCHANGED)
+    result.methods[places] = cleaned.methods
+
+    def measure(lot: Indices) -> None:
+        some = changed[lot]
+        one, other, place = before[some], cleaned.geometries[some], places[some]
+        result.moved[place] = limits.moved(one, other, most.tolerance)
+        result.area_change[place] = 100 * limits.area_change(one, other)
+        result.iou[place] = limits.iou(one, other)
+
+    in_lots(len(changed), measure, progress)
+
+
+def _as_multipolygons(geometries: Geometries) -> Geometries:
+    parts, owner = shapely.get_parts(geometries, return_index=True)
+    return np.asarray(shapely.multipolygons(parts, indices=owner))

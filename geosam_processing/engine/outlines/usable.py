@@ -1,0 +1,37 @@
+"""What of any geometry is a polygon: valid, flat, with an area."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+
+from geosam_processing.engine.outlines.rings import Flags, Geometries
+
+
+def usable(geometries: Geometries) -> tuple[Geometries, Flags]:
+    """Repair polygons.
+
+    Args:
+        geometries: [N] of any kind; None, empty and not finite ones as well.
+
+    Returns:
+        [N] valid polygons and multipolygons, and [N] whether there is one: with an area.
+    """
+    polygons = shapely.force_2d(geometries)
+    points, owner = shapely.get_coordinates(polygons, return_index=True)
+    polygons[owner[~np.isfinite(points).all(axis=1)]] = None
+    polygons[shapely.is_missing(polygons)] = shapely.Polygon()
+    invalid = ~shapely.is_valid(polygons)
+    polygons[invalid] = shapely.make_valid(
+        polygons[invalid], method="structure", keep_collapsed=False
+    )
+    kinds = shapely.get_type_id(polygons)
+    good = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
+    for place in np.flatnonzero(~good):
+        polygons[place] = _surfaces(polygons[place])
+    return polygons, np.asarray(shapely.area(polygons) > 0)
+
+
+def _surfaces(geometry: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(shapely.get_parts(geometry))
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == 2])
