@@ -10,7 +10,7 @@ from geosam_processing.engine.outlines import directions
 from geosam_processing.engine.outlines.corners import Corners
 from geosam_processing.engine.outlines.rings import Geometries, Reals, Rings
 from geosam_processing.engine.outlines.vertices import refined, ring_of_walls
-from geosam_processing.engine.outlines.walls import FREE, Walls, fit_walls, price_of_wall
+from geosam_processing.engine.outlines.walls import FREE, fit_walls, price_of_wall
 
 RIGHT_ANGLES, STRAIGHT, CIRCLE = "right angles", "straight walls", "circle"
 
@@ -31,16 +31,10 @@ class Fitted:
     Attributes:
         geometries: [N] not checked.
         methods: [N] RIGHT_ANGLES, STRAIGHT or CIRCLE.
-        direction: [N] main direction, in radians.
-        cost: [N] of the fit.
-        price: [N] that a wall costs.
     """
 
     geometries: Geometries
     methods: Geometries
-    direction: Reals
-    cost: Reals
-    price: Reals
 
 
 class BuildingFit:
@@ -89,7 +83,6 @@ class BuildingFit:
         # A courtyard is round in a round building only.
         round_ &= np.isin(owners, owners[round_ & ~self._corners.rings.holes])
         rings = rings.mixed(self._circles, round_).shifted(self._centers)
-        cost = np.where(round_, self._circle_cost + _CIRCLE_PRICE * price, cost)
         loose[walls.ring[walls.label == FREE]] = True
         methods = np.full(self._count, RIGHT_ANGLES, dtype=object)
         methods[owners[loose & ~round_]] = STRAIGHT
@@ -98,9 +91,6 @@ class BuildingFit:
         return Fitted(
             rings.geometries(self._count),
             methods,
-            direction,
-            np.bincount(owners, cost, self._count),
-            np.bincount(owners, price, self._count),
         )
 
     def _improved(self, direction: Reals) -> tuple[Reals, Reals]:

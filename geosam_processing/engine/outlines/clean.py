@@ -113,9 +113,7 @@ def as_curves(geometries: Geometries, most: Limits, progress: Progress) -> Clean
         for width in _WIDTHS:
             rest = lot[cleaned.methods[lot] == UNCHANGED]
             if len(rest):
-                after = smooth_outlines(
-                    geometries[rest], most.tolerance, width * most.tolerance
-                )
+                after = smooth_outlines(geometries[rest], most.tolerance, width * most.tolerance)
                 good = most.met(geometries[rest], after)
                 cleaned.put(rest[good], after[good], SMOOTH)
         _simplify(cleaned, lot, most)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+from geosam_processing.engine.outlines.rings import Geometries, Indices
 
 # Places that are nearer than this share of the tolerance are one.
 _GRID = 1e-3
@@ -119,9 +119,11 @@ def _collected(
         shapely.multipolygons(faces, indices=owners, out=collected)
     if dissolve:
         (several,) = np.nonzero(shapely.get_num_geometries(collected) > 1)
-        collected[several] = shapely.coverage_union_all(
-            [[each] for each in collected[several]], axis=1
-        ) if len(several) else collected[several]
+        collected[several] = (
+            shapely.coverage_union_all([[each] for each in collected[several]], axis=1)
+            if len(several)
+            else collected[several]
+        )
     return collected
 
 

@@ -86,18 +86,26 @@ def _with_areas(rings: Rings, areas: Reals) -> Rings:
     chord = rings.points[following] - rings.points[before]
     length = np.hypot(*chord.T)
     with np.errstate(divide="ignore", invalid="ignore"):
-        normal_x, normal_y = np.nan_to_num(np.column_stack([chord[:, 1], -chord[:, 0]]) / length[:, None]).T
+        normal_x, normal_y = np.nan_to_num(
+            np.column_stack([chord[:, 1], -chord[:, 0]]) / length[:, None]
+        ).T
     # The area is a square function of the step.
-    bend = np.add.reduceat(
-        normal_x * normal_y[following] - normal_x[following] * normal_y, rings.first
-    ) / 2
-    slope = np.add.reduceat(
-        x * normal_y[following]
-        - x[following] * normal_y
-        + normal_x * y[following]
-        - normal_x[following] * y,
-        rings.first,
-    ) / 2
+    bend = (
+        np.add.reduceat(
+            normal_x * normal_y[following] - normal_x[following] * normal_y, rings.first
+        )
+        / 2
+    )
+    slope = (
+        np.add.reduceat(
+            x * normal_y[following]
+            - x[following] * normal_y
+            + normal_x * y[following]
+            - normal_x[following] * y,
+            rings.first,
+        )
+        / 2
+    )
     missing = areas - _areas(rings)
     root = np.sqrt(np.maximum(slope**2 + 4 * bend * missing, 0))
     # The step of least length, in the form that a bend of 0 does not harm.

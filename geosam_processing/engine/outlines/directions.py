@@ -59,7 +59,9 @@ def uncertainty(geometries: Geometries, tolerance: float) -> Reals:
         return np.clip(_OFF * tolerance / np.hypot(right - left, top - bottom), *_OFF_RANGE)
 
 
-def shared(geometries: Geometries, direction: Reals, spread: Reals, groups: Indices | None) -> Reals:
+def shared(
+    geometries: Geometries, direction: Reals, spread: Reals, groups: Indices | None
+) -> Reals:
     """[N] directions that objects of about the same direction have in common.
 
     From the largest object on, each takes along what is alike near it, or in its group. What

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from pyproj import CRS, Proj
 
-from geosam_processing.engine.outlines.rings import Geometries, Reals
+from geosam_processing.engine.outlines.rings import Flags, Geometries, Reals
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,10 @@ class GroundFrame:
         scales = np.repeat(scale, len(origins), axis=0) if common else _scales(crs, origins)
         return cls(origins, scales, (origins - middle) * scale)
 
+    def part(self, chosen: Flags) -> GroundFrame:
+        """Only some of the objects."""
+        return GroundFrame(self.origins[chosen], self.scales[chosen], self.places[chosen])
+
     def to_ground(self, geometries: Geometries) -> Geometries:
         """[N] geometries in meters."""
         points, owner = shapely.get_coordinates(geometries, return_index=True)
@@ -69,7 +73,7 @@ def _scales(crs: CRS, points: Reals) -> Reals:
     if crs.is_projected:
         projection = Proj(crs)
         # In units of its own, as the factors are of places in degrees.
-        degrees = projection(*points.T, inverse=True)
+        degrees = projection(points[:, 0], points[:, 1], inverse=True)
         factors = projection.get_factors(*degrees)
         areal = np.asarray(factors.areal_scale, dtype=float)
         good = np.isfinite(areal) & (areal > 0)

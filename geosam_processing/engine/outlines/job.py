@@ -77,13 +77,17 @@ def clean_outlines(
         return result
     frame = GroundFrame.of(polygons[places], crs, common=kind == FIELDS)
     before = frame.to_ground(polygons[places])
+    # An outline that nearly touches itself may do so once its coordinates are rounded.
+    valid = shapely.is_valid(before)
+    result.geometries[places[~valid]] = _as_multipolygons(polygons[places[~valid]])
+    places, before, frame = places[valid], before[valid], frame.part(valid)
     group = None if groups is None else np.unique(groups[places], return_inverse=True)[1]
     cleaned = _cleaned(before, kind, most, gap, group, lambda share: progress(0.75 * share))
+    after = frame.to_crs(cleaned.geometries)
+    cleaned.methods[~shapely.is_valid(after)] = UNCHANGED
     _measure(cleaned, before, places, most, result, lambda share: progress(0.75 + 0.25 * share))
     # An object that is as it was keeps its coordinates to the last digit.
-    after = np.where(
-        cleaned.methods == UNCHANGED, polygons[places], frame.to_crs(cleaned.geometries)
-    )
+    after = np.where(cleaned.methods == UNCHANGED, polygons[places], after)
     result.geometries[places] = _as_multipolygons(after)
     return result
 

@@ -33,8 +33,9 @@ def moved(before: Geometries, after: Geometries, tolerance: float) -> Reals:
     pairs = shapely.get_num_coordinates(lines) * shapely.get_num_coordinates(others)
     many = pairs > _MANY_PAIRS
     distance[good[~many]] = shapely.hausdorff_distance(lines[~many], others[~many])
-    lines, others = lines[many], others[many]
-    distance[good[many]] = np.maximum(_farthest(lines, others), _farthest(others, lines))
+    for place in np.flatnonzero(many):
+        pair = lines[place], others[place]
+        distance[good[place]] = max(_farthest(*pair), _farthest(*reversed(pair)))
     return distance
 
 
@@ -61,10 +62,11 @@ def within_limits(
     return np.asarray(near & (np.abs(area_change(before, after)) <= most_area + _ROUNDING))
 
 
-def _farthest(lines: Geometries, others: Geometries) -> Reals:
-    """[N] the greatest distance of a vertex of a line from another line."""
-    points, line = shapely.get_coordinates(lines, return_index=True)
-    shapely.prepare(others)
-    distance = shapely.distance(others[line], shapely.points(points))
-    first = np.searchsorted(line, np.arange(len(lines)))
-    return np.asarray(np.maximum.reduceat(distance, first)) if len(lines) else distance
+def _farthest(line: shapely.Geometry, other: shapely.Geometry) -> float:
+    """The greatest distance of a vertex of a line from another line."""
+    points, part = shapely.get_coordinates(shapely.get_parts(other), return_index=True)
+    edges = np.stack([points[:-1], points[1:]], axis=1)[part[1:] == part[:-1]]
+    tree = shapely.STRtree(shapely.linestrings(edges))
+    vertices = shapely.points(shapely.get_coordinates(line))
+    _, distances = tree.query_nearest(vertices, return_distance=True, all_matches=False)
+    return float(distances.max())

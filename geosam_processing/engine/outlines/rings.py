@@ -125,4 +125,3 @@ class Rings:
         polygons = shapely.polygons(rings, indices=number)
         owner = left.owners[np.flatnonzero(np.append(True, np.diff(number) > 0))]
         return np.asarray(shapely.multipolygons(polygons, indices=owner, out=made))
-

@@ -25,6 +25,9 @@ def usable(geometries: Geometries) -> tuple[Geometries, Flags]:
     polygons[invalid] = shapely.make_valid(
         polygons[invalid], method="structure", keep_collapsed=False
     )
+    # Parts that share an edge may be left.
+    invalid = ~shapely.is_valid(polygons)
+    polygons[invalid] = shapely.union_all(polygons[invalid][:, None], axis=1)
     kinds = shapely.get_type_id(polygons)
     good = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
     for place in np.flatnonzero(~good):

@@ -38,7 +38,9 @@ def ring_of_walls(corners: Corners, walls: Walls, direction: Reals, tolerance: f
     far = np.hypot(*(points - corner).T) > tolerance
     flat = np.abs(_cross(normal[before], normal)) < _LEAST_SINE
     loose = (soft & (far | flat)) | ~np.isfinite(points).all(axis=1)
-    onto = np.where((walls.label == FREE) & (walls.label[before] != FREE), before, np.arange(len(ring)))
+    onto = np.where(
+        (walls.label == FREE) & (walls.label[before] != FREE), before, np.arange(len(ring))
+    )
     shift = position[onto] - (normal[onto] * corner).sum(axis=1)
     points[loose] = (corner + shift[:, None] * normal[onto])[loose]
     return Rings(points, walls.sizes, corners.rings.polygons, corners.rings.owners)

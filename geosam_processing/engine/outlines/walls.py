@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geosam_processing.engine.outlines.corners import Corners
 from geosam_processing.engine.outlines.rings import Indices, Reals
@@ -160,7 +159,9 @@ def _costs(
     )
     xx, xy, yy = xx - x * x / length, xy - x * y / length, yy - y * y / length
     mean_x, mean_y = x / length, y / length
-    stop = corners.first[chosen] + np.where(np.arange(most + 1)[:, None] < sizes, np.arange(most + 1)[:, None], 0)
+    stop = corners.first[chosen] + np.where(
+        np.arange(most + 1)[:, None] < sizes, np.arange(most + 1)[:, None], 0
+    )
     points_x, points_y = corners.rings.points[corners.index[stop]].transpose(2, 0, 1)
     chord_x, chord_y = points_x[end] - points_x[begin], points_y[end] - points_y[begin]
     chord = np.hypot(chord_x, chord_y)
@@ -218,18 +219,18 @@ def _solve(sizes: Indices, costs: Reals, price: Reals) -> tuple[Reals, Indices, 
     # The least of the states at a corner from which a wall of a label may begin.
     begun = np.zeros((stop, labels, count))
     before = np.zeros((stop, labels, count), dtype=np.intp)
-    for corner in range(1, stop):
-        at = corner * (corner - 1) // 2
+    for end in range(1, stop):
+        at = end * (end - 1) // 2
         for label in range(labels):
-            total = begun[:corner, label] + costs[label, at : at + corner]
-            origin[corner, label] = total.argmin(axis=0)
-            best[corner, label] = total.min(axis=0) + price * _PRICES[label]
+            total = begun[:end, label] + costs[label, at : at + end]
+            origin[end, label] = total.argmin(axis=0)
+            best[end, label] = total.min(axis=0) + price * _PRICES[label]
         for label in range(labels):
-            others = best[corner].copy()
+            others = best[end].copy()
             if label != FREE:
                 others[label] = np.inf
-            before[corner, label] = others.argmin(axis=0)
-            begun[corner, label] = others.min(axis=0)
+            before[end, label] = others.argmin(axis=0)
+            begun[end, label] = others.min(axis=0)
     rings = np.arange(count)
     final = best[sizes, :, rings]
     label = final.argmin(axis=1)

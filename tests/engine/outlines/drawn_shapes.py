@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geosam_processing.engine.mask_polygons import mask_polygons
+from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
 
 # Corners in units of the building's size.
 FORMS = {

@@ -27,9 +27,7 @@ def array(geometries: list[Any]) -> Geometries:
 
 
 def apart(geometries: list[Any]) -> list[Any]:
-    return [
-        shapely.affinity.translate(each, APART * at, 0) for at, each in enumerate(geometries)
-    ]
+    return [shapely.affinity.translate(each, APART * at, 0) for at, each in enumerate(geometries)]
 
 
 def angles(polygon: Any) -> np.ndarray:
