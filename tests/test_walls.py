@@ -27,7 +27,13 @@ FLOORS = (
 ENGINE_FLOORS = (
     ("engine",),
     ("engine/discovery",),
-    ("engine/preview", "engine/segmentation", "engine/segmentation/sources", "engine/assessment"),
+    (
+        "engine/preview",
+        "engine/segmentation",
+        "engine/segmentation/sources",
+        "engine/assessment",
+        "engine/outlines",
+    ),
     ("engine/merging",),
     ("engine/encoding",),
     ("engine/features",),
