@@ -26,6 +26,7 @@ from ..contract.folders import documentation_folder, package_folder
 from ..environment.locate import NOT_FOUND
 from ..qgis_tools.allowed_values import not_allowed
 from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.overwriting import overwritten
 from ..translation import tr
 
 
@@ -47,6 +48,10 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         """Turn layers into plain values. Errors: QgsProcessingException, ContractError."""
+
+    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
+        """``parameters`` with those that others of them name, such as in a file of settings."""
+        return parameters
 
     def work(
         self,
@@ -151,8 +156,12 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return results
 
     def _problem(self, parameters: Parameters, context: QgsProcessingContext) -> str:
+        values = _evaluated(parameters, context)
         try:
-            self.resolve(_evaluated(parameters, context), context)
+            problem = overwritten(self, self.settled(values, context), context)
+            if problem:
+                return problem
+            self.resolve(values, context)
         except (QgsProcessingException, contract.ContractError) as error:
             return str(error)
         return ""

@@ -60,8 +60,11 @@ class EncodeRaster(GeoSamAlgorithm):
         for output in encoding_outputs():
             self.addOutput(output)
 
+    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
+        return with_settings(self, parameters, context)
+
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        settled = with_settings(self, parameters, context)
+        settled = self.settled(parameters, context)
         self._settings = raster_encoding_of(self, settled, context)
 
     def work(

@@ -243,8 +243,11 @@ class PreviewPatches(GeoSamAlgorithm):
             )
             yield with_help(destination, help_text)
 
+    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
+        return with_settings(self, parameters, context)
+
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        settled = with_settings(self, parameters, context)
+        settled = self.settled(parameters, context)
         self._fields = raster_encoding_of(self, settled, context)
         self._settled = settled
         layer = raster_layer_of(self, settled, context)
