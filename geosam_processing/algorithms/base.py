@@ -25,6 +25,7 @@ from ..client.client import (
 from ..contract.folders import documentation_folder, package_folder
 from ..environment.locate import NOT_FOUND
 from ..qgis_tools.allowed_values import not_allowed
+from ..qgis_tools.garbage import no_collection_here
 from ..qgis_tools.inputs import Parameters
 from ..qgis_tools.overwriting import overwritten
 from ..translation import tr
@@ -147,7 +148,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             raise QgsProcessingException(problem)
         results: dict[str, Any] = {}
         try:
-            self.work(_evaluated(parameters, context), context, feedback, results)
+            with no_collection_here():
+                self.work(_evaluated(parameters, context), context, feedback, results)
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
         except (EngineError, contract.ContractError, QgsProcessingException) as error:
