@@ -34,6 +34,9 @@ def missing_packages(tests: bool) -> list[str]:
     # WMS and WMTS to test with.
     if tests and not shutil.which("qgis_mapserver"):
         packages.append("qgis-server")
+    # A screen for the check of QGIS's window.
+    if tests and not shutil.which("xvfb-run"):
+        packages += ["xvfb", "xauth"]
     return packages
 
 
