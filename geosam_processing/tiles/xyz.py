@@ -33,6 +33,7 @@ PROVIDER_MOVES_TILES = Qgis.QGIS_VERSION_INT >= 34007
 
 _PARALLEL = 6  # requests, as Qt allows for a host; more would wait and run into the time-out
 _KEPT_BYTES = 64 * 2**20  # of tiles that windows beside each other or retries share
+_REDIRECTS = 5
 _ALIGNED = 0.01  # pixels that an extent may be off the grid of a level
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _KNOWN = {"x", "y", "-y", "z", "q"}
@@ -71,20 +72,21 @@ class _Address:
         }
         return QUrl(_PLACEHOLDER.sub(lambda found: str(values[found[1].lower()]), self.template))
 
-    def request(self, url: QUrl) -> QNetworkRequest:
+    def request(self, url: QUrl, own: bool) -> QNetworkRequest:
+        """A request for ``url``; the headers and the login go along if it is our ``own`` server."""
         request = QNetworkRequest(url)
-        for name, value in self.headers.items():
+        for name, value in self.headers.items() if own else ():
             request.setRawHeader(name.encode(), value.encode())
         names = QNetworkRequest.Attribute
         request.setAttribute(
             names.CacheLoadControlAttribute, QNetworkRequest.CacheLoadControl.PreferCache
         )
         request.setAttribute(names.CacheSaveControlAttribute, True)
+        # Qt would send the login along, to whatever host a redirect names.
         request.setAttribute(
-            names.RedirectPolicyAttribute,
-            QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy,
+            names.RedirectPolicyAttribute, QNetworkRequest.RedirectPolicy.ManualRedirectPolicy
         )
-        if self.login:
+        if self.login and own:
             QgsApplication.authManager().updateNetworkRequest(request, self.login)
         return request
 
@@ -224,22 +226,44 @@ class _Download:
     def _start(self) -> None:
         while self._waiting and len(self._running) < _PARALLEL:
             url = self._waiting.pop()
-            request = self._address.request(QUrl(url))
-            reply = QgsNetworkAccessManager.instance().get(request)
-            self._running[url] = reply
-            reply.finished.connect(lambda url=url: self._finish(url))
+            self._ask(url, QUrl(url), 0)
 
-    def _finish(self, url: str) -> None:
+    def _ask(self, url: str, place: QUrl, redirects: int) -> None:
+        """Ask for the tile of ``url`` at ``place``, where so many redirects led to."""
+        request = self._address.request(place, _server(place) == _server(QUrl(url)))
+        reply = QgsNetworkAccessManager.instance().get(request)
+        self._running[url] = reply
+        reply.finished.connect(lambda: self._finish(url, redirects))
+
+    def _finish(self, url: str, redirects: int) -> None:
         reply: Optional[QNetworkReply] = self._running.pop(url, None)
         if reply is None:
             return
         status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
-        if reply.error() == QNetworkReply.NetworkError.NoError and status != 204:
+        target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
+        if target is not None:
+            place = reply.url().resolved(target)
+            if redirects < _REDIRECTS and _may_follow(reply.url(), place):
+                reply.deleteLater()
+                self._ask(url, place, redirects + 1)
+                return
+            # No image: it is told of as such.
+            self._contents[url] = b""
+        elif reply.error() == QNetworkReply.NetworkError.NoError and status != 204:
             self._contents[url] = bytes(reply.readAll())
         reply.deleteLater()
         self._start()
         if not self._running:
             self._loop.quit()
+
+
+def _server(url: QUrl) -> tuple[str, str, int]:
+    return url.scheme(), url.host(), url.port()
+
+
+def _may_follow(url: QUrl, target: QUrl) -> bool:
+    """Whether a redirect leads to a server, and not from a safe connection to an open one."""
+    return target.scheme() == "https" or target.scheme() == url.scheme() == "http"
 
 
 def _quadkey(zoom: int, column: int, row: int) -> str:

@@ -68,8 +68,8 @@ class TileServer:
     """Serves ``pixels(zoom, x, y)`` at /zoom/x/y.png until it is closed.
 
     Attributes:
-        faults: (x, y) to a status, "empty", "truncated", "short", "text", "slow", or a list
-            of such, one a request, after which the tile is good.
+        faults: (x, y) to a status, "empty", "truncated", "short", "text", "slow", an address
+            to redirect to, or a list of such, one a request, after which the tile is good.
         requests: the paths that were asked for.
         agents: the user agents that asked.
         headers: what came with the requests, by names in lower case.
@@ -129,6 +129,8 @@ class TileServer:
             status = 200 if handler.headers.get("Authorization") == expected else 401
         if isinstance(fault, int):
             status = fault
+        if isinstance(fault, str) and ":" in fault:
+            status = 302
         if status != 200 or fault == "empty":
             body = b""
         elif fault == "truncated":
@@ -139,7 +141,7 @@ class TileServer:
             kind, body = "text/html", b"<html>quota exceeded</html>"
         # A client that has gone away, such as one that was cancelled, is no error here.
         with contextlib.suppress(ConnectionError):
-            self._send(handler, status, kind, body, length)
+            self._send(handler, status, kind, body, length, str(fault) if status == 302 else "")
         handler.close_connection = fault == "short"
 
     def _send(
@@ -149,8 +151,11 @@ class TileServer:
         kind: str,
         body: bytes,
         length: Optional[int],
+        location: str,
     ) -> None:
         handler.send_response(status)
+        if location:
+            handler.send_header("Location", location)
         handler.send_header("Content-Type", kind)
         handler.send_header("Cache-Control", "max-age=3600")
         handler.send_header("Content-Length", str(length or len(body)))

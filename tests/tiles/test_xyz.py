@@ -21,7 +21,7 @@ from qgis.core import (
 )
 from qgis.PyQt.QtCore import QTimer
 
-from tests.algorithms.tile_server import TileServer, random_tile, tile_bounds
+from tests.algorithms.tile_server import TileServer, image_file, random_tile, tile_bounds
 
 pytestmark = pytest.mark.usefixtures("quick_tiles")
 ZOOM = 15
@@ -104,6 +104,34 @@ def test_says_what_the_address_says(server: TileServer, tmp_path: Path) -> None:
     assert headers["referer"] == "https://example.org/map"
     assert headers["authorization"] == "Basic bWU6YSZi"
     assert headers["x-key"] == "secret" and "QGIS/" in headers["user-agent"]
+
+
+def test_a_login_does_not_follow_a_redirect_to_another_host(
+    server: TileServer, tmp_path: Path
+) -> None:
+    y, other = next(rows), TileServer()
+    picture = tmp_path / "secret.png"
+    picture.write_bytes(image_file(random_tile(ZOOM, X, y)))
+    elsewhere = f"http://127.0.0.1:{other.port}/{ZOOM}/{X}/{y}.png"
+    here = f"http://127.0.0.1:{server.port}/{ZOOM}/{X + 9}/{y}.png"
+    server.faults = {(X, y): elsewhere, (X + 1, y): here, (X + 2, y): f"file://{picture}"}
+    uri = server.uri(username="me", password="secret") + "&http-header:x-key=secret"
+    report, values = fetch(uri, tmp_path / "a.tif", tile_bounds(ZOOM, X, y, 3, 1), retries=0)
+    other.close()
+    (headers,) = other.headers
+    assert not {"authorization", "x-key"} & set(headers)
+    assert all(each["authorization"] and each["x-key"] for each in server.headers)
+    assert numpy.array_equal(values[:3, :, :256], random_tile(ZOOM, X, y))
+    assert numpy.array_equal(values[:3, :, 256:512], random_tile(ZOOM, X + 9, y))
+    assert report.missing_share == pytest.approx(1 / 3), "a file is no tile"
+    assert not values[:, :, 512:].any() and "no image" in report.problems[0]
+
+
+def test_redirects_come_to_an_end(server: TileServer, tmp_path: Path) -> None:
+    y = next(rows)
+    server.faults = {(X, y): f"http://127.0.0.1:{server.port}/{ZOOM}/{X}/{y}.png"}
+    report, _ = fetch(server.uri(), tmp_path / "a.tif", tile_bounds(ZOOM, X, y, 2, 1), retries=0)
+    assert report.missing_share == 0.5 and server.requests.count(f"/{ZOOM}/{X}/{y}.png") == 6
 
 
 def test_large_tiles_that_the_address_does_not_tell(tmp_path: Path) -> None:
