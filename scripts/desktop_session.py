@@ -4,6 +4,7 @@ Clicks through the toolbox and the dialogs, and leaves report.json and pictures 
 that GEOSAM_DESKTOP names.
 """
 
+import gc
 import json
 import os
 import time
@@ -154,8 +155,12 @@ class Session:
             self.report["designed"].append(path.stem)
             self.report["messages"] += [item.text() for item in designer.messageBar().items()]
             picture(designer, f"designer_{path.stem}")
+            # Python finds it by its collector only, which may run in any thread.
+            designer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             designer.close()
             yield seconds(0.2)
+            del designer
+            gc.collect()
 
     def run(self, identifier: str, parameters: dict[str, Any]) -> Iterator[Wait]:
         """Open a dialog, fill it in, and click on Run."""

@@ -1,7 +1,9 @@
-"""Python's collection of cyclic garbage, kept out of worker threads.
+"""Python's collection of cyclic garbage, kept away while an algorithm runs in a worker thread.
 
 Windows that Python code left in circles of references (a closed model designer) are destroyed by
-the thread that collects them, and QGIS ends with signal 11 if that is not the main thread.
+the thread that collects them, and QGIS ends with signal 11 if that is not the main thread. In any
+thread, a collection takes apart the function that QGIS 3.22's dialog has called when a run ends:
+it hangs on the run's task only, in a way that the collector does not see.
 """
 
 import contextlib
@@ -10,11 +12,13 @@ import threading
 from collections.abc import Iterator
 from typing import Optional
 
-from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QCoreApplication, QObject, Qt, QTimer, pyqtSignal
+
+_PAUSE = 1000  # milliseconds
 
 
 class _Collection(QObject):
-    """Switches the collection off, and on again in the main thread when the last run has ended."""
+    """Switches the collection off, and on again in the main thread after the last run's end."""
 
     ended = pyqtSignal()
 
@@ -35,11 +39,13 @@ class _Collection(QObject):
             self._runs += 1
 
     def _end(self) -> None:
+        # QGIS has yet to hear of the end, which is done when it gets to this.
+        QTimer.singleShot(_PAUSE, self._allow)
+
+    def _allow(self) -> None:
         with self._lock:
             self._runs -= 1
             if self._runs == 0 and self._was_on:
-                # Here, or the next few objects would have the worker thread do it.
-                gc.collect()
                 gc.enable()
 
 
@@ -49,10 +55,9 @@ _making = threading.Lock()
 
 @contextlib.contextmanager
 def no_collection_here() -> Iterator[None]:
-    """Have no cyclic garbage collected by this thread, unless it is the main one.
+    """Have no cyclic garbage collected, unless this is the main thread, where nothing can happen.
 
-    Meanwhile no thread collects any: Python has one switch for all. It goes on in the main
-    thread, so that what follows the block in this one does not collect either.
+    The collection goes on a moment after the block, when QGIS has dealt with the end of the run.
     """
     global _collection
     if threading.current_thread() is threading.main_thread():

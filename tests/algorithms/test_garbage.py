@@ -14,7 +14,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
 )
-from qgis.PyQt.QtCore import QEventLoop
+from qgis.PyQt.QtCore import QEventLoop, QTimer
 
 from geosam_processing.algorithms.base import GeoSamAlgorithm
 
@@ -68,8 +68,9 @@ def test_a_run_in_a_worker_thread_collects_nothing() -> None:
     (thread,) = Allocating.threads
     assert thread is not threading.main_thread()
     assert thread not in collected_in
-    # What the run handed back to the main thread.
-    QgsApplication.processEvents()
+    assert not collected_in, "QGIS has not heard of the end, or only just"
+    QTimer.singleShot(1500, loop.quit)
+    loop.exec()
     assert gc.isenabled()
     gc.collect()
     assert len(collected_in) == 20 and set(collected_in) == {threading.main_thread()}
