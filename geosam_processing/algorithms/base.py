@@ -23,6 +23,7 @@ from ..client.client import (
     find_engine_python,
 )
 from ..contract.folders import documentation_folder, package_folder
+from ..contract.redaction import without_secrets
 from ..environment.locate import NOT_FOUND
 from ..qgis_tools.allowed_values import not_allowed
 from ..qgis_tools.garbage import no_collection_here
@@ -154,7 +155,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
         except (EngineError, contract.ContractError, QgsProcessingException) as error:
             # Of this very class, because QGIS shows any other, also its subclasses, as a bug.
-            raise QgsProcessingException(str(error)) from error
+            raise QgsProcessingException(without_secrets(str(error))) from error
         return results
 
     def _problem(self, parameters: Parameters, context: QgsProcessingContext) -> str:
@@ -165,7 +166,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
                 return problem
             self.resolve(values, context)
         except (QgsProcessingException, contract.ContractError) as error:
-            return str(error)
+            return without_secrets(str(error))
         return ""
 
 

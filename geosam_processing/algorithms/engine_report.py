@@ -17,6 +17,7 @@ from .. import contract
 from ..client.client import EngineCancelled, EngineError
 from ..contract import EngineReport, ReportRequest
 from ..contract.files import write_whole
+from ..contract.redaction import redacted
 from ..diagnostics import host
 from ..diagnostics.page import Section, page
 from ..qgis_tools.feedback import listener_of
@@ -133,10 +134,10 @@ class ReportEngine(GeoSamAlgorithm):
             Section(tr("Environment variables"), host.variables()),
         ]
         for problem in problems:
-            feedback.pushWarning(problem)
+            feedback.pushWarning(redacted(problem))
         for section in sections[:4]:
             for name, value in section.rows:
-                feedback.pushInfo(f"{section.title}: {name}: {value}")
+                feedback.pushInfo(redacted(f"{section.title}: {name}: {value}"))
         results.update(self._values(report, python, problems))
         results[self.FREE_GIGABYTES] = round(places[0][1] / GIGABYTE, 1)
         path = self.parameterAsFileOutput(parameters, self.OUTPUT, context)

@@ -7,6 +7,7 @@ from qgis.core import QgsProcessingFeedback
 
 from .. import contract
 from ..client.client import Listener
+from ..contract.redaction import without_secrets
 
 TEXT_INTERVAL = 1.0  # seconds; on a terminal every text is a line of its own
 
@@ -33,10 +34,11 @@ def log_to(feedback: QgsProcessingFeedback) -> Callable[[contract.LogEvent], Non
     """Shows log lines, warnings as such."""
 
     def on_log(event: contract.LogEvent) -> None:
+        text = without_secrets(event.text)
         if event.level == "warning":
-            feedback.pushWarning(event.text)
+            feedback.pushWarning(text)
         else:
-            feedback.pushInfo(event.text)
+            feedback.pushInfo(text)
 
     return on_log
 

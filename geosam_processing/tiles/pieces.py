@@ -26,6 +26,7 @@ from qgis.PyQt.QtCore import QByteArray
 
 from ..contract.files import is_temporary, write_whole
 from ..contract.json_files import json_object
+from ..contract.redaction import without_secrets
 from ..translation import tr
 from .requests import Failure
 
@@ -140,7 +141,11 @@ class PieceFolder:
         facts = {
             "bands": len(piece.bands),
             "missing": piece.missing,
-            "failures": [asdict(failure) for failure in piece.failures],
+            # Addresses may hold a key, which does not belong into a file.
+            "failures": [
+                {**asdict(failure), "url": without_secrets(failure.url)}
+                for failure in piece.failures
+            ],
         }
         content = json.dumps(facts).encode() + b"\n" + zlib.compress(b"".join(piece.bands), 1)
         try:

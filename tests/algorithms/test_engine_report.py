@@ -32,6 +32,7 @@ def test_report_of_an_engine_that_works(
     monkeypatch.setenv("GEOSAM_MODEL_FOLDER", str(tmp_path / "models"))
     monkeypatch.setenv("GEOSAM_DEVICE", "cpu")
     monkeypatch.setenv("HTTPS_PROXY", "http://joe:secret@proxy:3128")
+    monkeypatch.setenv("GDAL_HTTP_BEARER", "secret")
     run, text = report(tmp_path, BENCHMARK=True)
     results = run.results
     assert results["PROBLEM"] == "" and not run.feedback.warnings
@@ -43,6 +44,7 @@ def test_report_of_an_engine_that_works(
     assert 0 < results["SECONDS_PER_PATCH"] < 60
     for words in ("All is well", "geosam_nano", Qgis.version(), "http://***@"):
         assert words in text
+    assert not any("secret" in line for line in run.feedback.lines)
     assert "secret" not in text and os.path.expanduser("~") + "/" not in text
     assert "GEOSAM_DEVICE" in text and "(environment variable)" in text
 

@@ -314,3 +314,16 @@ def test_values_of_a_data_layer_stay_what_they_are(tmp_path: Path) -> None:
         (found.ReadAsArray() == nodata) | numpy.isnan(found.ReadAsArray()), holes
     )
     assert numpy.allclose(found.ReadAsArray()[~holes], 2 * values[0][~holes])
+
+
+def test_pieces_hold_no_key(tmp_path: Path) -> None:
+    from geosam_processing.tiles.pieces import Piece, PieceFolder, Window
+    from geosam_processing.tiles.requests import Failure
+
+    pieces = PieceFolder(str(tmp_path / "parts"), {})
+    failure = Failure("https://h/1/2/3.png?apikey=S3CRET&v=1", "HTTP 404", True)
+    window = Window(0, 0, 1, 1)
+    pieces.write(window, Piece((b"x",), 1, (failure,)))
+    kept = pieces.read(window)
+    assert kept is not None and kept.failures[0].url == "https://h/1/2/3.png?apikey=***&v=1"
+    assert not any(b"S3CRET" in path.read_bytes() for path in (tmp_path / "parts").iterdir())
