@@ -291,6 +291,12 @@ def find_entry(name: str) -> ModelEntry | None:
     return CATALOGUE.get(GEO_SAM_IDS.get(name, name))
 
 
+def geosam_file(model_id: str) -> str:
+    """The file name of a model's checkpoint in Geo-SAM; empty if Geo-SAM has no such model."""
+    names = [f"{theirs}.pt" for theirs, ours in GEO_SAM_IDS.items() if ours == model_id]
+    return names[0] if names else ""
+
+
 def model_of_file_name(file_name: str) -> str | None:
     """The id of the model whose checkpoint is usually called so; None if nobody's is.
 

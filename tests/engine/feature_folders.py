@@ -72,14 +72,15 @@ def fill(output: Path, count: int = 2, settings: Settings = SETTINGS) -> Feature
 
 
 def rewrite_manifest(folder: Path, **columns: Any) -> None:
-    """Replace columns of the manifest; None removes one."""
+    """Replace columns of the manifest, as another program would; None removes one."""
     path = folder / "manifest.parquet"
-    table = parquet.read_table(path)
+    table = parquet.read_table(path).replace_schema_metadata(None)
     for name, values in columns.items():
         index = table.column_names.index(name)
         table = table.remove_column(index)
         if values is not None:
-            table = table.append_column(name, pyarrow.array(values))
+            given = values if isinstance(values, pyarrow.Array) else pyarrow.array(values)
+            table = table.append_column(name, given)
     parquet.write_table(table, path)
 
 
@@ -101,7 +102,7 @@ def damage(path: Path, how: str) -> None:
 def geo_sam_folder(folder: Path, feature_paths: list[str]) -> None:
     """Turn a folder of ours into what Geo-SAM v2 writes: its twelve columns, its keys."""
     path = folder / "manifest.parquet"
-    table = parquet.read_table(path).select(list(GEOSAM_COLUMNS))
+    table = parquet.read_table(path).select(list(GEOSAM_COLUMNS)).replace_schema_metadata(None)
     parquet.write_table(table, path)
     rewrite_manifest(
         folder, feature_path=feature_paths, checkpoint_path=["C:\\models\\sam2.1_b.pt"] * 2

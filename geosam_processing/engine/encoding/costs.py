@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from geosam_processing.engine.compute.device import Log, choose_compute_precisio
 from geosam_processing.engine.encoding.patch_encoder import encode_pixels, suitable_batch_size
 from geosam_processing.engine.encoding.plan import EncodePlan, settings_of
 from geosam_processing.engine.features.chip_file import stored
-from geosam_processing.engine.features.manifest import MANIFEST_NAME, read_manifest
+from geosam_processing.engine.features.manifest import MANIFEST_NAME, stored_settings
+from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models import registry
 
 # What the engine takes with torch and the libraries, and what a patch takes on its way through
@@ -127,7 +127,7 @@ class CachedChips:
 def _stored_range(settings: str) -> tuple[float, float]:
     """The value range in a manifest's settings; any, if they hold none: then they differ."""
     try:
-        minimum, maximum = json.loads(settings)["value_range"]
+        minimum, maximum = stored_settings(settings)["value_range"]
         return float(minimum), float(maximum)
     except (ValueError, TypeError, KeyError):
         return 0.0, 255.0

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Bounds
-from geosam_processing.contract.catalogue import model_of_file_name
+from geosam_processing.contract.catalogue import CATALOGUE, model_of_file_name
 from geosam_processing.contract.files import checksum_of
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
@@ -19,13 +19,14 @@ from geosam_processing.engine.features.chip_file import (
     chip_trunk,
     damaged,
     read_chip,
+    require_intact_chip,
 )
 from geosam_processing.engine.features.manifest import (
     MANIFEST_NAME,
     Chip,
     Manifest,
-    read_manifest,
 )
+from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models.adapter import PatchFeatures
 
 if TYPE_CHECKING:
@@ -129,17 +130,31 @@ class FeatureFolder:
         if version and self._last is not None and self._last[:2] == (chip.chip_id, version):
             return self._last[2]
         payload = read_chip(chip.path)
-        if chip.checksum and self._intact.get(chip.chip_id) != version:
-            try:
-                checksum = checksum_of(chip.path)
-            except OSError as error:
-                raise damaged(chip.path, error.strerror or str(error)) from error
-            if checksum != chip.checksum:
-                raise damaged(chip.path, "its checksum differs")
+        if self._intact.get(chip.chip_id) != version:
+            self._require_intact(chip)
             self._intact[chip.chip_id] = version
-        features = chip_features(chip.path, payload)
+        features = chip_features(chip.path, payload, self.model_type, self._embedding_size(chip))
         self._last = chip.chip_id, version, features
         return features
+
+    def _require_intact(self, chip: Chip) -> None:
+        if not chip.checksum:
+            # Geo-SAM records none, but the archive that a chip is has its own.
+            require_intact_chip(chip.path)
+            return
+        try:
+            checksum = checksum_of(chip.path)
+        except OSError as error:
+            raise damaged(chip.path, error.strerror or str(error)) from error
+        if checksum != chip.checksum:
+            raise damaged(chip.path, "its checksum differs")
+
+    def _embedding_size(self, chip: Chip) -> int | None:
+        """The side of the image embedding in tokens, where the model is known."""
+        entry = CATALOGUE.get(self.model_id)
+        if entry is None:
+            return None
+        return max(chip.dst_shape[0] * entry.embedding_size // entry.patch_size, 1)
 
 
 @functools.lru_cache(maxsize=1)

@@ -7,9 +7,9 @@ the twelve only is read as well.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,18 @@ from pathlib import Path
 from typing import Any
 
 from affine import Affine
-from shapely import Polygon, from_wkb, to_wkb
+from shapely import Polygon, to_wkb
 
 from geosam_processing.contract import Bounds
+from geosam_processing.contract.catalogue import geosam_file
 from geosam_processing.contract.files import write_whole
+from geosam_processing.contract.json_files import json_object
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import FORMAT_VERSION
 
 MANIFEST_NAME = "manifest.parquet"
+# Key of the file's metadata with the digest of what the columns hold.
+DIGEST = b"geosam_digest"
 GEOSAM_COLUMNS = (
     "feature_path",
     "chip_id",
@@ -39,6 +43,28 @@ GEOSAM_COLUMNS = (
     "chip_center_y",
     "geometry",
 )
+
+# The columns that are read again.
+TEXTS = (
+    "feature_path",
+    "chip_id",
+    "source_path",
+    "checkpoint_path",
+    "model_type",
+    "transform",
+    "shape",
+    "crs",
+    "dst_shape",
+    "relative_path",
+    "checksum",
+    "checkpoint_file",
+    "model_id",
+    "checkpoint_sha256",
+    "settings",
+)
+WHOLE_NUMBERS = ("row", "column", "format_version")
+FRACTIONS = ("nodata_share",)
+DIGESTED = (*TEXTS, *WHOLE_NUMBERS, *FRACTIONS)
 
 
 @dataclass(frozen=True)
@@ -118,10 +144,10 @@ class Settings:
 
     def require_same(self, stored_text: str, folder: Path) -> None:
         """Raise FeaturesError, listing what differs, unless ``stored_text`` says the same."""
-        stored = {"compute_precision": "float32", "concepts": False, **_json_object(stored_text)}
+        stored = {"compute_precision": "float32", "concepts": False, **stored_settings(stored_text)}
         asked = json.loads(self.to_text())
         differences = [
-            f"{key.replace('_', ' ')}: {_shortened(stored.get(key))} -> {_shortened(asked[key])}"
+            f"{key.replace('_', ' ')}: {shortened(stored.get(key))} -> {shortened(asked[key])}"
             for key in asked
             if stored.get(key) != asked[key]
         ]
@@ -152,7 +178,7 @@ class Manifest:
     @property
     def concepts(self) -> bool:
         """Whether what words and examples need is kept, too."""
-        return bool(_json_object(self.settings).get("concepts"))
+        return bool(stored_settings(self.settings).get("concepts"))
 
 
 def write_manifest(
@@ -173,7 +199,8 @@ def write_manifest(
     chips = sorted(chips, key=lambda chip: chip.chip_id)
     common = {
         "source_path": source_path,
-        "checkpoint_path": checkpoint_path,
+        "checkpoint_path": geosam_checkpoint(settings.model_id, checkpoint_path),
+        "checkpoint_file": checkpoint_path,
         "model_type": settings.model_type,
         "crs": settings.crs,
         "dtype": settings.precision,
@@ -191,46 +218,18 @@ def write_manifest(
     schema = _schema(settings.crs, [chip.polygon for chip in chips])
     rows = [{**common, **_row(folder, chip)} for chip in chips]
     buffer = io.BytesIO()
-    parquet.write_table(arrow.Table.from_pylist(rows, schema=schema), buffer)
+    table = arrow.Table.from_pylist(rows, schema=schema)
+    digest = contents_digest(table.select(DIGESTED).to_pydict()).encode()
+    table = table.replace_schema_metadata({**schema.metadata, DIGEST: digest})
+    parquet.write_table(table, buffer, write_page_checksum=True)
     path = folder / MANIFEST_NAME
     write_whole(path, buffer.getbuffer())
     return path
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest in ``folder``, with every chip's path resolved but no chip opened.
-
-    Raises:
-        FeaturesError: it is missing, damaged, empty, of another format version, or mixes
-            CRSs or checkpoints.
-    """
-    columns = _read_columns(folder / MANIFEST_NAME)
-    chip_count = len(columns["chip_id"])
-    format_version = _common(folder, columns, "format_version", 0)
-    if format_version not in (0, FORMAT_VERSION):
-        raise errors.FeaturesError(
-            f"{folder} has feature format {format_version}, but this version of GeoSAM reads "
-            f"format {FORMAT_VERSION}: update GeoSAM, or encode the raster again into another "
-            "folder"
-        )
-    if chip_count == 0:
-        raise errors.FeaturesError(f"{folder} has no patches: encode the raster again")
-    locate = _Locator(folder)
-    try:
-        chips = tuple(_chip(columns, index, locate) for index in range(chip_count))
-    except (ValueError, TypeError) as error:
-        raise _unreadable(folder / MANIFEST_NAME, error) from error
-    return Manifest(
-        chips=chips,
-        crs=str(_common(folder, columns, "crs", "")),
-        model_type=str(_common(folder, columns, "model_type", "")),
-        model_id=str(_common(folder, columns, "model_id", "")),
-        checkpoint_path=str(_common(folder, columns, "checkpoint_path", "")),
-        checkpoint_sha256=str(_common(folder, columns, "checkpoint_sha256", "")),
-        source_path=str(columns["source_path"][0]),
-        format_version=format_version,
-        settings=str(_common(folder, columns, "settings", "")),
-    )
+def geosam_checkpoint(model_id: str, checkpoint_path: str) -> str:
+    """The checkpoint in Geo-SAM's places: it compares file names, and knows only its own."""
+    return geosam_file(model_id) or checkpoint_path
 
 
 def _row(folder: Path, chip: Chip) -> dict[str, Any]:
@@ -261,6 +260,7 @@ def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
     kinds = dict.fromkeys(GEOSAM_COLUMNS, text)
     kinds.update(chip_center_x=real, chip_center_y=real, geometry=arrow.binary())
     kinds.update(relative_path=text, checksum=text, dtype=text, compute_precision=text)
+    kinds.update(checkpoint_file=text)
     kinds.update(bands=text, value_range=text)
     kinds.update(source_fingerprint=text, model_id=text, checkpoint_sha256=text)
     kinds.update(nodata_share=real, row=integer, column=integer, stride=integer)
@@ -276,105 +276,25 @@ def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
     return arrow.schema(kinds.items(), metadata={"geo": json.dumps(geo)})
 
 
-def _read_columns(path: Path) -> dict[str, list[Any]]:
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
-
-    if not os.path.isfile(path):
-        raise errors.FeaturesError(
-            f"{path.parent} has no {MANIFEST_NAME}: choose the output folder of Encode raster, "
-            "or the folder of a Geo-SAM v2 cache that holds it"
-        )
+def stored_settings(text: str) -> dict[str, Any]:
+    """The settings in a manifest's or a chip's text; empty if it holds none."""
     try:
-        columns: dict[str, list[Any]] = parquet.ParquetFile(path).read().to_pydict()
-    except (arrow.ArrowException, OSError) as error:
-        raise _unreadable(path, error) from error
-    missing = [name for name in GEOSAM_COLUMNS if name not in columns]
-    if missing:
-        raise errors.FeaturesError(
-            f"{path} is not the manifest of a feature folder, it lacks the columns "
-            f"{', '.join(missing)}: choose the output folder of Encode raster"
-        )
-    return columns
-
-
-def _common(folder: Path, columns: dict[str, list[Any]], name: str, default: Any) -> Any:
-    """The one value of a column that must not vary; ``default`` for an absent column."""
-    values = list(dict.fromkeys(columns.get(name) or [default]))
-    if len(values) > 1:
-        raise errors.FeaturesError(
-            f"The patches of {folder} differ in {name.replace('_', ' ')} "
-            f"({_shortened(values[0])}, {_shortened(values[1])}): use one folder for each"
-        )
-    return default if values[0] is None else values[0]
-
-
-def _chip(columns: dict[str, list[Any]], index: int, locate: _Locator) -> Chip:
-    def ours(name: str, default: Any) -> Any:
-        values = columns.get(name)
-        return default if values is None or values[index] is None else values[index]
-
-    height, width = json.loads(columns["shape"][index])
-    dst_height, dst_width = json.loads(columns["dst_shape"][index])
-    # A geometry that is no geometry shows a damaged manifest before it misleads.
-    from_wkb(columns["geometry"][index])
-    return Chip(
-        chip_id=str(columns["chip_id"][index]),
-        path=locate(str(ours("relative_path", "")), str(columns["feature_path"][index])),
-        transform=Affine(*json.loads(columns["transform"][index])[:6]),
-        shape=(int(height), int(width)),
-        dst_shape=(int(dst_height), int(dst_width)),
-        checksum=str(ours("checksum", "")),
-        nodata_share=float(ours("nodata_share", 0.0)),
-        row=int(ours("row", -1)),
-        column=int(ours("column", -1)),
-    )
-
-
-class _Locator:
-    """Finds a chip's file: where the manifest stands first, the absolute path next, else by name
-    in any ``features`` folder beside the manifest."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.by_name: dict[tuple[str, ...], Path] | None = None
-
-    def __call__(self, relative: str, absolute: str) -> Path:
-        if relative and os.path.isfile(beside := self.folder / relative):
-            return beside
-        if absolute and os.path.isfile(absolute):
-            return Path(absolute)
-        parts = tuple(absolute.replace("\\", "/").split("/"))
-        found = self._named().get(parts[-3:]) or self._named().get(parts[-1:])
-        return found or (self.folder / relative if relative else Path(absolute))
-
-    def _named(self) -> dict[tuple[str, ...], Path]:
-        if self.by_name is None:
-            self.by_name = {}
-            for pattern in ("features/*.pt", "*/features/*.pt"):
-                for path in sorted(self.folder.glob(pattern)):
-                    self.by_name[path.parts[-3:]] = path
-                    self.by_name.setdefault(path.parts[-1:], path)
-        return self.by_name
-
-
-def _json_object(text: str) -> dict[str, Any]:
-    try:
-        value = json.loads(text)
+        return json_object(text)
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
 
 
-def _shortened(value: Any) -> str:
+def contents_digest(columns: dict[str, list[Any]]) -> str:
+    """SHA-256 of the values that are read again, hexadecimal: the same after reading.
+
+    The checksums of Parquet cover its pages, but not its footer, which says what they mean.
+    """
+    text = json.dumps(columns, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shortened(value: Any) -> str:
     text = "nothing" if value is None else str(value)
     if re.fullmatch("[0-9a-f]{64}", text):  # a SHA-256, whose beginning tells it
         return f"{text[:8]}..."
     return text if len(text) <= 70 else f"{text[:67]}..."
-
-
-def _unreadable(path: Path, error: Exception) -> errors.FeaturesError:
-    return errors.FeaturesError(
-        f"{path} is damaged and cannot be read ({error}): restore it, or encode the raster again "
-        "into another folder"
-    )

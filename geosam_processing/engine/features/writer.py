@@ -17,15 +17,17 @@ from geosam_processing.engine.features.chip_file import (
     has_whole_trunk,
     our_part,
     read_chip,
+    require_intact_chip,
     write_chip,
 )
 from geosam_processing.engine.features.manifest import (
     MANIFEST_NAME,
     Chip,
     Settings,
-    read_manifest,
+    geosam_checkpoint,
     write_manifest,
 )
+from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models.adapter import PatchFeatures
 
 # Windows has no quota error.
@@ -107,7 +109,7 @@ class FeatureWriter:
         header = ChipHeader(
             chip_id=chip.chip_id,
             family=self.settings.model_type,
-            checkpoint_path=self.checkpoint_path,
+            checkpoint_path=geosam_checkpoint(self.settings.model_id, self.checkpoint_path),
             shape=chip.shape,
             dst_shape=chip.dst_shape,
             settings=self.settings_text,
@@ -191,7 +193,8 @@ class FeatureWriter:
             return None
         try:
             payload = read_chip(path)
-            chip_features(path, payload)
+            require_intact_chip(path)
+            chip_features(path, payload, self.settings.model_type)
             checksum = checksum_of(path)
         except (errors.ChipError, OSError):
             return None
@@ -204,7 +207,9 @@ class FeatureWriter:
         self.settings.require_same(str(ours.get("settings", "")), self.folder)
         if not self._has_trunk_if_wanted(path):
             return None
-        share = float(ours.get("nodata_share", 0.0))
+        share = ours.get("nodata_share", 0.0)
+        if not isinstance(share, float) or not 0 <= share <= 1:
+            return None
         return replace(chip, path=path, checksum=checksum, nodata_share=share)
 
     def _has_trunk_if_wanted(self, path: Path) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import geopandas
+import pyarrow
 import pyarrow.parquet as parquet
 import pytest
 import torch
@@ -20,6 +22,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS
+from geosam_processing.engine.features.manifest_reader import read_manifest
 from tests.engine.feature_folders import (
     damage,
     geo_sam_folder,
@@ -172,7 +175,8 @@ def test_unknown_crs(folder: Path) -> None:
 
 def test_manifest_without_patches(folder: Path) -> None:
     path = folder / "manifest.parquet"
-    parquet.write_table(parquet.read_table(path).slice(0, 0), path)
+    table = parquet.read_table(path).replace_schema_metadata(None)
+    parquet.write_table(table.slice(0, 0), path)
     with pytest.raises(errors.FeaturesError, match="has no patches"):
         FeatureFolder.open(folder)
 
@@ -249,3 +253,89 @@ def test_pickled_code_in_a_chip_does_not_run(folder: Path) -> None:
     with pytest.raises(errors.ChipError):
         opened.load(opened.chips[0])
     assert not (folder / "ran").exists()
+
+
+def nested_wkb(depth: int) -> bytes:
+    """A geometry collection in a geometry collection in ..., which GEOS follows to its death."""
+    return bytes.fromhex("010700000001000000") * depth + bytes.fromhex("010700000000000000")
+
+
+@pytest.mark.parametrize("wkb", [nested_wkb(300_000), b"", b"garbage", None])
+def test_geometry_is_not_read(folder: Path, wkb: bytes | None) -> None:
+    rewrite_manifest(folder, geometry=pyarrow.array([wkb, wkb], pyarrow.binary()))
+    assert len(FeatureFolder.open(folder).chips) == 2
+
+
+GOOD = "[1.0, 0, 0, 0, -1.0, 0]"
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("transform", [GOOD, "[NaN, 0, 0, 0, -1, 0]"], "column transform, row 2: NaN is no number"),
+        ("transform", [GOOD, "[0, 0, 0, 0, 0, 0]"], "column transform, row 2: its pixels have no"),
+        ("transform", [GOOD, "[1e-200, 0, 0, 0, 1e-200, 0]"], "row 2: its pixels have no size"),
+        ("transform", [GOOD, "[" * 100_000], "column transform, row 2: it is nested too deeply"),
+        ("transform", [GOOD, '["1", 0, 0, 0, -1, 0]'], "row 2: .* holds other than numbers"),
+        ("transform", [GOOD, "[1]"], "row 2: .* is no list of 6 numbers"),
+        ("transform", [GOOD, None], "column transform, row 2: it is no JSON"),
+        ("shape", ["[64, 64]", "[64, -64]"], "column shape, row 2: 64 x -64 is the size of no"),
+        ("shape", ["[64, 64]", "[true, 64]"], "column shape, row 2: .* other than numbers"),
+        ("dst_shape", ["[64, 64]", "[1e30, 64]"], "column dst_shape, row 2: .* the size of no"),
+        ("nodata_share", [0.5, float("nan")], "column nodata_share, row 2: nan is not between"),
+        ("nodata_share", ["0.5", "0.5"], "column nodata_share: it holds string instead of numbers"),
+        ("crs", [["EPSG:32633"]] * 2, r"column crs: it holds list<.*> instead of text"),
+        ("format_version", ["1", "1"], "column format_version: it holds string instead of numbers"),
+        ("chip_id", [1, 2], "column chip_id: it holds int64 instead of text"),
+    ],
+)
+def test_nonsense_in_a_column_is_named(
+    folder: Path, column: str, values: list[Any], said: str
+) -> None:
+    rewrite_manifest(folder, **{column: values})
+    for attempt in (FeatureFolder.open, open_writer):
+        with pytest.raises(errors.FeaturesError, match=f"is damaged.*{said}") as raised:
+            attempt(folder)
+        assert len(str(raised.value)) < 600
+
+
+def test_text_that_is_not_utf8_is_named(folder: Path) -> None:
+    text = pyarrow.array([b"chip", b"\xff\xfe"], pyarrow.binary()).view(pyarrow.string())
+    rewrite_manifest(folder, chip_id=text)
+    with pytest.raises(errors.FeaturesError, match="column chip_id, row 2"):
+        FeatureFolder.open(folder)
+
+
+@pytest.mark.parametrize("column", ["feature_path", "relative_path"])
+def test_long_path_is_a_missing_chip(folder: Path, column: str) -> None:
+    shutil.rmtree(folder / "ortho")
+    rewrite_manifest(folder, **{column: ["x" * 70_000, "y/" * 3000]})
+    opened = FeatureFolder.open(folder)
+    with pytest.raises(errors.ChipError, match="is missing"):
+        opened.load(opened.chips[1])
+
+
+def test_settings_that_are_no_json_differ(folder: Path) -> None:
+    rewrite_manifest(folder, settings=["[" * 100_000] * 2)
+    FeatureFolder.open(folder)
+    with pytest.raises(errors.FeaturesError, match="was encoded with other settings"):
+        open_writer(folder)
+
+
+def test_every_flipped_byte_is_found_or_means_nothing(folder: Path) -> None:
+    path = folder / "manifest.parquet"
+    expected, content = read_manifest(folder), path.read_bytes()
+    draw = random.Random(7)
+    found = 0
+    for _ in range(200):
+        mutant = bytearray(content)
+        for _ in range(draw.choice((1, 1, 1, 4))):
+            mutant[draw.randrange(len(mutant))] ^= 1 << draw.randrange(8)
+        path.write_bytes(mutant)
+        try:
+            read = read_manifest(folder)
+        except errors.FeaturesError:
+            found += 1
+        else:
+            assert read == expected
+    assert found > 60

@@ -46,6 +46,7 @@ def test_folder_that_does_not_say_was_computed_in_float32(folder: Path) -> None:
     older = [json.loads(text) for text in table.column("settings").to_pylist()]
     for settings in older:
         del settings["compute_precision"]
+    table = table.replace_schema_metadata(None)
     table = table.drop_columns("compute_precision").set_column(
         table.column_names.index("settings") - 1, "settings", [list(map(json.dumps, older))]
     )
