@@ -46,9 +46,10 @@ def compared(folder: Path, patches_a_side: int, points: int) -> list[Finding]:
     folder = folder / "geo_sam"
     folder.mkdir()
     trained = trained_decoder_model(_MODEL, folder)
-    path = Path(shutil.move(trained.model.checkpoint, folder / _FILE))
-    benchmarked = replace(trained, model=replace(trained.model, checkpoint=str(path)))
-    engines, spec = _engines(folder), _spec(path)
+    # Ours under its official name, as Download model saves it.
+    official = Path(shutil.move(trained.model.checkpoint, folder / f"{_MODEL}.pt"))
+    benchmarked = replace(trained, model=replace(trained.model, checkpoint=str(official)))
+    engines, spec = _engines(folder), _spec(Path(shutil.copyfile(official, folder / _FILE)))
     return [
         _encoding(folder, benchmarked, engines, spec, patches_a_side),
         _points(folder, benchmarked, engines, spec, points),

@@ -16,6 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
+from geosam_processing.engine.features.tensor_file import (
+    load_tensors,
+    require_finite,
+    require_intact,
+    require_layout,
+)
 from geosam_processing.engine.features.trunk_file import (
     estimated_trunk_bytes,
     is_whole,
@@ -29,6 +35,9 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 OUR_KEY = "geosam_processing"
+# Tokens a side and channels, beyond those of any model.
+_LARGEST_EMBEDDING = 1024
+_MOST_CHANNELS = 4096
 _TRUNK_SHA256 = "trunk_sha256"
 _TRUNK_PRECISION = "float16"
 
@@ -118,41 +127,73 @@ def read_chip(path: Path) -> dict[str, Any]:
     Raises:
         ChipError: the file is missing, damaged, or no chip.
     """
-    import torch
-
     if not os.path.isfile(path):
         raise errors.ChipError(
             f"The chip {path.name} is missing in {path.parent}: encode the raster again into the "
             "same folder to make it anew"
         )
     try:
-        payload = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    except Exception as error:  # torch raises whatever a broken archive or pickle provokes
-        raise damaged(path, str(error).splitlines()[0] if str(error) else repr(error)) from error
+        payload = load_tensors(path)
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
     if not isinstance(payload, dict) or not {"src_shape", "dst_shape", "features"} <= set(payload):
         raise damaged(path, "it holds no features")
     return payload
 
 
-def chip_features(path: Path, payload: dict[str, Any]) -> PatchFeatures:
+def chip_features(
+    path: Path, payload: dict[str, Any], family: str, embedding_size: int | None = None
+) -> PatchFeatures:
     """The features of what ``read_chip`` returned, as float32 on the CPU.
 
+    Args:
+        family: of the model that decodes them; any but ``sam`` needs the finer levels.
+        embedding_size: side of its image embedding, in tokens; None if unknown.
+
     Raises:
-        ChipError: they do not have the layout of SAM or SAM2.
+        ChipError: they do not have the layout of SAM or SAM2, or are not finite.
     """
     import torch
 
     features = payload["features"]
-    if isinstance(features, dict):
-        tensors = [features.get("image_embed"), *(features.get("high_res_feats") or [])]
-    else:
-        tensors = [features]
-    if len(tensors) not in (1, 3) or not all(
-        isinstance(tensor, torch.Tensor) and tensor.dim() == 4 for tensor in tensors
-    ):
-        raise damaged(path, "its features have an unknown layout")
-    embedding, *finer = (tensor.to(torch.float32) for tensor in tensors)
-    return PatchFeatures(embedding, tuple(finer))
+    levels = 1 if family == "sam" else 3
+    try:
+        if isinstance(features, dict):
+            finer = features.get("high_res_feats")
+            tensors = [features.get("image_embed"), *(finer if isinstance(finer, list) else [])]
+        else:
+            tensors = [features]
+        require_layout(tensors, _shapes(tensors, levels, embedding_size))
+        embedding, *high_resolution = (tensor.to(torch.float32) for tensor in tensors)
+        require_finite([embedding, *high_resolution])
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
+    return PatchFeatures(embedding, tuple(high_resolution))
+
+
+def _shapes(tensors: list[Any], levels: int, size: int | None) -> list[tuple[int, ...]]:
+    """The shapes that the tensors of a chip must have: those of the model, if it is known."""
+    channels = [256, 32, 64]
+    if size is None:
+        shapes = [tuple(getattr(tensor, "shape", ())) for tensor in tensors]
+        if len(shapes) != levels or any(len(shape) != 4 for shape in shapes):
+            return []
+        size = min(shapes[0][-1], _LARGEST_EMBEDDING)
+        channels = [min(shape[1], _MOST_CHANNELS) for shape in shapes]
+    sides = (size, 4 * size, 2 * size)
+    return [(1, count, side, side) for count, side in zip(channels[:levels], sides, strict=False)]
+
+
+def require_intact_chip(path: Path) -> None:
+    """Check a chip by itself, where no manifest has its checksum.
+
+    Raises:
+        ChipError: it is damaged.
+    """
+    try:
+        require_intact(path)
+    except ValueError as error:
+        raise damaged(path, str(error)) from error
 
 
 def our_part(payload: dict[str, Any]) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract.files import checksum_of, write_whole
 from geosam_processing.engine import errors
+from geosam_processing.engine.features.tensor_file import load_tensors, require_layout
 
 if TYPE_CHECKING:
     import torch
@@ -54,17 +55,25 @@ def read_trunk(chip: Path, checksum: str) -> torch.Tensor:
     Raises:
         ChipError: the file is missing or damaged.
     """
-    import torch
-
     path = trunk_path(chip)
     if not is_whole(chip, checksum):
-        raise errors.ChipError(
-            f"The file {path.name} in {path.parent} is missing or damaged: encode the raster again "
-            "into the same folder, which encodes only this patch"
-        )
-    content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-    trunk: torch.Tensor = content[_KEY]
-    return trunk
+        raise _damaged(path)
+    try:
+        content = load_tensors(path)
+        trunk: Any = content.get(_KEY) if isinstance(content, dict) else None
+        shape = tuple(getattr(trunk, "shape", ()))
+        require_layout([trunk], [shape if len(shape) == 4 and shape[0] == 1 else (1, 1, 1, 1)])
+    except ValueError as error:
+        raise _damaged(path) from error
+    found: torch.Tensor = trunk
+    return found
+
+
+def _damaged(path: Path) -> errors.ChipError:
+    return errors.ChipError(
+        f"The file {path.name} in {path.parent} is missing or damaged: encode the raster again "
+        "into the same folder, which encodes only this patch"
+    )
 
 
 def estimated_trunk_bytes(embedding_size: int) -> int:

@@ -37,12 +37,12 @@ PROMPTS = (Prompt(1, (POINT,), (1,)), Prompt(2, box=BOX), Prompt(3, (POINT,), (1
 
 @pytest.fixture(scope="module")
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Random weights under a name of Geo-SAM's catalogue."""
+    """Random weights under their official name, as Download model saves them."""
     torch.manual_seed(0)
     state = build_sam2_network("sam2.1_hiera_tiny", torch.device("cpu")).state_dict()
     # Geo-SAM drops masks whose score is below 0.25, which random ones may be.
     state["sam_mask_decoder.iou_prediction_head.layers.2.bias"] += 2
-    path = tmp_path_factory.mktemp("checkpoint") / "sam2.1_t.pt"
+    path = tmp_path_factory.mktemp("checkpoint") / "sam2.1_hiera_tiny.pt"
     torch.save({"model": state}, path)
     return path
 
@@ -153,13 +153,16 @@ def geosam_engines(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_our_folder_answers_in_geosam(
-    features: Path, checkpoint: Path, geosam_engines: Any
+    features: Path, checkpoint: Path, geosam_engines: Any, tmp_path: Path
 ) -> None:
     from geosam.models import ModelSpec
     from geosam.query import BoundingBox, Points, PromptSet
 
+    # Geo-SAM opens a checkpoint under its own name only, and compares names.
+    named = tmp_path / "sam2.1_t.pt"
+    shutil.copyfile(checkpoint, named)
     engine = geosam_engines.FeatureQueryEngine(
-        features, ModelSpec(model_type="sam2", checkpoint_path=checkpoint, device="cpu")
+        features, ModelSpec(model_type="sam2", checkpoint_path=named, device="cpu")
     )
     points = Points([POINT], labels=[1], crs="EPSG:32633")
     box = BoundingBox(*BOX, crs="EPSG:32633")
