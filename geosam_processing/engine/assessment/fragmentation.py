@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geosam_processing.engine.assessment.overlap import Geometries, Indices, Pairs, Reals
+from geosam_processing.engine.assessment.overlap import (
+    Geometries,
+    Indices,
+    Pairs,
+    Reals,
+    polygons_only,
+)
 
 _MOST = 0.5  # share of a polygon that has to be shared with another one to belong to it
 _LEAST_PIECE = 0.1  # share of the complete polygon that a piece of it has at least
@@ -98,8 +104,8 @@ def _pieces(
 ) -> tuple[int, ...]:
     """Return the candidates that share the polygon among them; none if most of it is left."""
     covered, kept = shapely.Polygon(), []
-    for row in candidates:
-        piece = shapely.intersection(geometries[row], complete)
+    inside = polygons_only(shapely.intersection(geometries[candidates], complete))
+    for row, piece in zip(candidates, inside):
         if shapely.intersection(piece, covered).area <= _MOST * piece.area:
             covered = shapely.union(covered, piece)
             kept.append(int(row))

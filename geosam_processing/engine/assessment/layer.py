@@ -11,7 +11,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from geosam_processing.engine.assessment.overlap import Flags, Geometries, Reals
+from geosam_processing.engine.assessment.overlap import (
+    Flags,
+    Geometries,
+    Reals,
+    polygons_only,
+)
 
 _CHUNK = 5000  # geometries that are projected at a time
 _LONGEST_EDGE = 1000.0  # meters; longer ones are split, as a straight line bends when projected
@@ -168,7 +173,7 @@ def in_meters(geometries: Geometries, crs: CRS, target: CRS) -> tuple[Geometries
     flat = shapely.force_2d(geometries)
     invalid = ~(shapely.is_valid(flat) | shapely.is_missing(flat))
     flat[invalid] = _repaired(flat[invalid])
-    flat = _polygons_only(flat)
+    flat = polygons_only(flat)
     unit = _METERS_PER_DEGREE if crs.is_geographic else crs.axis_info[0].unit_conversion_factor
     longest = _LONGEST_EDGE / unit
     left, bottom, right, top = shapely.bounds(flat).T
@@ -192,23 +197,10 @@ def _repaired(geometries: Geometries) -> Geometries:
     return shapely.make_valid(geometries, method="structure", keep_collapsed=False)
 
 
-def _polygons_only(geometries: Geometries) -> Geometries:
-    """Return the polygons in each geometry; an empty polygon where there are none."""
-    kinds = shapely.get_type_id(geometries)
-    result = geometries.copy()
-    polygonal = np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
-    for row in np.flatnonzero(~polygonal):
-        parts = shapely.get_parts(shapely.get_parts(geometries[row]))
-        areal = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-        # Parts of a collection may overlap.
-        result[row] = shapely.union_all(areal) if len(areal) else shapely.Polygon()
-    return result
-
-
 def _clipped(geometries: Geometries, area: shapely.Geometry) -> Geometries:
     shapely.prepare(area)
     result = geometries.copy()
     result[~shapely.intersects(area, geometries)] = shapely.Polygon()
     cut = np.flatnonzero(~shapely.covers(area, result) & ~shapely.is_empty(result))
-    result[cut] = shapely.intersection(result[cut], area)
+    result[cut] = polygons_only(shapely.intersection(result[cut], area))
     return result

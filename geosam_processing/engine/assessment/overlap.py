@@ -108,6 +108,22 @@ def overlapping_pairs(
     )
 
 
+def polygons_only(geometries: Geometries) -> Geometries:
+    """Return the polygons in each geometry; an empty polygon where there are none.
+
+    An intersection has lines where polygons touch, and GEOS fails to overlay such a mixture.
+    """
+    kinds = shapely.get_type_id(geometries)
+    result = geometries.copy()
+    polygonal = np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+    for row in np.flatnonzero(~polygonal):
+        parts = shapely.get_parts(shapely.get_parts(geometries[row]))
+        areal = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+        # Parts of a collection may overlap.
+        result[row] = shapely.union_all(areal) if len(areal) else shapely.Polygon()
+    return result
+
+
 def _valid(geometries: Any) -> Any:
     geometries = np.asarray(geometries, dtype=object)
     if shapely.is_valid(geometries).all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shapely
 from shapely import Polygon, box
 
 from geosam_processing.engine.assessment.area_bias import area_bias
@@ -56,6 +57,14 @@ def test_three_pieces_and_a_duplicate_are_three_pieces() -> None:
     split, merged = groups([*thirds, thirds[2]], [box(100, 0, 110, 10), WHOLE])
     assert split == [Group(1, (0, 1, 2))]
     assert merged == []
+
+
+def test_pieces_that_also_touch_the_reference_from_outside() -> None:
+    """Each half has a foot along the reference, so it shares a line with it as well."""
+    feet = box(-2, -2, 8, 0), box(2, 10, 12, 12)
+    objects = [shapely.union(*parts) for parts in zip(HALVES, feet)]
+    assert shapely.intersection(objects[0], WHOLE).geom_type == "GeometryCollection"
+    assert groups(objects, [WHOLE]) == ([Group(0, (0, 1))], [])
 
 
 def test_oversegmentation_and_undersegmentation_are_shares() -> None:

@@ -126,6 +126,17 @@ def test_polygons_are_cut_to_the_area_and_weighed() -> None:
     assert found.outside + len(found) == 4
 
 
+def test_polygon_that_also_touches_the_area_from_outside_is_cut_to_polygons() -> None:
+    """A hook whose end comes back to the area's border."""
+    target = CRS.from_proj4("+proj=laea +lat_0=10 +lon_0=20 +datum=WGS84 +units=m")
+    hook = shapely.union_all([box(-10, 0, 10, 10), box(5, 10, 10, 20), box(0, 15, 10, 20)])
+    area = box(-50, -50, 0, 50)
+    assert shapely.intersection(hook, area).geom_type == "GeometryCollection"
+    found = measured(layer(hook, crs=target), target, area)
+    assert found.geometries[0].geom_type == "Polygon"
+    assert found.areas == pytest.approx(100)
+
+
 def test_many_polygons_report_progress() -> None:
     places = np.arange(6000.0)
     polygons = PolygonLayer(
