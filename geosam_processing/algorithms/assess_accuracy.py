@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
@@ -21,80 +19,17 @@ from qgis.core import (
     QgsProcessingParameterFileDestination,
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
-    QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
-from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.assessed import AssessedLayers
+from .layers.figures import TABLE, figure_outputs, figures_of, write_table
 from .layers.inputs import raster_of_layer
-from .layers.sinks import closing, optional_sink, own_fields
 from .parameters.common import advanced, number, with_help
-
-# A number among the outputs, the measure that it is, and its label.
-NUMBERS = (
-    ("OBJECT_COUNT", "object_count", "Number of objects"),
-    ("REFERENCE_COUNT", "reference_count", "Number of references"),
-    ("MATCHED_COUNT", "matched_count", "Number of matches"),
-    ("PRECISION", "precision", "Precision (0 to 1)"),
-    ("RECALL", "recall", "Recall (0 to 1)"),
-    ("F1", "f1", "F1 (0 to 1)"),
-    ("MEAN_IOU", "mean_iou", "Mean IoU of the matches (0 to 1)"),
-    ("AP50", "ap50", "Average precision at an IoU of 0.5 (0 to 1)"),
-    ("AP", "ap", "Average precision, mean of IoU 0.5 to 0.95 (0 to 1)"),
-    ("PANOPTIC_QUALITY", "panoptic_quality", "Panoptic quality (0 to 1)"),
-    ("BOUNDARY_F1", "boundary_f1", "Boundary F1 (0 to 1)"),
-    ("BOUNDARY_DISTANCE", "boundary_mean", "Mean boundary distance (meters)"),
-    ("BOUNDARY_DISTANCE_95", "boundary_95", "95th percentile of the boundary distance (meters)"),
-    ("SHIFT_EAST", "shift_east", "Mean shift to the east (meters)"),
-    ("SHIFT_NORTH", "shift_north", "Mean shift to the north (meters)"),
-    ("OVERSEGMENTATION", "oversegmentation", "Over-segmentation (0 to 1)"),
-    ("UNDERSEGMENTATION", "undersegmentation", "Under-segmentation (0 to 1)"),
-    ("SPLIT_COUNT", "split_count", "Number of references split into several objects"),
-    ("MERGED_COUNT", "merged_count", "Number of objects that merge several references"),
-    ("AREA_BIAS", "area_bias", "Area bias (percent)"),
-    ("AREA_BIAS_LOW", "area_bias_low", "Area bias, lower end of its 95 % interval (percent)"),
-    ("AREA_BIAS_HIGH", "area_bias_high", "Area bias, upper end of its 95 % interval (percent)"),
-)
-COUNTS = (
-    ("REPAIRED_COUNT", "repaired_count", "Number of invalid geometries that were repaired"),
-    ("UNUSABLE_COUNT", "unusable_count", "Number of features without an area"),
-    ("OUTSIDE_COUNT", "outside_count", "Number of polygons outside the assessed area"),
-)
-# A field of the table and the measure in it.
-TABLE_FIELDS = (
-    ("kind", QVariant.String, "kind"),
-    ("name", QVariant.String, "name"),
-    ("objects", QVariant.Int, "object_count"),
-    ("references", QVariant.Int, "reference_count"),
-    ("matched", QVariant.Int, "matched_count"),
-    ("precision", QVariant.Double, "precision"),
-    ("recall", QVariant.Double, "recall"),
-    ("f1", QVariant.Double, "f1"),
-    ("mean_iou", QVariant.Double, "mean_iou"),
-    ("ap50", QVariant.Double, "ap50"),
-    ("ap", QVariant.Double, "ap"),
-    ("panoptic_quality", QVariant.Double, "panoptic_quality"),
-    ("boundary_f1", QVariant.Double, "boundary_f1"),
-    ("boundary_mean_m", QVariant.Double, "boundary_mean"),
-    ("boundary_95_m", QVariant.Double, "boundary_95"),
-    ("shift_east_m", QVariant.Double, "shift_east"),
-    ("shift_north_m", QVariant.Double, "shift_north"),
-    ("oversegmentation", QVariant.Double, "oversegmentation"),
-    ("undersegmentation", QVariant.Double, "undersegmentation"),
-    ("split", QVariant.Int, "split_count"),
-    ("merged", QVariant.Int, "merged_count"),
-    ("object_area_m2", QVariant.Double, "object_area"),
-    ("reference_area_m2", QVariant.Double, "reference_area"),
-    ("area_bias_percent", QVariant.Double, "area_bias"),
-    ("area_bias_low", QVariant.Double, "area_bias_low"),
-    ("area_bias_high", QVariant.Double, "area_bias_high"),
-)
 
 
 class AssessAccuracy(GeoSamAlgorithm):
@@ -141,7 +76,6 @@ class AssessAccuracy(GeoSamAlgorithm):
     RASTER = "RASTER"
     BOUNDARY_TOLERANCE = "BOUNDARY_TOLERANCE"
     SIZE_LIMITS = "SIZE_LIMITS"
-    TABLE = "TABLE"
     PAGE = "PAGE"
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
@@ -151,8 +85,8 @@ class AssessAccuracy(GeoSamAlgorithm):
             *self._destinations(),
         ):
             self.addParameter(parameter)
-        for key, _, label in (*NUMBERS, *COUNTS):
-            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+        for output in figure_outputs():
+            self.addOutput(output)
 
     def _inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
         polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
@@ -241,7 +175,7 @@ class AssessAccuracy(GeoSamAlgorithm):
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         for key, label, kind, by_default, help_text in (
             (
-                self.TABLE,
+                TABLE,
                 "Figures",
                 QgsProcessing.SourceType.TypeVector,
                 True,
@@ -346,37 +280,13 @@ class AssessAccuracy(GeoSamAlgorithm):
                 feedback.isCanceled,
             )
             self._layers.write_outputs(result, results)
-        self._write_table(parameters, context, result.measures, results)
+        write_table(self, parameters, context, result.measures, results)
         if page:
             results[self.PAGE] = page
+        results.update(figures_of(result))
         total = result.measures[0]
-        results.update({key: getattr(total, name) for key, name, _ in NUMBERS})
-        results.update({key: getattr(result, name) for key, name, _ in COUNTS})
         feedback.pushInfo(
             tr("{} of {} objects match one of {} references").format(
                 total.matched_count, total.object_count, total.reference_count
             )
         )
-
-    def _write_table(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        measures: tuple[contract.Measures, ...],
-        results: dict[str, Any],
-    ) -> None:
-        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in TABLE_FIELDS])
-        sink = optional_sink(
-            self,
-            parameters,
-            self.TABLE,
-            context,
-            fields,
-            QgsWkbTypes.Type.NoGeometry,
-            crs_from_text("EPSG:4326"),
-        )
-        if sink is None:
-            return
-        with closing((sink,), lambda: results.update({self.TABLE: sink.destination})):
-            for row in measures:
-                sink.write(None, [getattr(row, name) for _, _, name in TABLE_FIELDS])
