@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from demo.measure import Match, measure
+from demo.accuracy import Accuracy
 from demo.qgis_process import DemoError, enable_plugin, run_algorithm
 
 REPOSITORY = Path(__file__).parent.parent
@@ -52,18 +52,37 @@ def run() -> None:
         f"{encoded.get('PATCH_COUNT', '?')} patches encoded in {seconds:.1f} s "
         f"({encoded.get('REUSED_COUNT', '?')} of them reused), start of QGIS included"
     ]
-    matches: dict[str, Match] = {}
+    accuracies: dict[str, Accuracy] = {}
     for kind, prompts in PROMPTS.items():
         output = FOLDER / f"objects_from_{kind}.gpkg"
         output.unlink(missing_ok=True)
-        seconds, _ = timed(
+        seconds, answered = timed(
             "geosam:segmentprompts", FEATURES=FEATURES, PROMPTS=SCENE / prompts, OUTPUT=output
         )
         require(output)
-        matches[kind] = measure(output, SCENE / "objects.gpkg")
-        timings.append(f"{len(matches[kind].ious)} {kind} answered in {seconds:.1f} s")
-    picture = make_picture(matches)
-    report(timings, matches, picture)
+        timings.append(
+            f"{answered.get('OBJECT_COUNT', '?')} {kind} answered in {seconds:.1f} s "
+            f"({answered.get('UNANSWERED_COUNT', '?')} without a polygon)"
+        )
+        accuracies[kind] = compare(kind, output)
+    picture = make_picture(accuracies)
+    report(timings, accuracies, picture)
+
+
+def compare(kind: str, objects: Path) -> Accuracy:
+    """Compare polygons with the objects of the scene; leaves a page."""
+    page = FOLDER / f"accuracy_of_{kind}.html"
+    page.unlink(missing_ok=True)
+    _, results = timed(
+        "geosam:assessaccuracy",
+        OBJECTS=objects,
+        REFERENCE=SCENE / "objects.gpkg",
+        SCORE_FIELD="score",
+        RASTER=SCENE / "scene.tif",
+        PAGE=page,
+    )
+    require(page)
+    return Accuracy.of({**results, "PAGE": str(page)})
 
 
 def begin_anew_if_outdated() -> None:
@@ -105,36 +124,35 @@ def require(path: Path) -> None:
         raise DemoError(f"{path} was not written")
 
 
-def make_picture(matches: dict[str, Match]) -> Path:
+def make_picture(accuracies: dict[str, Accuracy]) -> Path:
     """Draw the polygons over the raster; answers the picture's path."""
     from demo.picture import draw  # matplotlib takes seconds to import
 
     panels = {
-        f"{len(match.ious)} {kind}: mean IoU {match.mean:.2f}": (
+        f"{accuracy.matched_count} of {accuracy.reference_count} objects from {kind}, "
+        f"mean IoU {accuracy.mean_iou:.2f}": (
             FOLDER / f"objects_from_{kind}.gpkg",
             SCENE / PROMPTS[kind],
         )
-        for kind, match in matches.items()
+        for kind, accuracy in accuracies.items()
     }
     picture = FOLDER / "polygons.png"
     draw(SCENE / "scene.tif", panels, picture)
     return picture
 
 
-def report(timings: list[str], matches: dict[str, Match], picture: Path) -> None:
+def report(timings: list[str], accuracies: dict[str, Accuracy], picture: Path) -> None:
     """Print what was done, where it is, and how good it is."""
     print("\nDone.")
     for line in timings:
         print(f"  {line}")
     print("\nResults")
-    for path in (SCENE, FEATURES, *sorted(FOLDER.glob("objects_from_*.gpkg")), picture):
+    pages = (accuracy.page for accuracy in accuracies.values())
+    for path in (SCENE, FEATURES, *sorted(FOLDER.glob("objects_from_*.gpkg")), picture, *pages):
         print(f"  {path}")
-    print("\nMatch with the scene's known objects (IoU of polygons; no polygon counts 0)")
-    for kind, match in matches.items():
-        print(
-            f"  {kind:<7} mean {match.mean:.3f}  median {match.median:.3f}  "
-            f"({len(match.ious)} objects, {match.unanswered} unanswered)"
-        )
+    print("\nAgreement with the scene's known objects (at an IoU of 0.5)")
+    for kind, accuracy in accuracies.items():
+        print(f"  {kind:<7} {accuracy}")
 
 
 if __name__ == "__main__":

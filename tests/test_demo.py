@@ -1,33 +1,30 @@
-"""What the demo says about its polygons."""
+"""What the demo reports about its polygons."""
 
+import math
 from pathlib import Path
 
-import geopandas
-import pytest
-from shapely.geometry import MultiPolygon, Polygon, box
+from demo.accuracy import Accuracy
 
-from demo.measure import intersection_over_union, measure
+RESULTS = {
+    "OBJECT_COUNT": "4",
+    "REFERENCE_COUNT": "5",
+    "MATCHED_COUNT": "3",
+    "PRECISION": "0.75",
+    "RECALL": "0.6",
+    "MEAN_IOU": "0.8125",
+    "BOUNDARY_DISTANCE": "1.5",
+    "PAGE": "accuracy.html",
+}
 
 
-def test_iou_is_exact() -> None:
-    assert intersection_over_union(box(0, 0, 2, 2), box(1, 0, 3, 2)) == pytest.approx(1 / 3)
-    assert intersection_over_union(None, box(0, 0, 1, 1)) == 0
-    assert intersection_over_union(Polygon(), box(0, 0, 1, 1)) == 0
+def test_figures_come_from_the_outputs() -> None:
+    accuracy = Accuracy.of(RESULTS)
+    assert accuracy == Accuracy(4, 5, 3, 0.75, 0.6, 0.8125, 1.5, Path("accuracy.html"))
+    assert str(accuracy) == (
+        "3 of 5 matched  precision 0.750  recall 0.600  mean IoU 0.812  boundary distance 1.50 m"
+    )
 
 
-def test_objects_without_a_polygon_count_zero(tmp_path: Path) -> None:
-    crs = "EPSG:32633"
-    true = {
-        "object_id": [1, 2, 3],
-        "geometry": [box(0, 0, 4, 4), box(9, 9, 10, 10), box(5, 5, 6, 6)],
-    }
-    geopandas.GeoDataFrame(true, crs=crs).to_file(tmp_path / "true.gpkg")
-    found = {
-        "object_id": [3, 1],
-        "geometry": [MultiPolygon([box(5, 5, 6, 6)]), MultiPolygon([box(0, 0, 4, 2)])],
-    }
-    geopandas.GeoDataFrame(found, crs=crs).to_file(tmp_path / "found.gpkg")
-    match = measure(tmp_path / "found.gpkg", tmp_path / "true.gpkg")
-    assert match.ious == pytest.approx((0.5, 0.0, 1.0))
-    assert (match.mean, match.median) == pytest.approx((0.5, 0.5))
-    assert match.unanswered == 1
+def test_figure_without_a_meaning_is_nan() -> None:
+    accuracy = Accuracy.of({**RESULTS, "MATCHED_COUNT": "0", "MEAN_IOU": "NULL"})
+    assert math.isnan(accuracy.mean_iou)
