@@ -69,7 +69,7 @@ def write_results(rows: list[str]) -> None:
 
 def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import decoding, encoders, encoding, growth, live, polygons
+    from benchmarks import assessment, decoding, encoders, encoding, growth, live, polygons
     from benchmarks.workplace import (
         bundled_model,
         encoded_patch,
@@ -83,6 +83,7 @@ def measure(folder: Path, quick: bool) -> Iterator[Finding]:
     rounds = 1 if quick else 3
     yield encoding.encoding_overhead(folder, nano, 3 if quick else 5, rounds)
     yield encoders.precision_kept(folder, nano, encoders.sample_raster(folder), 64)
+    yield from assessment.comparing((2_000, 10_000) if quick else (20_000, 100_000))
     yield polygons.polygons_of_masks(3 if quick else 10)
     yield decoding.prompts_in_a_batch(folder, nano, 100 if quick else 1000)
     yield decoding.same_masks(folder, nano, 16 if quick else 128)

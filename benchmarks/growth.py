@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +20,13 @@ from benchmarks.workplace import (
     TOP,
     Benchmarked,
     Finding,
+    cost_of,
     encode_request,
     encoded_patch,
     random_pixels,
     write_raster,
 )
 from geosam_processing.engine.run import RunContext
-
-_STATUS = Path("/proc/self/status")
-_RESET = Path("/proc/self/clear_refs")
-
 
 # Patches lie in rows of so many, this many pixels apart.
 _ROW, _STRIDE = 10, 32
@@ -116,16 +112,7 @@ def main() -> None:
         else:
             work = _segmenting(Path(data), benchmarked, int(count))
         work(1)  # pays for imports and for loading the model
-        _RESET.write_text("5")  # the peak is counted anew from here
-        before, wall, cpu = _memory("VmRSS"), time.perf_counter(), time.process_time()
-        work(int(count))
-        measured = {
-            "wall": time.perf_counter() - wall,
-            "cpu": time.process_time() - cpu,
-            "before": before,
-            "peak": _memory("VmHWM") - before,
-        }
-    print(json.dumps(measured))
+        print(json.dumps(cost_of(lambda: work(int(count)))))
 
 
 def _encoding(raster: Path, benchmarked: Benchmarked, folder: Path) -> Callable[[int], None]:
@@ -160,12 +147,6 @@ def _segmenting(features: Path, benchmarked: Benchmarked, count: int) -> Callabl
         )
 
     return work
-
-
-def _memory(name: str) -> int:
-    """A line of the process's status, in bytes."""
-    line = next(line for line in _STATUS.read_text().splitlines() if line.startswith(name))
-    return 1024 * int(line.split()[1])
 
 
 if __name__ == "__main__":
