@@ -17,7 +17,9 @@ from .raster import Device, Model
 class SegmentRequest:
     """Turn prompts into polygons with the features in a folder.
 
-    ``model`` is optional: by default the model that the folder names is used.
+    ``model`` is optional: by default the model that the folder names is used. ``whole`` completes
+    objects that their patch cuts or is too small to show: coarser scales of the folder are asked,
+    and neighboring patches.
     """
 
     features: str
@@ -26,6 +28,7 @@ class SegmentRequest:
     device: Device = field(default_factory=Device)
     batch_size: int = 0
     masks: MaskOptions = field(default_factory=MaskOptions)
+    whole: bool = False
 
     def __post_init__(self) -> None:
         require(bool(self.features), "Give a feature folder")

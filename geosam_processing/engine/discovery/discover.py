@@ -27,16 +27,9 @@ from geosam_processing.contract import (
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
-from geosam_processing.engine.discovery.following import Follower
 from geosam_processing.engine.discovery.lattice import Lattice
 from geosam_processing.engine.discovery.nesting import nested
 from geosam_processing.engine.discovery.record import Record, open_record
-from geosam_processing.engine.discovery.shaping import finished, pixel_size, shape_of
-from geosam_processing.engine.discovery.sources import (
-    FolderPatches,
-    Patches,
-    seen_patches,
-)
 from geosam_processing.engine.discovery.thresholds import thresholds
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.features.folder import FeatureFolder
@@ -46,7 +39,14 @@ from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.segment import load_model
+from geosam_processing.engine.segmentation.shaping import finished, shape_of
+from geosam_processing.engine.segmentation.sources.folder_patches import (
+    FolderPatches,
+    Patches,
+    seen_patches,
+)
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
@@ -151,10 +151,8 @@ class Discovery:
 
     def run(self, record: Record) -> DiscoverResult:
         start = time.monotonic()
-        follower = Follower(
-            self._patches, self._seen, self._adapter, self._decoder, self._rules.agreement
-        )
-        merger = Merger(self._seen, self._rules, follower)
+        asker = PartAsker(self._patches, self._adapter, self._decoder, self._rules.agreement)
+        merger = Merger(self._seen, self._rules, Follower(self._seen, asker))
         asked = self._patches_in_area()
         resumed = sum(record.load(index) is not None for index in asked)
         if resumed:
@@ -189,7 +187,7 @@ class Discovery:
             count,
             len(asked),
             resumed,
-            follower.calls + sum(asker.calls for asker in self._askers.values()),
+            asker.calls + sum(each.calls for each in self._askers.values()),
             time.monotonic() - start,
             tuple(lost),
         )
@@ -286,7 +284,7 @@ class Discovery:
             yield FoundEvent(tuple(sendable))
 
     def _shaped(self, merged: Merged) -> shapely.MultiPolygon | None:
-        pixel = pixel_size(self._patches.chips[merged.members[0].patch])
+        pixel = self._patches.chips[merged.members[0].patch].pixel_size
         shape = finished(merged.geometry, self._request.masks, pixel, self._meter)
         if shape.is_empty:
             return None

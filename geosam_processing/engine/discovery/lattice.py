@@ -13,8 +13,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely import STRtree
 
-from geosam_processing.engine.discovery.shaping import ground_of
 from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.segmentation.shaping import ground_of
 
 Reals = NDArray[np.float64]
 

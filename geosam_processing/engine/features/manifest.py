@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import io
 import json
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -104,6 +105,11 @@ class Chip:
         """Smallest x, y and largest x, y, whichever way the raster is turned."""
         x_minimum, y_minimum, x_maximum, y_maximum = self.polygon.bounds
         return (x_minimum, y_minimum, x_maximum, y_maximum)
+
+    @property
+    def pixel_size(self) -> float:
+        """The size of a pixel in units of the CRS."""
+        return math.sqrt(abs(self.transform.determinant))
 
     @property
     def centre(self) -> tuple[float, float]:

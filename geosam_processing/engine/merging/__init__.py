@@ -14,7 +14,7 @@ from geosam_processing.engine.merging.pieces import (
     MergeRules,
     Piece,
 )
-from geosam_processing.engine.merging.stream import Merger, merge
+from geosam_processing.engine.merging.stream import Merger, followed, merge
 
 __all__ = [
     "CUT",
@@ -25,5 +25,6 @@ __all__ = [
     "Merger",
     "Piece",
     "SeenPatches",
+    "followed",
     "merge",
 ]

@@ -143,6 +143,28 @@ class Merger:
         return grown
 
 
+def followed(piece: Piece, patches: SeenPatches, rules: MergeRules, follow: Follow) -> Merged:
+    """One object, followed into other patches as far as ``follow`` finds pieces of it."""
+    pieces, found = [piece], list[Link]()
+    for _ in range(_FOLLOW_ROUNDS):
+        objects = objects_of(pieces, found, patches, rules, final=False)
+        own = next(each for each in objects if _holds(each, piece))
+        if not own.cut:
+            break
+        grown = follow(own)
+        if not grown:
+            break
+        more = links(grown, pieces, patches, rules)
+        agreeing = {link.one for link in more}
+        pieces += [each for each in grown if each.place in agreeing]
+        found += more
+    return own
+
+
+def _holds(merged: Merged, piece: Piece) -> bool:
+    return piece in merged.members or any(piece is each for each, _ in merged.removed)
+
+
 def merge(
     pieces: Iterable[Piece], patches: SeenPatches, rules: MergeRules | None = None
 ) -> list[Merged]:

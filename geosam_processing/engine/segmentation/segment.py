@@ -23,6 +23,7 @@ from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.run import Run
 from geosam_processing.engine.segmentation.sources.feature_folder import FolderSource
+from geosam_processing.engine.segmentation.whole import WholeSource
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
@@ -66,7 +67,11 @@ def segment(
     adapter = load_model(request, folder, context)
     with torch.inference_mode():
         try:
-            source = FolderSource(folder, adapter.patch_size)
+            source = (
+                WholeSource(folder, adapter, request.masks)
+                if request.whole
+                else FolderSource(folder, adapter.patch_size)
+            )
             run = Run(source, adapter, request.masks, request.batch_size, context)
             run.answer(source.prompts(request.prompts))
             return SegmentResult(run.object_count, run.unanswered_count, source.chips_loaded)

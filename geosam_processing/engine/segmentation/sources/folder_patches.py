@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from geosam_processing.engine.discovery.shaping import pixel_size
 from geosam_processing.engine.features.folder import Chip, FeatureFolder
 from geosam_processing.engine.merging import SeenPatches
 
@@ -14,6 +13,9 @@ if TYPE_CHECKING:
     from pyproj import CRS
 
     from geosam_processing.engine.models.adapter import PatchFeatures
+
+# Patches whose features are kept in memory.
+_KEPT = 8
 
 
 class Patches(Protocol):
@@ -50,6 +52,7 @@ class FolderPatches:
         chips: list[Chip] = []
         scales: list[int] = []
         self._folders: list[FeatureFolder] = []
+        self._loaded: dict[int, PatchFeatures] = {}
         digest = hashlib.sha256()
         for scale, folder in sorted(folders.items()):
             chips += folder.chips
@@ -64,14 +67,21 @@ class FolderPatches:
         self.fingerprint = digest.hexdigest()
 
     def load(self, index: int) -> PatchFeatures | None:
-        return self._folders[index].load(self.chips[index])
+        """The features of a patch; those that were loaded last are kept."""
+        features = self._loaded.pop(index, None)
+        if features is None:
+            features = self._folders[index].load(self.chips[index])
+            if len(self._loaded) == _KEPT:
+                del self._loaded[next(iter(self._loaded))]
+        self._loaded[index] = features
+        return features
 
 
 def seen_patches(patches: Patches, margin: float) -> SeenPatches:
     """The patches as the merging wants them; ``margin`` in pixels."""
     return SeenPatches(
         [chip.polygon for chip in patches.chips],
-        [pixel_size(chip) for chip in patches.chips],
+        [chip.pixel_size for chip in patches.chips],
         patches.scales,
         margin,
     )

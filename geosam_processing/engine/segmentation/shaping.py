@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 
 # Parts below this share of a mask's largest one are specks.
 _SPECK = 0.05
-
-
-def pixel_size(chip: Chip) -> float:
-    """The size of a pixel of a patch, in units of its CRS."""
-    return math.sqrt(abs(chip.transform.determinant))
 
 
 def ground_of(chip: Chip, points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,0 +1,257 @@
+"""Complete objects from prompts: what a patch cuts, or is too small to show.
+
+A point deep inside something larger than its patch shows no border: the answer is a blob. So a
+coarser scale is asked, in which the object is smaller than a patch, and then its outline is
+asked for again on the fine patches that it crosses. Without coarser scales, an object that its
+patch cuts is followed into the neighboring patches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from geosam_processing.contract import MaskOptions, Prompt, SegmentedObject
+from geosam_processing.engine import errors
+from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.features.scales import scales_of
+from geosam_processing.engine.merging import MergeRules, Piece, followed
+from geosam_processing.engine.models.adapter import ModelAdapter
+from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.following import Follower, PartAsker
+from geosam_processing.engine.segmentation.placing import PatchFinder
+from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer
+from geosam_processing.engine.segmentation.shaping import finished
+from geosam_processing.engine.segmentation.sources.feature_folder import (
+    FolderPrompt,
+    FolderSource,
+)
+from geosam_processing.engine.segmentation.sources.folder_patches import (
+    FolderPatches,
+    seen_patches,
+)
+
+# Answers below this stability are blobs: the patch shows no border of the object.
+_BLOB = 0.4
+# Least share of a cut answer that a coarser one has to cover, to be of the same object.
+_SAME = 0.5
+# How far an outline of a coarse scale may be off, in its pixels.
+_OUTLINE = 3.0
+
+
+class WholeSource(FolderSource):
+    """A feature folder whose answers are completed."""
+
+    def __init__(self, folder: FeatureFolder, adapter: ModelAdapter, options: MaskOptions) -> None:
+        super().__init__(folder, adapter.patch_size)
+        self._whole = WholeObjects(folder, adapter, options)
+
+    def plan(
+        self, prompts: Sequence[FolderPrompt]
+    ) -> tuple[dict[int, list[FolderPrompt]], list[Answer]]:
+        groups, unplaced = super().plan(prompts)
+        return groups, [self._whole.without_patch(each.prompt) or each for each in unplaced]
+
+    def judge(self, asked: FolderPrompt, place: int, answer: Answer) -> Answer:
+        return self._whole.complete(answer)
+
+
+class WholeObjects:
+    """Completes the answers of a feature folder's finest scale."""
+
+    def __init__(self, folder: FeatureFolder, adapter: ModelAdapter, options: MaskOptions) -> None:
+        folders = {1: folder}
+        for scale, path in scales_of(folder.path).items():
+            if scale > 1:
+                folders[scale] = FeatureFolder.open(path)
+        self._adapter = adapter
+        self._options = options
+        self._meter = AreaMeter.of(folder.crs)
+        self._patches = FolderPatches(folders)
+        self._seen = seen_patches(
+            self._patches, max(2.0, adapter.patch_size / (4 * adapter.embedding_size))
+        )
+        self._rules = MergeRules()
+        decoder = BatchDecoder(adapter)
+        self._asker = PartAsker(self._patches, adapter, decoder, self._rules.agreement)
+        self._finest = np.flatnonzero(np.asarray(self._patches.scales) == 1)
+        self._places = {chip.chip_id: index for index, chip in enumerate(folder.chips)}
+        # Shaped once, at the end.
+        plain = replace(options, simplify=0.0, fill_holes_up_to=0.0, largest_part_only=False)
+        self._coarser = [
+            _Scale(self._patches, scale, adapter, plain) for scale in sorted(folders)[1:]
+        ]
+
+    def complete(self, answer: Answer) -> Answer:
+        """The answer with the complete object, where its patch cuts it or shows no border."""
+        if len(answer.objects) != 1:
+            return answer
+        (found,) = answer.objects
+        patch = self._places[found.chip_id]
+        shape = shapely.from_wkb(found.wkb)
+        cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
+        blob = found.stability < _BLOB and bool(self._coarser)
+        if not (cut or blob):
+            return self._with_edge(answer, shape, 1, cut)
+        better = self._from_coarser(answer, shape, blob)
+        if better is not None:
+            return better
+        return self._followed(answer, shape, patch) if cut else answer
+
+    def without_patch(self, prompt: Prompt) -> Answer | None:
+        """The answer to a prompt that no patch of the finest scale holds; None if there is none."""
+        return self._from_coarser(Answer(prompt), None, blob=True)
+
+    def _from_coarser(
+        self, answer: Answer, known: shapely.Geometry | None, blob: bool
+    ) -> Answer | None:
+        """The first coarser answer that is complete, with a fine outline."""
+        for scale in self._coarser:
+            coarse, patch = scale.answer(answer.prompt)
+            if coarse is None or len(coarse.objects) != 1:
+                continue
+            (found,) = coarse.objects
+            shape = shapely.from_wkb(found.wkb)
+            cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
+            if cut or found.stability < _BLOB:
+                continue
+            if known is not None and not blob and not _covers(shape, known):
+                continue
+            outlined, resolution = self._outlined(shape, patch, answer.prompt)
+            found = replace(found, resolution=resolution or found.resolution)
+            coarse = replace(coarse, objects=(self._shaped(found, outlined),))
+            return self._with_edge(coarse, outlined, scale.number, False)
+        return None
+
+    def _outlined(
+        self, coarse: shapely.Geometry, patch: int, prompt: Prompt
+    ) -> tuple[shapely.Geometry, float]:
+        """A coarse object with the outline that fine patches show, and their resolution.
+
+        Each fine patch that the outline crosses draws it where its centre is the nearest. The
+        resolution is 0 if none of them agrees with the coarse object.
+        """
+        band = shapely.buffer(coarse.boundary, _OUTLINE * self._patches.chips[patch].pixel_size)
+        _, near = self._seen.meeting(np.array([band], dtype=object))
+        near = near[np.isin(near, self._finest)]
+        result, drawn = coarse, 0
+        for index, cell in zip(near.tolist(), self._cells(near), strict=True):
+            if not shapely.intersects(cell, band):
+                continue
+            polygon = self._seen.polygons[index]
+            known = shapely.intersection(coarse, polygon)
+            found = self._asker.ask(index, known, polygon, box_too=True)
+            if found is not None:
+                drawn += 1
+                result = shapely.union(
+                    shapely.difference(result, cell), shapely.intersection(found.shape, cell)
+                )
+        resolution = self._resolution(int(near[0])) if drawn else 0.0
+        return _part_of(result, prompt), resolution
+
+    def _resolution(self, patch: int) -> float:
+        """Meters on the ground that a pixel of a patch is wide."""
+        chip = self._patches.chips[patch]
+        return math.sqrt(self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
+
+    def _cells(self, patches: np.ndarray) -> list[shapely.Geometry]:
+        """The part of each patch whose nearest centre is its own."""
+        if len(patches) < 2:
+            return [self._seen.polygons[index] for index in patches]
+        centres = shapely.points(self._seen.centres[patches])
+        around = shapely.union_all(self._seen.polygons[patches]).envelope
+        cells = shapely.get_parts(
+            shapely.voronoi_polygons(shapely.multipoints(centres), extend_to=around)
+        )
+        tree = shapely.STRtree(cells)
+        own = tree.nearest(centres)
+        return [
+            shapely.intersection(cells[cell], self._seen.polygons[index])
+            for cell, index in zip(own, patches, strict=True)
+        ]
+
+    def _followed(self, answer: Answer, shape: shapely.Geometry, patch: int) -> Answer:
+        """The answer with what neighboring patches show of the object."""
+        (found,) = answer.objects
+        piece = Piece(shape, patch, 0, found.score)
+        merged = followed(piece, self._seen, self._rules, Follower(self._seen, self._asker))
+        own = _part_of(merged.geometry, answer.prompt)
+        answer = replace(answer, objects=(self._shaped(found, own),))
+        return self._with_edge(answer, own, 1, merged.cut)
+
+    def _shaped(self, found: SegmentedObject, shape: shapely.Geometry) -> SegmentedObject:
+        pixel = self._patches.chips[0].pixel_size
+        polished = finished(shape, self._options, pixel, self._meter)
+        return replace(
+            found, wkb=shapely.to_wkb(polished, hex=True), area=self._meter.area(polished)
+        )
+
+    def _with_edge(self, answer: Answer, shape: shapely.Geometry, scale: int, cut: bool) -> Answer:
+        """The answer, which touches an edge only where the encoded area ends or it stays cut."""
+        touches = cut or self._seen.reaches_end(shape, scale)
+        objects = tuple(replace(each, touches_edge=touches) for each in answer.objects)
+        return replace(answer, objects=objects)
+
+
+class _Scale:
+    """A coarser scale that answers single prompts."""
+
+    def __init__(
+        self, patches: FolderPatches, number: int, adapter: ModelAdapter, options: MaskOptions
+    ) -> None:
+        self.number = number
+        self._patches = patches
+        self._adapter = adapter
+        self._options = options
+        self._indices = np.flatnonzero(np.asarray(patches.scales) == number).tolist()
+        self._chips = [patches.chips[index] for index in self._indices]
+        self._finder = PatchFinder(self._chips)
+
+    def answer(self, prompt: Prompt) -> tuple[Answer | None, int]:
+        """What the best patch that is there answers, and its index among all patches."""
+        candidates, _ = self._finder.find(prompt)
+        for candidate in candidates:
+            index = self._indices[candidate]
+            try:
+                features = self._patches.load(index)
+            except errors.ChipError:
+                continue
+            if features is None:
+                continue
+            answers: list[Answer] = []
+
+            def receive(chip: Chip, found: list[Answer], answers: list[Answer] = answers) -> None:
+                answers.extend(found)
+
+            placed = self._finder.place(candidate, prompt, self._adapter.patch_size)
+            with PromptAnswerer(
+                self._adapter, self._options, self._patches.crs, 1, receive, lambda: None
+            ) as answerer:
+                answerer.answer(self._chips[candidate], features, [placed])
+            return answers[0], index
+        return None, -1
+
+
+def _covers(shape: shapely.Geometry, known: shapely.Geometry) -> bool:
+    return bool(shapely.intersection(shape, known).area >= _SAME * known.area)
+
+
+def _part_of(shape: shapely.Geometry, prompt: Prompt) -> shapely.Geometry:
+    """The parts of an object that its prompt points at; all of them if it points at none."""
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.area(parts) > 0]
+    inside = [point for point, label in zip(prompt.points, prompt.labels, strict=True) if label]
+    if inside:
+        aim = shapely.multipoints(inside)
+    elif prompt.box is not None:
+        aim = shapely.box(*prompt.box)
+    else:
+        return shape
+    own = parts[shapely.intersects(parts, aim)]
+    return shapely.multipolygons(own if len(own) else parts)

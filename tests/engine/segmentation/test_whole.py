@@ -1,0 +1,135 @@
+"""Complete objects from prompts, with a model whose objects are bright areas in one piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from affine import Affine
+from shapely.affinity import affine_transform
+
+from geosam_processing.contract import MaskOptions, ObjectsEvent, Prompt, SegmentRequest
+from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.segmentation.segment import segment
+from tests.engine.component_adapter import ComponentAdapter
+from tests.engine.rasters import NORTH_UP
+from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
+
+SIDE = 5 * PATCH
+# Left, top, right, bottom in pixels.
+LARGE = (44, 52, 44 + 3 * PATCH, 52 + 2 * PATCH)
+SMALL = (240, 244, 264, 268)
+AT_END = (260, 20, SIDE, 120)
+CENTRE = (44 + 1.5 * PATCH, 52 + PATCH)
+
+Rectangle = tuple[int, int, int, int]
+Encoded = Callable[..., Path]
+
+
+@pytest.fixture
+def encoded(components: ComponentAdapter, tmp_path: Path) -> Encoded:
+    def make(*rectangles: Rectangle, **changes: Any) -> Path:
+        values = np.full((3, SIDE, SIDE), 10, dtype=np.uint8)
+        for left, top, right, bottom in rectangles or (LARGE, SMALL, AT_END):
+            values[:, top:bottom, left:right] = 245
+        raster = write_raster(tmp_path / "scene.tif", SIDE, SIDE, NORTH_UP, values=values)
+        encode(encode_request(raster, tmp_path / "features", precision="float32", **changes))
+        return tmp_path / "features"
+
+    return make
+
+
+def ask(folder: Path, *prompts: Prompt, whole: bool = True, **masks: Any) -> Any:
+    """The objects and reasons by key."""
+    objects: dict[int, Any] = {}
+
+    def receive(event: ObjectsEvent) -> None:
+        objects.update({each.key: each for each in event.objects})
+        objects.update({each.key: each.reason for each in event.unanswered})
+
+    options = MaskOptions(**{"choice": "single", **masks})
+    segment(
+        SegmentRequest(str(folder), prompts, masks=options, whole=whole),
+        RunContext(results=receive),
+    )
+    return objects if len(prompts) > 1 else objects[prompts[0].key]
+
+
+def place_of(column: float, row: float) -> tuple[float, float]:
+    x, y = NORTH_UP * (column, row)
+    return x, y
+
+
+def at(column: float, row: float, key: int = 1) -> Prompt:
+    return Prompt(key, (place_of(column, row),), (1,))
+
+
+def iou(wkb: str, rectangle: Rectangle, transform: Affine = NORTH_UP) -> float:
+    truth = affine_transform(shapely.box(*rectangle), transform.to_shapely())
+    shape = shapely.from_wkb(wkb)
+    return float(shape.intersection(truth).area / shape.union(truth).area)
+
+
+def test_without_it_the_patch_cuts_the_object(encoded: Encoded) -> None:
+    found = ask(encoded(), at(*CENTRE), whole=False)
+    assert iou(found.wkb, LARGE) < 0.3
+    assert found.touches_edge
+
+
+@pytest.mark.parametrize("scales", [(1,), (1, 2, 4), (1, 4)])
+@pytest.mark.parametrize("place", [CENTRE, (50, 60)])
+def test_object_larger_than_a_patch_is_complete(
+    encoded: Encoded, scales: tuple[int, ...], place: tuple[float, float]
+) -> None:
+    found = ask(encoded(scales=scales), at(*place))
+    assert iou(found.wkb, LARGE) > 0.97
+    assert not found.touches_edge
+    assert found.resolution == pytest.approx(2.0, rel=0.01)
+    assert found.area == pytest.approx(shapely.from_wkb(found.wkb).area, rel=0.01)
+
+
+def test_box_larger_than_a_patch_is_answered_with_its_object(encoded: Encoded) -> None:
+    shape = affine_transform(shapely.box(*LARGE), NORTH_UP.to_shapely())
+    found = ask(encoded(scales=(1, 2, 4)), Prompt(1, box=shape.bounds))
+    assert iou(found.wkb, LARGE) > 0.97
+
+
+def test_complete_object_is_left_as_it_is(encoded: Encoded) -> None:
+    folder = encoded(scales=(1, 2))
+    assert ask(folder, at(252, 256)) == ask(folder, at(252, 256), whole=False)
+
+
+def test_object_at_the_end_of_the_raster_touches_the_edge(encoded: Encoded) -> None:
+    found = ask(encoded(), at(300, 60))
+    assert iou(found.wkb, AT_END) > 0.97
+    assert found.touches_edge
+
+
+def test_points_that_no_fine_patch_holds_are_asked_on_a_coarse_one(encoded: Encoded) -> None:
+    prompt = Prompt(1, (place_of(50, 60), place_of(230, 170)), (1, 1))
+    assert iou(ask(encoded(scales=(1, 2, 4)), prompt).wkb, LARGE) > 0.97
+
+
+def test_only_the_part_at_the_point_is_kept(encoded: Encoded) -> None:
+    # In the coarse scale the two run together; the fine outline parts them.
+    other = (LARGE[0], LARGE[3] + 2, LARGE[2], LARGE[3] + 42)
+    found = ask(encoded(LARGE, other, scales=(1, 4)), at(*CENTRE))
+    assert len(shapely.get_parts(shapely.from_wkb(found.wkb))) == 1
+
+
+def test_polygon_is_shaped_as_asked(encoded: Encoded) -> None:
+    folder = encoded(scales=(1, 4))
+    plain, simple = (ask(folder, at(*CENTRE), simplify=value) for value in (0.0, 2.0))
+    counts = [shapely.get_num_coordinates(shapely.from_wkb(each.wkb)) for each in (plain, simple)]
+    assert counts[1] < counts[0]
+
+
+def test_reasons_stay_for_what_has_no_object(encoded: Encoded) -> None:
+    answers = ask(encoded(scales=(1, 2)), at(10, 300, key=1), at(-500, 0, key=2))
+    assert "empty mask" in answers[1]
+    assert "outside every patch" in answers[2]
