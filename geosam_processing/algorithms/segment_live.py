@@ -16,7 +16,6 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from .. import contract, settings
 from ..qgis_tools.feedback import log_to
@@ -26,7 +25,7 @@ from .base import GeoSamAlgorithm
 from .layers.live_layer import LiveLayer
 from .layers.live_rounds import LiveRounds
 from .layers.prompts import PromptLayers
-from .layers.results import OBJECT_FIELDS, Answers
+from .layers.results import Answers
 from .parameters.common import (
     BATCH_SIZE,
     advanced,
@@ -51,8 +50,6 @@ from .parameters.prompts import (
 )
 from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
 from .parameters.tiles import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
-
-LIVE_FIELDS = (*OBJECT_FIELDS, ("resolution_m", QVariant.Double, "resolution"))
 
 
 class SegmentLive(GeoSamAlgorithm):
@@ -222,7 +219,7 @@ class SegmentLive(GeoSamAlgorithm):
     ) -> None:
         with_layers = {**parameters, **self._one_object(parameters, context)}
         layers = PromptLayers(self, with_layers, context, self._layer.crs)
-        answers = Answers(self, with_layers, context, layers, self._layer.crs, LIVE_FIELDS)
+        answers = Answers(self, with_layers, context, layers, self._layer.crs)
         request = replace(self._request, source=self._layer.source(layers.centre))
         rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
         with answers.writing(results, feedback):

@@ -26,6 +26,7 @@ from .parameters.common import (
     cuda_parameter,
     device_of,
     device_parameter,
+    flag,
     with_help,
 )
 from .parameters.prompts import (
@@ -49,8 +50,9 @@ class SegmentPrompts(GeoSamAlgorithm):
         "with a box.\n\n"
         "The polygons are in the CRS of the features and carry the attributes of their prompt "
         "(of several: the first), then the model's score, the stability, the area, the numbers of "
-        "points, the patch, the model, and whether the polygon touches the edge of its patch. A "
-        "prompt without a polygon is listed with the reason."
+        "points, the patch, the model, whether the polygon touches the edge of what is encoded, "
+        "and the resolution that outlines it. A prompt without a polygon is listed with the "
+        "reason."
     )
     TAGS = (
         "segment anything",
@@ -64,6 +66,7 @@ class SegmentPrompts(GeoSamAlgorithm):
     )
 
     FEATURES = "FEATURES"
+    WHOLE = "WHOLE"
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         folder = QgsProcessingParameterFile(
@@ -77,6 +80,14 @@ class SegmentPrompts(GeoSamAlgorithm):
             ),
             *prompt_parameters(),
             *mask_parameters(),
+            flag(
+                self.WHOLE,
+                "Complete objects that patches cut",
+                "An object that its patch cuts, or that is larger than a patch, is asked for in "
+                "coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give "
+                "the best results. If unchecked, each object ends where its patch ends.",
+                True,
+            ),
             device_parameter(),
             advanced(cuda_parameter()),
             advanced(batch_parameter("prompts")),
@@ -119,6 +130,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                     device=device_of(self, parameters, context),
                     batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
                     masks=self._masks,
+                    whole=self.parameterAsBool(parameters, self.WHOLE, context),
                 ),
                 listener_of(feedback, answers.write),
                 feedback.isCanceled,

@@ -190,6 +190,7 @@ PARAMETERS = {
         ("LARGEST_PART", "boolean", False, ""),
         ("FILL_HOLES", "number", 0, ""),
         ("SIMPLIFY", "number", 0, ""),
+        ("WHOLE", "boolean", True, ""),
         ("DEVICE", "boolean", True, ""),
         ("CUDA_ID", "number", 0, "a"),
         ("BATCH_SIZE", "number", 0, "a"),

@@ -46,6 +46,7 @@ OWN = [
     "chip_id",
     "model",
     "touches_edge",
+    "resolution_m",
 ]
 
 

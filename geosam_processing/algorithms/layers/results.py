@@ -39,6 +39,7 @@ OBJECT_FIELDS = (
     ("chip_id", QVariant.String, "chip_id"),
     ("model", QVariant.String, "model"),
     ("touches_edge", QVariant.Bool, "touches_edge"),
+    ("resolution_m", QVariant.Double, "resolution"),
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
 REASONS_SAID = 3
