@@ -30,12 +30,12 @@ from geosam_processing.engine.discovery.asking import Filters, PatchAsker, facto
 from geosam_processing.engine.discovery.lattice import Lattice
 from geosam_processing.engine.discovery.nesting import nested
 from geosam_processing.engine.discovery.record import Record, open_record
-from geosam_processing.engine.discovery.thresholds import thresholds
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
+from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
@@ -116,7 +116,7 @@ class Discovery:
         self._decoder = BatchDecoder(adapter, request.batch_size)
         self._seen = seen_patches(patches, max(2.0, factor_of(adapter)))
         self._spacing = request.spacing or self._suitable_spacing()
-        score, stability = thresholds(adapter.model_id, adapter.family)
+        score, stability = family_of(adapter.family).thresholds_of(adapter.model_id)
         if request.minimum_score is not None:
             score = request.minimum_score
         if request.minimum_stability is not None:

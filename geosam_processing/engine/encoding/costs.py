@@ -19,14 +19,11 @@ from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.manifest import MANIFEST_NAME, stored_settings
 from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models import registry
+from geosam_processing.engine.models.families import family_of
 
-# What the engine takes with torch and the libraries, and what a patch takes on its way through
-# an encoder. On a processor one of 1024 x 1024 pixels, measured: attention goes blockwise, the
-# rest by pixels. On a GPU one of 64 x 64 tokens, generous: all tokens attend to all.
+# What the engine takes with torch and the libraries, and what a patch of 64 x 64 tokens takes on
+# its way through an encoder on a GPU, generous: all tokens attend to all.
 _ENGINE_BYTES = 550 << 20
-_PATCH_BYTES = {"sam": 400 << 20, "sam2": 800 << 20, "sam3": 900 << 20}
-# Parameters of SAM3 that an encoding reads; on a processor the others stay in their file.
-_SAM3_ENCODING_PARAMETERS = 465_782_402
 _GPU_PATCH_BYTES = 1536 << 20
 # A first pass that took longer is not repeated: warming up no longer matters.
 _LONG = 3.0  # seconds
@@ -39,15 +36,11 @@ def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int
     on_gpu = device.type != "cpu"
     if on_gpu:
         weights = 4 * entry.parameters
-    elif entry.family == "sam3":
-        weights = 4 * _SAM3_ENCODING_PARAMETERS
-    else:
-        # They are laid out anew, so for a moment they are there twice.
-        weights = 2 * 4 * entry.parameters
-    if on_gpu:
         patch = _GPU_PATCH_BYTES * (entry.embedding_size / 64) ** 2
     else:
-        patch = _PATCH_BYTES[entry.family] * (entry.patch_size / 1024) ** 2
+        family = family_of(entry.family)
+        weights = family.memory_of_weights(entry.parameters)
+        patch = family.patch_bytes * (entry.patch_size / 1024) ** 2
     return _ENGINE_BYTES + weights + int(batch * patch)
 
 

@@ -12,6 +12,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow, patch_windows
 from geosam_processing.engine.features.manifest import Chip, Settings
 from geosam_processing.engine.features.scales import scale_folder
+from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel
 from geosam_processing.engine.raster.view import RasterView, open_source
 
@@ -151,5 +152,5 @@ def settings_of(
         precision=request.precision,
         include_nodata=request.include_nodata,
         compute_precision=compute_precision,
-        concepts=request.concepts and family == "sam3",
+        concepts=request.concepts and family_of(family).concepts,
     )

@@ -29,6 +29,7 @@ from geosam_processing.engine.features.trunk_file import (
     write_trunk,
 )
 from geosam_processing.engine.models.adapter import PatchFeatures
+from geosam_processing.engine.models.families import family_of
 
 if TYPE_CHECKING:
     import torch
@@ -104,8 +105,7 @@ def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
         "checkpoint_path": header.checkpoint_path,
         "src_shape": header.shape,
         "dst_shape": header.dst_shape,
-        # Of Geo-SAM's two layouts that of SAM2 is SAM3's as well.
-        "feature_kind": "sam" if header.family == "sam" else "sam2",
+        "feature_kind": family_of(header.family).layout,
         "features": _payload(features),
         OUR_KEY: {
             "format_version": FORMAT_VERSION,
@@ -242,10 +242,9 @@ def estimated_bytes(
     Args:
         concepts: whether what words and examples need is kept, where the model has it.
     """
-    values = 256 * embedding_size**2
-    if family != "sam":
-        values += 32 * (4 * embedding_size) ** 2 + 64 * (2 * embedding_size) ** 2
-    trunk = estimated_trunk_bytes(embedding_size) if concepts and family == "sam3" else 0
+    kind = family_of(family)
+    values = kind.feature_values(embedding_size)
+    trunk = estimated_trunk_bytes(embedding_size) if concepts and kind.concepts else 0
     return values * (4 if precision == "float32" else 2) + 8192 + trunk
 
 

@@ -9,26 +9,12 @@ from typing import TYPE_CHECKING
 
 from geosam_processing.contract.files import checksum_of
 from geosam_processing.engine.errors import ModelError
-from geosam_processing.engine.models.sam3.weights import model_id_of as sam3_model_id_of
-from geosam_processing.engine.models.sam_architectures import SAM_ARCHITECTURES
+from geosam_processing.engine.models.families import FAMILIES, UnknownSizesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import torch
-
-_SAM_PATCHES = "image_encoder.patch_embed.proj.weight"
-_SAM_POSITIONS = "image_encoder.pos_embed"
-_SAM2_PATCHES = "image_encoder.trunk.patch_embed.proj.weight"
-_SAM21_ONLY = "no_obj_embed_spatial"
-
-# Width of the first stage and number of blocks of SAM2's image encoders.
-_SAM2_SIZES = {
-    (96, 12): "tiny",
-    (96, 16): "small",
-    (112, 24): "base_plus",
-    (144, 48): "large",
-}
 
 
 def sha256_of(path: Path) -> str:
@@ -144,28 +130,16 @@ def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
     Raises:
         ModelError: they belong to no model of the catalogue.
     """
-    if sam3 := sam3_model_id_of(state):
-        return sam3
-    if _SAM2_PATCHES in state:
-        width = state[_SAM2_PATCHES].shape[0]
-        depth = _count_blocks(state, "image_encoder.trunk.blocks.")
-        size = _SAM2_SIZES.get((width, depth))
-        if size is not None:
-            return f"{'sam2.1' if _SAM21_ONLY in state else 'sam2'}_hiera_{size}"
-        raise _unknown_sizes(path, f"a SAM2 network of width {width} and {depth} blocks")
-    if _SAM_PATCHES in state and _SAM_POSITIONS in state:
-        width, token_size = state[_SAM_PATCHES].shape[0], state[_SAM_PATCHES].shape[-1]
-        depth = _count_blocks(state, "image_encoder.blocks.")
-        image_size = state[_SAM_POSITIONS].shape[1] * token_size
-        for name, sizes in SAM_ARCHITECTURES.items():
-            known = (sizes.embed_dim, sizes.depth, sizes.image_size, sizes.token_size)
-            if known == (width, depth, image_size, token_size):
-                return name
-        raise _unknown_sizes(
-            path,
-            f"a SAM network of width {width} and {depth} blocks for patches of {image_size} pixels"
-            f" and tokens of {token_size}",
-        )
+    for family in FAMILIES.values():
+        try:
+            model_id = family.recognise(state)
+        except UnknownSizesError as error:
+            raise ModelError(
+                f"The checkpoint {path} holds {error}, which is none of the known models: "
+                "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3"
+            ) from error
+        if model_id is not None:
+            return model_id
     raise ModelError(
         f"The checkpoint {path} holds no network of SAM, SAM2 or SAM3: give one of those"
     )
@@ -175,15 +149,4 @@ def _unreadable(path: Path, error: OSError) -> ModelError:
     return ModelError(
         f"The checkpoint {path} cannot be read ({error.strerror or error}): check that it is a "
         "file and its permissions"
-    )
-
-
-def _count_blocks(state: Mapping[str, torch.Tensor], prefix: str) -> int:
-    return len({key[len(prefix) :].split(".")[0] for key in state if key.startswith(prefix)})
-
-
-def _unknown_sizes(path: Path, what: str) -> ModelError:
-    return ModelError(
-        f"The checkpoint {path} holds {what}, which is none of the known models: "
-        "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3"
     )

@@ -23,6 +23,7 @@ from geosam_processing.engine.compute.device import (
 )
 from geosam_processing.engine.errors import ModelError
 from geosam_processing.engine.models.checkpoint import model_in, read_state, sha256_of
+from geosam_processing.engine.models.families import WeightsDifferError, family_of
 
 if TYPE_CHECKING:
     import torch
@@ -200,21 +201,18 @@ def load(
 
 def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str) -> ModelAdapter:
     state = read_state(resolved.path)
+    family = family_of(resolved.entry.family)
     try:
-        if resolved.entry.family == "sam2":
-            from geosam_processing.engine.models.sam2 import load_sam2
-
-            return load_sam2(resolved.entry.id, state, device, compute_precision)
-        if resolved.entry.family == "sam3":
-            return _build_sam3(resolved, state, device, compute_precision)
-        from geosam_processing.engine.models.sam import load_sam
-
-        return load_sam(resolved.entry.id, state, device, compute_precision)
+        return family.load(resolved.entry.id, state, device, compute_precision)
     except ImportError as error:
-        package = "sam2" if resolved.entry.family == "sam2" else "segment-anything"
         raise ModelError(
-            f"{resolved.entry.id} needs the Python package {package} ({error}): install it into "
-            "the engine's environment"
+            f"{resolved.entry.id} needs a Python package that the engine's environment lacks "
+            f"({error}): {family.missing_package}"
+        ) from error
+    except WeightsDifferError as error:
+        raise ModelError(
+            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}: it {error}. "
+            "Download the file again, and please report this if it is Meta's own"
         ) from error
     except RuntimeError as error:
         if is_out_of_memory(error):
@@ -224,30 +222,6 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
         raise ModelError(
             f"The checkpoint {resolved.path} does not fit {resolved.entry.id}, whose sizes it "
             f"has: give another checkpoint ({_names_at_fault(error)})"
-        ) from error
-
-
-def _build_sam3(
-    resolved: ResolvedModel,
-    state: dict[str, torch.Tensor],
-    device: torch.device,
-    compute_precision: str,
-) -> ModelAdapter:
-    from geosam_processing.engine.models.sam3.weights import WeightsDifferError
-
-    try:
-        from geosam_processing.engine.models.sam3.adapter import load_sam3
-
-        return load_sam3(state, device, compute_precision)
-    except ImportError as error:
-        raise ModelError(
-            f"{resolved.entry.id} needs packages that the engine's environment lacks ({error}): "
-            "run Install engine (geosam:installengine) with SAM3"
-        ) from error
-    except WeightsDifferError as error:
-        raise ModelError(
-            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}: it {error}. "
-            "Download the file again, and please report this if it is Meta's own"
         ) from error
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
+from geosam_processing.engine.models.families import WeightsDifferError
 from geosam_processing.engine.models.sam3.roi_align import roi_align
 from geosam_processing.engine.models.sam3.sizes import detector_configuration
 from geosam_processing.engine.models.sam3.weights import (
     SAM31,
     Sam3Weights,
-    WeightsDifferError,
 )
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 

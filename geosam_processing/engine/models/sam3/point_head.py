@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from torch import Tensor, nn
 from torch.nn.functional import interpolate
 
+from geosam_processing.engine.models.families import WeightsDifferError
 from geosam_processing.engine.models.sam3.sizes import GRID, PATCH_SIZE, TOKEN_SIZE
-from geosam_processing.engine.models.sam3.weights import Part, WeightsDifferError
+from geosam_processing.engine.models.sam3.weights import Part
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from geosam_processing.engine.models.sam3.weights import Part, Sam3Weights, WeightsDifferError
+from geosam_processing.engine.models.families import WeightsDifferError
+from geosam_processing.engine.models.sam3.weights import Part, Sam3Weights
 
 if TYPE_CHECKING:
     from transformers import Sam3Config

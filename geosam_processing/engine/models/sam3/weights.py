@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from geosam_processing.engine.models.families import WeightsDifferError
 from geosam_processing.engine.models.sam3 import meta_names, transformers_names
 from geosam_processing.engine.models.sam3.renaming import Named
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 SAM3, SAM31 = "sam3", "sam3.1"
 _TRUNK, _NECK = "vision_encoder.backbone.", "tracker_neck."
 _SHOWN = 8
-
-
-class WeightsDifferError(Exception):
-    """Weights do not fit their network; the text names the tensors that differ."""
 
 
 @dataclass(frozen=True)
