@@ -1,6 +1,7 @@
 """``geosam:encoderaster`` with the bundled model, on a scene of two patches."""
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any, Optional
 
@@ -18,6 +19,7 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
+from geosam_processing.algorithms.layers.inputs import raster_of_layer
 from geosam_processing.algorithms.parameters.common import model_of
 from tests.algorithms.scene import (
     EPSG,
@@ -182,6 +184,9 @@ def test_cancel_keeps_what_is_done_and_the_next_run_goes_on(raster: Path, tmp_pa
         ({"EXTENT": f"0,10,0,10 [EPSG:{EPSG}]"}, "(?i)extent.*outside|overlap|no part"),
         ({"RANGE": "9,1"}, r"Invalid RANGE \(9.0, 1.0\): the minimum must be below"),
         ({"RANGE": "9"}, r"Invalid RANGE \(9\): give a minimum and a maximum"),
+        ({"RANGE": "0,5,25500"}, r"Invalid RANGE \(0,5,25500\): give a minimum and a maximum"),
+        ({"RANGE": "0;0.3"}, r"Invalid RANGE \(0;0.3\): give a minimum and a maximum"),
+        ({"RANGE": "0,1e999"}, r"Invalid RANGE \(0,1e999\): give a minimum and a maximum"),
         ({"RESOLUTION": 0}, r"Invalid RESOLUTION \(0.0 m\): it must be above 0"),
         ({"CRS": "EPSG:1"}, r"Invalid CRS \(EPSG:1\): give EPSG:n"),
         ({"MODEL": "sam4"}, "(?i)MODEL"),
@@ -227,6 +232,14 @@ def test_bad_rasters_are_clear_errors(
     raster = write_raster(tmp_path / "bad.tif", values, epsg, nodata)
     with pytest.raises(QgsProcessingException, match=text):
         encode(raster, tmp_path / "features")
+
+
+def test_a_bar_in_the_name_of_a_raster(raster: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a|b.tif"
+    shutil.copy(raster, path)
+    assert encode(path, tmp_path / "features").results["PATCH_COUNT"] == 2
+    with_option = QgsRasterLayer(f"{path}|option:NUM_THREADS=2", "a", "gdal")
+    assert raster_of_layer(with_option, "INPUT", (), None).source == str(path)
 
 
 def test_not_a_raster(tmp_path: Path) -> None:

@@ -98,6 +98,12 @@ def layer_folder_name(layer: QgsRasterLayer) -> str:
 
 def _source(layer: QgsRasterLayer) -> str:
     """What GDAL opens; QGIS appends options to it, which only its own provider knows."""
-    source = str(layer.source()).split("|", 1)[0]
+    source = str(layer.source())
+    # A file's name may hold a bar as well, so the longest one that is there counts.
+    path, bar = source, "|"
+    while bar and not os.path.exists(path):
+        path, bar, _ = path.rpartition("|")
+    if not path:
+        return source.split("|", 1)[0]
     # The engine's current folder need not be QGIS's.
-    return os.path.abspath(source) if os.path.exists(source) else source
+    return os.path.abspath(path)

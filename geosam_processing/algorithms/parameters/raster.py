@@ -83,9 +83,17 @@ def value_range_of(
     given = parameters.get(RANGE)
     if is_nothing(given):
         return None
-    minimum, maximum = algorithm.parameterAsRange(parameters, RANGE, context)
+    # QGIS cuts what it does not understand to two numbers, or to none.
+    parts: Any = given.split(",") if isinstance(given, str) else given
+    try:
+        minimum, maximum = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        minimum = maximum = math.nan
     if not (math.isfinite(minimum) and math.isfinite(maximum)):
         raise QgsProcessingException(
-            tr("Invalid RANGE ({}): give a minimum and a maximum, such as 0,3000").format(given)
+            tr(
+                "Invalid RANGE ({}): give a minimum and a maximum with a point for decimals and "
+                "a comma between them, such as 0,3000 or 0.05,0.3"
+            ).format(given)
         )
     return minimum, maximum
