@@ -244,7 +244,13 @@ class EncodeTileLayer(GeoSamAlgorithm):
         source = self.parameterAsSource(parameters, self.PROMPTS, context)
         if source is None:
             raise QgsProcessingException(self.invalidSourceError(parameters, self.PROMPTS))
-        reader = PromptReader(source, self.PROMPTS, layer.crs(), context.transformContext())
+        reader = PromptReader(
+            source,
+            self.PROMPTS,
+            layer.crs(),
+            context.transformContext(),
+            extent=layer.extent(),
+        )
         extent = extent_of(reader)
         if extent is None:
             raise QgsProcessingException(

@@ -24,7 +24,7 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.live_layer import LiveLayer
 from .layers.live_rounds import LiveRounds
-from .layers.prompts import PromptLayers
+from .layers.prompt_objects import PromptLayers
 from .layers.results import Answers
 from .parameters.common import (
     BATCH_SIZE,
@@ -218,16 +218,20 @@ class SegmentLive(GeoSamAlgorithm):
         results: dict[str, Any],
     ) -> None:
         with_layers = {**parameters, **self._one_object(parameters, context)}
-        layers = PromptLayers(self, with_layers, context, self._layer.crs)
+        layers = PromptLayers(self, with_layers, context, self._layer.crs, self._layer.extent)
         answers = Answers(self, with_layers, context, layers, self._layer.crs)
-        request = replace(self._request, source=self._layer.source(layers.centre))
+        centre = layers.centre() if self._layer.is_fetched else None
+        request = replace(self._request, source=self._layer.source(centre))
         rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
         with answers.writing(results, feedback):
-            prompts = answers.requests()
-            if not prompts:
-                feedback.pushWarning(tr("There is no prompt that the model could be asked"))
+            asked = 0
             with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
-                rounds.run(prompts, folder, log_to(feedback))
+                for objects in layers.batches():
+                    prompts = answers.requests(objects)
+                    asked += len(prompts)
+                    rounds.run(prompts, folder, log_to(feedback))
+            if not asked:
+                feedback.pushWarning(tr("There is no prompt that the model could be asked"))
             # A run that was cancelled does not know them.
             encoded, cached = len(rounds.encoded), len(rounds.cached)
             results[self.ENCODED_COUNT], results[self.CACHED_COUNT] = encoded, cached

@@ -7,15 +7,17 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFile,
+    QgsRectangle,
 )
 
 from .. import contract
+from ..client.client import Listener
 from ..qgis_tools.crs import crs_from_text
-from ..qgis_tools.feedback import listener_of
+from ..qgis_tools.feedback import WholeRun
 from ..qgis_tools.inputs import Parameters
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.prompts import PromptLayers
+from .layers.prompt_objects import PromptLayers
 from .layers.results import Answers
 from .parameters.common import (
     BATCH_SIZE,
@@ -114,27 +116,34 @@ class SegmentPrompts(GeoSamAlgorithm):
             contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
         )
         crs = crs_from_text(description.crs)
-        layers = PromptLayers(self, parameters, context, crs)
+        bounds = QgsRectangle(*description.bounds)
+        feedback.setProgressText(tr("Reading the prompts"))
+        layers = PromptLayers(self, parameters, context, crs, bounds)
         answers = Answers(self, parameters, context, layers, crs)
         with answers.writing(results, feedback):
-            requests = answers.requests()
-            if not requests:
+            whole = WholeRun(feedback, layers.count)
+            asked = 0
+            for objects in layers.batches():
+                requests = answers.requests(objects)
+                asked += len(requests)
+                if requests:
+                    self.engine().call(
+                        contract.SEGMENT,
+                        contract.SegmentRequest(
+                            features=features.features,
+                            prompts=requests,
+                            model=self._model(parameters, context),
+                            device=device_of(self, parameters, context),
+                            batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
+                            masks=self._masks,
+                            whole=self.parameterAsBool(parameters, self.WHOLE, context),
+                        ),
+                        Listener(whole.progress, whole.log, answers.write),
+                        feedback.isCanceled,
+                    )
+                whole.add(len(objects))
+            if not asked:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
-                return
-            self.engine().call(
-                contract.SEGMENT,
-                contract.SegmentRequest(
-                    features=features.features,
-                    prompts=requests,
-                    model=self._model(parameters, context),
-                    device=device_of(self, parameters, context),
-                    batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
-                    masks=self._masks,
-                    whole=self.parameterAsBool(parameters, self.WHOLE, context),
-                ),
-                listener_of(feedback, answers.write),
-                feedback.isCanceled,
-            )
 
     def _model(
         self, parameters: Parameters, context: QgsProcessingContext

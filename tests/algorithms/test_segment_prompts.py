@@ -24,6 +24,7 @@ from tests.algorithms.scene import (
     LEFT,
     SQUARES,
     TOP,
+    Feedback,
     Run,
     box_wkt,
     centre,
@@ -32,6 +33,7 @@ from tests.algorithms.scene import (
     map_box,
     memory_layer,
     point_wkt,
+    require_same_objects,
     write_raster,
 )
 
@@ -50,7 +52,14 @@ OWN = [
 ]
 
 
-def segment(features: str, prompts: Any, cancel_at: Any = None, **parameters: Any) -> Run:
+def segment(
+    features: str, prompts: Any, cancel_at: Any = None, feedback: Any = None, **parameters: Any
+) -> Run:
+    """``feedback``: a list that gets the progress."""
+    heard = None
+    if feedback is not None:
+        heard = Feedback()
+        heard.progressChanged.connect(feedback.append)
     return Run(
         "geosam:segmentprompts",
         {
@@ -62,6 +71,7 @@ def segment(features: str, prompts: Any, cancel_at: Any = None, **parameters: An
             **parameters,
         },
         cancel_at,
+        heard,
     )
 
 
@@ -344,3 +354,45 @@ def test_geographic_raster_with_projected_prompts(tmp_path: Path) -> None:
     assert iou(geometry, map_box(square)) > 0.6
     assert row["area_m2"] == pytest.approx(geometry.area(), rel=0.01)
     assert QgsRectangle(*map_box(square)).intersects(geometry.boundingBox())
+
+
+def test_many_prompts_come_in_batches_as_one_run(
+    features: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from geosam_processing.algorithms.layers import prompt_objects
+
+    rows = [(point_wkt(*centre(square)), f"s{i}") for i, square in enumerate(SQUARES)]
+    layer = memory_layer("Point", [*rows, (point_wkt(0, 0), "away"), (None, "empty")])
+    whole = segment(features, layer)
+    monkeypatch.setattr(prompt_objects, "BATCH", 2)
+    progress: list[float] = []
+    batches = segment(features, layer, feedback=progress)
+    assert counts(batches) == counts(whole) == (4, 2)
+    require_same_objects(batches, whole)
+    assert reasons(batches) == reasons(whole)
+    assert progress == sorted(progress) and progress[-1] <= 100 and len(progress) >= 3
+    # What each call says anew is told once.
+    assert len(set(batches.feedback.warnings)) == len(batches.feedback.warnings)
+
+
+def test_prompts_with_unsaved_edits(features: str, points: QgsVectorLayer, tmp_path: Path) -> None:
+    """A new row's number is a default of the provider, which is no value."""
+    from qgis.core import QgsGeometry, QgsPointXY, QgsProject, QgsVectorLayerUtils
+
+    source = str(tmp_path / "points.gpkg")
+    QgsVectorFileWriter.writeAsVectorFormatV3(
+        points, source, QgsCoordinateTransformContext(), QgsVectorFileWriter.SaveVectorOptions()
+    )
+    layer = QgsVectorLayer(source, "points", "ogr")
+    layer.startEditing()
+    drawn = QgsGeometry.fromPointXY(QgsPointXY(*centre(SQUARES[0])))
+    layer.addFeature(QgsVectorLayerUtils.createFeature(layer, drawn, {}))
+    QgsProject.instance().addMapLayer(layer, False)
+    try:
+        for output in ("memory:", str(tmp_path / "out.gpkg"), str(tmp_path / "out.shp")):
+            run = segment(features, layer, OUTPUT=output, UNANSWERED=None)
+            assert run.results["OBJECT_COUNT"] == 5
+            assert len(run.rows("OUTPUT")) == 5
+    finally:
+        layer.rollBack()
+        QgsProject.instance().removeMapLayer(layer)

@@ -1,8 +1,8 @@
 """Fields and values as the format of an output can hold them."""
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any, Callable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Callable, Optional
 
 from qgis.core import (
     QgsFeatureRequest,
@@ -79,22 +79,37 @@ def numbers_fit(sources: Sequence[QgsProcessingFeatureSource], column: str) -> b
 
     It can if each has a whole number of its own there, from 0 on.
     """
+    highest = -1
+    for value in _numbers(sources, column):
+        if value is None:
+            return False
+        if value <= highest:
+            break
+        highest = value
+    else:
+        return True
+    # Only where they do not ascend, as a layer's own do, all have to be kept in mind.
     seen: set[int] = set()
+    for value in _numbers(sources, column):
+        if value is None or value in seen:
+            return False
+        seen.add(value)
+    return True
+
+
+def _numbers(sources: Sequence[QgsProcessingFeatureSource], column: str) -> Iterator[Optional[int]]:
+    """The values of ``column``, None for one that is no whole number from 0 on."""
+    skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
     for source in sources:
         index = source.fields().lookupField(column)
-        if index < 0:
-            return False
-        if source.fields().at(index).type() not in _WHOLE:
-            return False
+        if index < 0 or source.fields().at(index).type() not in _WHOLE:
+            yield None
+            return
         request = QgsFeatureRequest().setFlags(QgsFeatureRequest.Flag.NoGeometry)
         request.setSubsetOfAttributes([index])
-        skip = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         for feature in source.getFeatures(request, skip):
             value = feature.attribute(index)
-            if not isinstance(value, int) or not 0 <= value <= _HIGHEST or value in seen:
-                return False
-            seen.add(value)
-    return True
+            yield value if isinstance(value, int) and 0 <= value <= _HIGHEST else None
 
 
 def is_null(value: Any) -> bool:

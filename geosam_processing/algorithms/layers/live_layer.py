@@ -34,6 +34,7 @@ class LiveLayer:
 
     Attributes:
         crs: of the layer, and of the polygons.
+        extent: of the layer, in its CRS.
 
     Raises:
         QgsProcessingException: the layer cannot be used, or ``resolution`` and ``zoom`` do not
@@ -53,6 +54,7 @@ class LiveLayer:
         """``resolution`` is in metres, of a tile layer on the ground; None takes the layer's."""
         refuse_both(resolution, zoom)
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
+        self.extent = QgsRectangle(layer.extent())
         self._bands = tuple(bands)
         self._resolution = resolution
         self._zoom = zoom
@@ -71,6 +73,11 @@ class LiveLayer:
                     key, layer.name()
                 )
             )
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether QGIS fetches the pixels, and the engine reads them from files."""
+        return self._reader is not None
 
     def source(self, prompts: Optional[QgsPointXY] = None) -> contract.LiveSource:
         """What the engine is told of the layer; ``prompts`` is the middle of them, in its CRS.

@@ -58,7 +58,7 @@ class LiveRounds:
             TileError: too many tiles would be needed, or the server is down.
         """
         show = progress_to(self._feedback)
-        total = len(prompts)
+        total = self._done + len(prompts)
 
         def progress(event: contract.ProgressEvent) -> None:
             done = before + event.done

@@ -1,8 +1,9 @@
 """Features of prompt layers into the objects to ask the engine for."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Optional
 
 from qgis.core import (
@@ -12,23 +13,18 @@ from qgis.core import (
     QgsCsException,
     QgsFeature,
     QgsFeatureRequest,
-    QgsField,
     QgsGeometry,
     QgsPointXY,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRectangle,
-    QgsSpatialIndex,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
 from ...qgis_tools.crs import bounds
-from ...qgis_tools.inputs import is_nothing
 from ...translation import tr
+from .columns import is_null
 from .inputs import require_place
 
 PROMPTS = "PROMPTS"
@@ -40,6 +36,11 @@ NO_GEOMETRY = "The prompt has no geometry: draw it, or delete the row"
 NOT_TRANSFORMED = "The prompt cannot be transformed from {} to the CRS of the features, {}"
 FLAT_BOX = "The bounding box has no area: a box needs a width and a height"
 INVALID_LABEL = "Invalid label ({}): use 1 for foreground and 0 for background"
+
+
+# Numbers with zeros before them, such as 007, are names.
+_WHOLE_NUMBER = re.compile(r"(-?(?:0|[1-9]\d*))(?:\.0+)?")
+_ROUND = 360.0  # degrees
 
 
 @dataclass
@@ -59,29 +60,6 @@ class PromptFeature:
     problem: str = ""
 
 
-@dataclass
-class PromptObject:
-    """The features that make one object; the first gives it its attributes."""
-
-    features: list[PromptFeature] = field(default_factory=list)
-
-    def prompt(self, key: int) -> contract.Prompt:
-        """What the engine is asked. Several boxes become the one around them all."""
-        boxes = [feature.box for feature in self.features if feature.box is not None]
-        box = None
-        if boxes:
-            lowest = (min(box[0] for box in boxes), min(box[1] for box in boxes))
-            box = (*lowest, max(box[2] for box in boxes), max(box[3] for box in boxes))
-        points = [(point, each.label) for each in self.features for point in each.points]
-        return contract.Prompt(
-            key, tuple(point for point, _ in points), tuple(label for _, label in points), box
-        )
-
-    @property
-    def background_only(self) -> bool:
-        return not any(each.box or (each.points and each.label) for each in self.features)
-
-
 class PromptReader:
     """Reads the features of one prompt layer.
 
@@ -97,12 +75,22 @@ class PromptReader:
         transforms: QgsCoordinateTransformContext,
         label_field: str = "",
         object_field: str = "",
+        extent: Optional[QgsRectangle] = None,
     ) -> None:
+        """``extent`` of what is segmented: in degrees, prompts are moved there by full circles."""
         require_place(source, key)
         self._source = source
         self._label = _field_index(source, key, "LABEL_FIELD", label_field)
         self._object = _field_index(source, key, "OBJECT_FIELD", object_field)
         self._transform = QgsCoordinateTransform(source.sourceCrs(), target, transforms)
+        if not self._transform.isValid():
+            raise QgsProcessingException(
+                tr(
+                    "{} ({}) is in a CRS ({}) from which nothing can be transformed to that of the "
+                    "features ({}). Give a layer in a CRS of places on the Earth"
+                ).format(key, source.sourceName(), _title(source.sourceCrs()), _title(target))
+            )
+        self._extent = extent if extent is not None and target.isGeographic() else None
         self._failed = tr(NOT_TRANSFORMED).format(source.sourceCrs().authid(), target.authid())
 
     def __iter__(self) -> Iterator[PromptFeature]:
@@ -127,6 +115,7 @@ class PromptReader:
         except QgsCsException:
             prompt.problem = self._failed
             return prompt
+        self._move(prompt)
         if not all(map(math.isfinite, [*_flat(prompt.points), *(prompt.box or ())])):
             prompt.problem = self._failed
         elif prompt.box and (prompt.box[0] >= prompt.box[2] or prompt.box[1] >= prompt.box[3]):
@@ -135,13 +124,32 @@ class PromptReader:
             value = feature.attribute(self._label)
             label = _label(value)
             if label is None:
-                shown = "NULL" if _is_null(value) else value
+                shown = "NULL" if is_null(value) else value
                 prompt.problem = tr(INVALID_LABEL).format(shown)
             else:
                 prompt.label = label
         if prompt.problem:
             prompt.points, prompt.box = (), None
         return prompt
+
+    def _move(self, prompt: PromptFeature) -> None:
+        """Move a prompt by a full circle, if that places it on the features and it is not yet."""
+        places = list(prompt.points)
+        if prompt.box is not None:
+            places += [prompt.box[:2], prompt.box[2:]]
+        if self._extent is None or not places:
+            return
+        west, east = self._extent.xMinimum(), self._extent.xMaximum()
+        left, right = min(x for x, _ in places), max(x for x, _ in places)
+        if not (math.isfinite(left) and math.isfinite(right)) or (left <= east and right >= west):
+            return
+        for shift in (_ROUND, -_ROUND):
+            if left + shift <= east and right + shift >= west:
+                prompt.points = tuple((x + shift, y) for x, y in prompt.points)
+                if prompt.box is not None:
+                    x_minimum, y_minimum, x_maximum, y_maximum = prompt.box
+                    prompt.box = (x_minimum + shift, y_minimum, x_maximum + shift, y_maximum)
+                return
 
     def _points(self, geometry: QgsGeometry) -> Iterator[tuple[float, float]]:
         for vertex in geometry.vertices():
@@ -162,109 +170,6 @@ def extent_of(features: Iterable[PromptFeature]) -> Optional[QgsRectangle]:
     return QgsRectangle(min(xs), min(ys), max(xs), max(ys))
 
 
-def group_by_id(features: Iterable[PromptFeature]) -> list[PromptObject]:
-    """Objects of the features that share an id; one without an id is an object by itself."""
-    by_id: dict[str, PromptObject] = {}
-    objects = []
-    for feature in features:
-        known = None if feature.object_id is None else by_id.get(feature.object_id)
-        if known is None:
-            known = PromptObject()
-            objects.append(known)
-            if feature.object_id is not None:
-                by_id[feature.object_id] = known
-        known.features.append(feature)
-    return objects
-
-
-def group_by_box(
-    features: Iterable[PromptFeature], boxes: Sequence[PromptFeature]
-) -> list[PromptObject]:
-    """Objects of a box and the points that lie in it; what is alone is one by itself.
-
-    A feature's points go together. In several boxes, they go with the smallest.
-    """
-    index = QgsSpatialIndex()
-    for number, box in enumerate(boxes):
-        if box.box is not None:
-            index.addFeature(number, QgsRectangle(*box.box))
-    objects = []
-    of_box: dict[int, PromptObject] = {}
-    for feature in features:
-        around = _smallest_box_around(feature, boxes, index)
-        known = None if around is None else of_box.get(around)
-        if known is None:
-            known = PromptObject()
-            objects.append(known)
-            if around is not None:
-                of_box[around] = known
-        known.features.append(feature)
-    for number, box in enumerate(boxes):
-        if number in of_box:
-            of_box[number].features.append(box)
-        else:
-            objects.append(PromptObject([box]))
-    return objects
-
-
-def as_in_layer(
-    features: Iterable[PromptFeature],
-    source: QgsProcessingFeatureSource,
-    layer: QgsProcessingFeatureSource,
-    transforms: QgsCoordinateTransformContext,
-) -> list[PromptFeature]:
-    """``features`` of ``source`` with attributes and geometries as features of ``layer`` have.
-
-    Attributes go by their names. What is no point becomes its centre in a layer of points.
-    """
-    transform = QgsCoordinateTransform(source.sourceCrs(), layer.sourceCrs(), transforms)
-    kind = QgsWkbTypes.geometryType(layer.wkbType())
-    multiple = QgsWkbTypes.isMultiType(layer.wkbType())
-    columns = [source.fields().lookupField(name) for name in layer.fields().names()]
-    adapted = []
-    for feature in features:
-        values = [feature.attributes[column] if column >= 0 else None for column in columns]
-        feature.attributes = [
-            _converted(layer.fields().at(number), value) for number, value in enumerate(values)
-        ]
-        geometry = QgsGeometry(feature.geometry)
-        if kind == QgsWkbTypes.GeometryType.PointGeometry and not geometry.isNull():
-            geometry = QgsGeometry.fromPointXY(geometry.boundingBox().center())
-        if not geometry.isNull():
-            geometry = geometry.convertToType(kind, multiple)
-        try:
-            geometry.transform(transform)
-        except QgsCsException:
-            geometry = QgsGeometry()
-        feature.geometry = geometry
-        adapted.append(feature)
-    return adapted
-
-
-def _converted(kind: QgsField, value: Any) -> Any:
-    if _is_null(value):
-        return None
-    try:
-        return kind.convertCompatible(value)
-    except ValueError:
-        return None
-
-
-def _smallest_box_around(
-    feature: PromptFeature, boxes: Sequence[PromptFeature], index: QgsSpatialIndex
-) -> Optional[int]:
-    if not feature.points:
-        return None
-    xs, ys = zip(*feature.points)
-    around = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
-    areas = {}
-    for number in index.intersects(around):
-        box = boxes[number].box
-        if box is not None and QgsRectangle(*box).contains(around):
-            areas[number] = (QgsRectangle(*box).area(), number)
-    return min(areas, key=areas.__getitem__) if areas else None
-
-
 def _field_index(source: QgsProcessingFeatureSource, layer: str, key: str, name: str) -> int:
     """The index of a field, -1 for no name."""
     if not name:
@@ -279,17 +184,20 @@ def _field_index(source: QgsProcessingFeatureSource, layer: str, key: str, name:
     return index
 
 
-def _is_null(value: Any) -> bool:
-    return value is None or (isinstance(value, QVariant) and value.isNull())
-
-
 def _object_id(value: Any) -> Optional[str]:
-    """One text for 1, 1.0 and "1", so that the fields of two layers may differ in type."""
-    if _is_null(value):
+    """One text for 1, 1.0, "1" and "1.0", so that the fields of two layers may differ in type.
+
+    None for what names no object: NULL, an empty text, or a number that is none.
+    """
+    if is_null(value):
         return None
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value)
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        value = int(value) if value.is_integer() else value
+    text = str(value).strip()
+    whole = _WHOLE_NUMBER.fullmatch(text)
+    return (whole[1] if whole else text) or None
 
 
 def _label(value: Any) -> Optional[int]:
@@ -301,74 +209,10 @@ def _label(value: Any) -> Optional[int]:
     return int(number) if number in (0, 1) else None
 
 
+def _title(crs: QgsCoordinateReferenceSystem) -> str:
+    return str(crs.authid() or crs.description() or crs.toWkt()[:60])
+
+
 def _flat(points: Iterable[tuple[float, float]]) -> Iterator[float]:
     for point in points:
         yield from point
-
-
-class PromptLayers:
-    """The prompts of an algorithm's layers, in the CRS of what is segmented.
-
-    Attributes:
-        source: the layer of prompts, whose fields and geometries the answers take.
-        sources: that and the layer of boxes, if there is one.
-        features: those of all layers.
-        objects: what to ask for.
-
-    Raises:
-        QgsProcessingException: a layer cannot be read, or is of the wrong kind.
-    """
-
-    def __init__(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
-    ) -> None:
-        self._algorithm, self._parameters, self._context = algorithm, parameters, context
-        self._crs = crs
-        self._object_field = str(algorithm.parameterAsString(parameters, OBJECT_FIELD, context))
-        label_field = algorithm.parameterAsString(parameters, LABEL_FIELD, context)
-        self.source = self._source(PROMPTS)
-        self.sources = [self.source]
-        prompts = self._read(self.source, PROMPTS, label_field)
-        boxes: list[PromptFeature] = []
-        if not is_nothing(parameters.get(BOXES)):
-            boxes = self._boxes()
-        self.features = [*prompts, *boxes]
-        self.objects: list[PromptObject] = (
-            group_by_id(self.features) if self._object_field else group_by_box(prompts, boxes)
-        )
-
-    @property
-    def centre(self) -> Optional[QgsPointXY]:
-        """The middle of all prompts, in the CRS of what is segmented; None if there is none."""
-        extent = extent_of(self.features)
-        return None if extent is None else extent.center()
-
-    def _source(self, key: str) -> QgsProcessingFeatureSource:
-        source = self._algorithm.parameterAsSource(self._parameters, key, self._context)
-        if source is None:
-            raise QgsProcessingException(self._algorithm.invalidSourceError(self._parameters, key))
-        return source
-
-    def _read(
-        self, source: QgsProcessingFeatureSource, key: str, label_field: str
-    ) -> list[PromptFeature]:
-        transforms = self._context.transformContext()
-        return list(
-            PromptReader(source, key, self._crs, transforms, label_field, self._object_field)
-        )
-
-    def _boxes(self) -> list[PromptFeature]:
-        source = self._source(BOXES)
-        self.sources.append(source)
-        if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PointGeometry:
-            raise QgsProcessingException(
-                tr("BOXES ({}) is a layer of points: give one of polygons or lines").format(
-                    source.sourceName()
-                )
-            )
-        boxes = self._read(source, BOXES, "")
-        return as_in_layer(boxes, source, self.source, self._context.transformContext())

@@ -20,7 +20,8 @@ from ... import contract
 from ...qgis_tools.inputs import Parameters
 from ...translation import tr
 from .columns import numbers_fit
-from .prompts import PromptFeature, PromptLayers
+from .prompt_objects import PromptLayers, PromptObject
+from .prompts import PromptFeature
 from .sinks import Sink, closing, geometry_from_wkb, optional_sink, own_fields
 from .styles import LayerStyle, segment_renderer
 
@@ -67,7 +68,7 @@ class Answers:
         self._style = lambda destination: LayerStyle.attach(
             segment_renderer, destination, algorithm, OUTPUT, context
         )
-        self._objects = layers.objects
+        self._objects: Sequence[PromptObject] = ()
         self._attributes = [attribute for _, _, attribute in own]
         self._reasons: Counter[str] = Counter()
         fields, source = layers.source.fields(), layers.source
@@ -93,11 +94,13 @@ class Answers:
             fit,
         )
 
-    def requests(self) -> tuple[contract.Prompt, ...]:
-        """What to ask the engine; what cannot be asked is written as unanswered.
+    def requests(self, objects: Sequence[PromptObject]) -> tuple[contract.Prompt, ...]:
+        """What to ask the engine for ``objects``, whose answers are then those to write.
 
-        A feature with a problem does not keep the others of its object from an answer.
+        What cannot be asked is written as unanswered. A feature with a problem does not keep the
+        others of its object from an answer.
         """
+        self._objects = objects
         prompts = []
         for key, each in enumerate(self._objects):
             for feature in each.features:

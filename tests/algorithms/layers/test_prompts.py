@@ -15,16 +15,17 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsRectangle,
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QVariant
 
-from geosam_processing.algorithms.layers.prompts import (
-    PromptReader,
+from geosam_processing.algorithms.layers.prompt_objects import (
     as_in_layer,
     group_by_box,
     group_by_id,
 )
+from geosam_processing.algorithms.layers.prompts import PromptReader
 from geosam_processing.algorithms.layers.sinks import own_fields
 from tests.algorithms.scene import box_wkt, memory_layer
 
@@ -120,6 +121,57 @@ def test_same_object_id_is_one_object_whatever_its_type() -> None:
         ((4.0, 4.0),),
     ]
     assert [prompt.box for prompt in prompts] == [None, (0.0, 0.0, 9.0, 9.0), None]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "count"),
+    [
+        ("string", ["", "", " "], 3),
+        ("string", ["17", "17.0", "17.00", "017"], 2),
+        ("string", ["-0", "0"], 2),
+        ("double", [math.nan, math.nan, 17.0, 17.0, 0.5], 4),
+    ],
+)
+def test_object_ids_that_name_none_and_numbers(kind: str, values: list[Any], count: int) -> None:
+    rows = [("POINT (1 1)", value) for value in values]
+    layer = memory_layer("Point", rows, fields=f"id:{kind}")
+    assert len(group_by_id(read(layer, object_field="id"))) == count
+
+
+@pytest.mark.parametrize(
+    ("west", "east", "prompt", "moved"),
+    [
+        (300, 301, -59.5, 300.5),
+        (179, 181, -179.5, 180.5),
+        (-60, -59, 300.5, -59.5),
+        (-180, 180, 179.0, 179.0),
+        (300, 301, 10.0, 10.0),
+    ],
+)
+def test_prompts_a_circle_away_are_moved(
+    west: float, east: float, prompt: float, moved: float
+) -> None:
+    crs = QgsCoordinateReferenceSystem("EPSG:4326")
+    points = memory_layer("Point", [(f"POINT ({prompt} 10)", "a")], crs="EPSG:4326")
+    box = box_wkt((prompt - 0.1, 9, prompt + 0.1, 11))
+    boxes = memory_layer("Polygon", [(box, "a")], crs="EPSG:4326")
+    extent = QgsRectangle(west, 0, east, 20)
+    found = []
+    for layer in (points, boxes):
+        reader = PromptReader(
+            source_of(layer), "PROMPTS", crs, QgsCoordinateTransformContext(), extent=extent
+        )
+        found += list(reader)
+    assert found[0].points[0] == pytest.approx((moved, 10.0))
+    assert found[1].box == pytest.approx((moved - 0.1, 9, moved + 0.1, 11))
+
+
+def test_prompts_on_a_plan_have_no_place_on_the_earth() -> None:
+    layer = memory_layer("Point", [("POINT (1 1)", "a")])
+    plan = QgsCoordinateReferenceSystem.fromWkt('LOCAL_CS["Site plan",UNIT["metre",1]]')
+    layer.setCrs(plan)
+    with pytest.raises(QgsProcessingException, match=r"PROMPTS \(prompts\) is in a CRS"):
+        read(layer)
 
 
 def test_boxes_take_the_points_that_lie_in_them() -> None:
