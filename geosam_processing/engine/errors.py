@@ -32,5 +32,9 @@ class ChipError(FeaturesError):
     """One chip is missing or damaged; the others are untouched."""
 
 
+class AssessmentError(GeoSamError):
+    """Layers cannot be compared as asked for."""
+
+
 class OutputError(GeoSamError):
     """A result cannot be written."""

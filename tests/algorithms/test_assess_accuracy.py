@@ -111,6 +111,16 @@ def test_classes_and_scores_add_rows_and_average_precision() -> None:
     assert missed["best_iou"] == pytest.approx(1, abs=1e-4)
 
 
+def test_classes_of_numbers_and_texts_are_the_same() -> None:
+    """A field of numbers in one layer and of texts in the other."""
+    numbers = memory_layer("Polygon", [(square(0), 1), (square(50), 2)], "code:integer")
+    texts = memory_layer("Polygon", [(square(0), "1"), (square(50), "3")], "code:string")
+    run = assess(OBJECTS=numbers, REFERENCE=texts, CLASS_FIELD="code", REFERENCE_CLASS_FIELD="code")
+    assert run.results["MATCHED_COUNT"] == 1
+    names = [row["name"] for row in run.rows("TABLE") if row["kind"] == "class"]
+    assert names == ["1", "2", "3"]
+
+
 def test_size_limits_part_the_table() -> None:
     run = assess(SIZE_LIMITS="50, 200")
     sizes = [(row["name"], row["references"]) for row in run.rows("TABLE")][1:]

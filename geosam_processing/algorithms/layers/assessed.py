@@ -68,7 +68,7 @@ SPLIT_FIELDS = (
 )
 
 Row = dict[str, str]
-Columns = tuple[tuple[str, QVariant.Type, str], ...]
+Columns = tuple[tuple[str, Any, str], ...]
 
 
 class AssessedLayers:
@@ -282,7 +282,7 @@ def _rows(path: str) -> Iterator[Row]:
         yield from csv.DictReader(file)
 
 
-def _value(text: str, kind: QVariant.Type) -> Any:
+def _value(text: str, kind: Any) -> Any:
     if not text:
         return None
     return int(text) if kind == QVariant.LongLong else float(text)

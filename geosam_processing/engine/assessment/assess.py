@@ -42,8 +42,11 @@ from geosam_processing.engine.assessment.overlap import (
     Reals,
     overlapping_pairs,
 )
+from geosam_processing.engine.errors import AssessmentError
 
 Progress = Callable[[int, int, str], None]
+
+MAXIMUM_CLASSES = 200
 
 _IDS_SHOWN = 3
 _TOLERANCE_SHARE = 1 / 20  # of the median reference's side
@@ -199,8 +202,12 @@ def assess(
     Args:
         area: polygons within which the reference is complete. None: everywhere.
         progress: gets what is done, of how much, and a text. It may raise, to cancel.
+
+    Raises:
+        AssessmentError: there are more than ``MAXIMUM_CLASSES``.
     """
     options = options or AssessmentOptions()
+    _require_few_classes(objects, reference)
     crs = equal_area_crs([objects, reference])
     inside = None if area is None else _union(area, crs)
     found = measured(
@@ -275,6 +282,17 @@ def _compared(
         merges=merging_objects(pairs, objects.geometries, references.geometries),
         by_score=by_score,
     )
+
+
+def _require_few_classes(objects: PolygonLayer, reference: PolygonLayer) -> None:
+    if objects.classes is None or reference.classes is None:
+        return
+    count = len({*objects.classes, *reference.classes})
+    if count > MAXIMUM_CLASSES:
+        raise AssessmentError(
+            f"The layers have {count} classes, and at most {MAXIMUM_CLASSES} can be compared. "
+            "Choose a field with the names of classes, not with ids."
+        )
 
 
 def _with_lowest_scores(layer: PolygonLayer) -> PolygonLayer:

@@ -16,6 +16,7 @@ Reals = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _CHUNK = 2000  # geometries whose pairs are measured at a time
+_MANY = 500  # vertices
 
 
 def intersection_over_union(left: Any, right: Any) -> Reals:
@@ -91,7 +92,7 @@ def overlapping_pairs(
         rows, columns = tree.query(chunk, predicate="intersects")
         order = np.lexsort((columns, rows))
         rows, columns = rows[order], columns[order]
-        areas = shapely.area(shapely.intersection(chunk[rows], references[columns]))
+        areas = _shared_areas(chunk[rows], references[columns])
         rows = rows + start
         ious = _ratio(areas, object_areas[rows], reference_areas[columns])
         pairs = Pairs(rows, columns, areas, ious)
@@ -106,6 +107,23 @@ def overlapping_pairs(
         np.concatenate([pairs.intersections for pairs in found]),
         np.concatenate([pairs.ious for pairs in found]),
     )
+
+
+def _shared_areas(left: Geometries, right: Geometries) -> Reals:
+    """Return the area of the intersection of each pair.
+
+    A polygon of many vertices, such as the ground between all objects, may cover many others.
+    That is seen quickly, whereas their intersections would each look at all of its vertices.
+    """
+    areas = np.full(len(left), np.nan)
+    for large, other in ((left, right), (right, left)):
+        tried = np.flatnonzero(np.isnan(areas) & (shapely.get_num_coordinates(large) > _MANY))
+        shapely.prepare(large[tried])
+        covered = tried[shapely.covers(large[tried], other[tried])]
+        areas[covered] = shapely.area(other[covered])
+    rest = np.isnan(areas)
+    areas[rest] = shapely.area(shapely.intersection(left[rest], right[rest]))
+    return areas
 
 
 def polygons_only(geometries: Geometries) -> Geometries:

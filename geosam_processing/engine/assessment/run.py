@@ -39,19 +39,21 @@ def assess_files(
         Cancelled: the caller asked to stop.
         OutputError: a file cannot be written.
         RasterError: the raster cannot be read.
+        AssessmentError: the layers cannot be compared.
     """
 
     def show(done: int, total: int, text: str) -> None:
         context.require_not_cancelled()
         context.progress(ProgressEvent(done, total, text))
 
-    objects, reference = _layer(request.objects), _layer(request.reference)
-    area = None if request.area is None else _layer(request.area)
-    assessment = assess(objects, reference, area, request.options, show)
-    for note in assessment.notes():
-        context.say(note, "warning")
-    if request.page:
-        with _view(request) as view:
+    # The raster first, so that one that cannot be opened is reported at once.
+    with _view(request) as view:
+        objects, reference = _layer(request.objects), _layer(request.reference)
+        area = None if request.area is None else _layer(request.area)
+        assessment = assess(objects, reference, area, request.options, show)
+        for note in assessment.notes():
+            context.say(note, "warning")
+        if request.page:
             _write(Path(request.page), page(assessment, request.options.iou, view))
     return _result(assessment, Path(request.output))
 
@@ -68,7 +70,7 @@ def _layer(file: PolygonFile) -> PolygonLayer:
 
 @contextlib.contextmanager
 def _view(request: AssessRequest) -> Iterator[RasterView | None]:
-    if request.raster is None:
+    if request.raster is None or not request.page:
         yield None
         return
     with open_source(request.raster) as view:

@@ -14,6 +14,7 @@ from shapely import Polygon, box
 
 from geosam_processing.contract import AssessmentOptions, Measures
 from geosam_processing.engine.assessment import Assessment, PolygonLayer, assess
+from geosam_processing.engine.errors import AssessmentError
 
 UTM = CRS("EPSG:32633")
 NEAR = 1e-4
@@ -234,6 +235,13 @@ def test_classes_match_among_themselves() -> None:
     assert assessment.total.ap == pytest.approx(2 / 3)
     # The missed house and the false tree are each other's best overlap.
     assert assessment.missed["best_iou"].tolist() == pytest.approx([1], abs=NEAR)
+
+
+def test_field_of_ids_is_no_field_of_classes() -> None:
+    many = [square(20 * number) for number in range(201)]
+    objects = layer(many, classes=[str(number) for number in range(201)])
+    with pytest.raises(AssessmentError, match="201 classes, and at most 200"):
+        assess(objects, objects)
 
 
 def test_unmatched_polygons_are_in_the_last_row_and_column_of_the_confusion() -> None:

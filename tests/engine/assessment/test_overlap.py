@@ -79,6 +79,17 @@ def test_pairs_are_all_those_that_share_an_area(left: list[Polygon], right: list
     assert list(found) == sorted(found)
 
 
+def test_polygon_of_many_vertices_shares_what_it_covers_and_what_it_cuts() -> None:
+    """A disk of a thousand vertices, over squares inside, at its edge, and outside."""
+    disk = shapely.Point(0, 0).buffer(10, quad_segs=250)
+    squares = shapely.box([-1, 9, -5, 20], 0, [1, 11, 5, 21], 1)
+    expected = shapely.intersection(disk, squares).astype(object)
+    for objects, references in (([disk], squares), (squares, [disk])):
+        pairs = overlapping_pairs(np.array(objects, dtype=object), np.array(references))
+        assert len(pairs) == 3
+        assert pairs.intersections == pytest.approx(shapely.area(expected[:3]), rel=1e-12)
+
+
 def test_pairs_over_several_chunks_report_progress() -> None:
     places = np.arange(4500)
     objects = shapely.box(places, 0, places + 0.9, 1)
