@@ -56,7 +56,9 @@ _REPAIR, _OVERLAP, _OUTLINES = 20, 60, 95
 
 @dataclass(frozen=True)
 class Confusion:
-    """Numbers of polygons by class, when polygons of any class may match.
+    """Numbers of polygons by class.
+
+    Polygons match within their class first. What is left may then match whatever its class is.
 
     Attributes:
         names: the classes.
@@ -241,7 +243,7 @@ def assess(
         crs=crs,
         boundary_tolerance=tolerance,
         curve=curve_of(comparison, rows[0], options.iou),
-        confusion=_confusion(found, present, overlapping, options.iou),
+        confusion=_confusion(comparison, options.iou),
     )
     progress(100, 100, "")
     return result
@@ -351,19 +353,22 @@ def _unmatched(
     return frame
 
 
-def _confusion(
-    objects: MeasuredLayer, references: MeasuredLayer, overlapping: Pairs, iou: float
-) -> Confusion | None:
+def _confusion(comparison: Comparison, iou: float) -> Confusion | None:
+    objects, references = comparison.objects, comparison.references
     if objects.classes is None or references.classes is None:
         return None
-    matched = overlapping.where(optimal_matching(overlapping, iou))
+    rest = ~np.isin(comparison.overlapping.objects, comparison.matched.objects)
+    rest &= ~np.isin(comparison.overlapping.references, comparison.matched.references)
+    left = comparison.overlapping.where(rest)
+    confused = left.where(optimal_matching(left, iou))
     names, position = np.unique(
         np.concatenate([references.classes, objects.classes]).astype(str), return_inverse=True
     )
     true, claimed = position[: len(references)], position[len(references) :]
+    present = np.concatenate([comparison.matched.references, confused.references])
+    found = np.concatenate([comparison.matched.objects, confused.objects])
     counts = np.zeros((len(names) + 1, len(names) + 1), dtype=np.intp)
-    np.add.at(counts, (true[matched.references], claimed[matched.objects]), 1)
-    missed, wrong = np.delete(true, matched.references), np.delete(claimed, matched.objects)
-    counts[:-1, -1] = np.bincount(missed, minlength=len(names))
-    counts[-1, :-1] = np.bincount(wrong, minlength=len(names))
+    np.add.at(counts, (true[present], claimed[found]), 1)
+    counts[:-1, -1] = np.bincount(np.delete(true, present), minlength=len(names))
+    counts[-1, :-1] = np.bincount(np.delete(claimed, found), minlength=len(names))
     return Confusion(tuple(names.tolist()), counts)

@@ -244,6 +244,14 @@ def test_field_of_ids_is_no_field_of_classes() -> None:
         assess(objects, objects)
 
 
+def test_confusion_prefers_the_same_class() -> None:
+    """The tree of the better outline is a pond; the other one is right."""
+    objects = layer([square(0), square(1)], classes=["pond", "tree"])
+    confusion = assess(objects, layer([square(0)], classes=["tree"])).confusion
+    assert confusion is not None
+    assert confusion.counts.tolist() == [[0, 0, 0], [0, 1, 0], [1, 0, 0]]
+
+
 def test_unmatched_polygons_are_in_the_last_row_and_column_of_the_confusion() -> None:
     objects = layer([square(0), square(500)], classes=["tree", "tree"])
     references = layer([square(900), square(0)], classes=["pond", "tree"])
