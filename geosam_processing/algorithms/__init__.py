@@ -2,6 +2,7 @@
 
 from .assess_accuracy import AssessAccuracy
 from .base import GeoSamAlgorithm
+from .clean_outlines import CleanOutlines
 from .clear_cache import ClearCache
 from .download_model import DownloadModel
 from .encode_raster import EncodeRaster
@@ -23,6 +24,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     SegmentPrompts,
     SegmentEverything,
     SegmentLive,
+    CleanOutlines,
     AssessAccuracy,
     DownloadModel,
     ListModels,

@@ -7,6 +7,7 @@ from .assessment import AssessRequest, AssessResult
 from .discovery import DiscoverRequest, DiscoverResult, FoundEvent
 from .encoding import DescribeFeaturesRequest, EncodeRequest, EncodeResult, FeaturesDescription
 from .live import CacheContents, CacheRequest, SegmentLiveRequest, SegmentLiveResult
+from .outlines import CleanOutlinesRequest, CleanOutlinesResult
 from .preview import PatchesEvent, PreviewRequest, PreviewResult
 from .report import EngineReport, ReportRequest
 from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
@@ -52,6 +53,7 @@ SEGMENT = Method("segment", SegmentRequest, SegmentResult, ObjectsEvent)
 SEGMENT_LIVE = Method("segmentLive", SegmentLiveRequest, SegmentLiveResult, ObjectsEvent)
 DISCOVER = Method("discover", DiscoverRequest, DiscoverResult, FoundEvent)
 ASSESS = Method("assess", AssessRequest, AssessResult)
+CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
 CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)
 REPORT = Method("report", ReportRequest, EngineReport)

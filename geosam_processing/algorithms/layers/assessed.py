@@ -8,31 +8,24 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsCoordinateTransform,
-    QgsFeature,
-    QgsFeatureRequest,
-    QgsField,
     QgsFields,
-    QgsGeometry,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
-    QgsVectorFileWriter,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
-from ...client.client import EngineCancelled
 from ...qgis_tools.crs import crs_to_text
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
 from .columns import numbers_fit
 from .inputs import require_place
+from .polygon_files import features_of, with_straight_edges, write_polygons
 from .sinks import Sink, closing, optional_sink, own_fields
-
-_CANCEL_INTERVAL = 1000  # features between two looks at the cancel button
 
 # A field, its type, and the column of the engine's table.
 MATCH_FIELDS = (
@@ -127,7 +120,12 @@ class AssessedLayers:
             name: str, source: QgsProcessingFeatureSource, score: str, category: str
         ) -> contract.PolygonFile:
             path = os.path.join(folder, f"{name}.gpkg")
-            _write_polygons(path, source, score, category, self._context, feedback)
+            columns = (
+                (contract.SCORE_COLUMN, score, QVariant.Double),
+                (contract.CLASS_COLUMN, category, QVariant.String),
+            )
+            chosen = [column for column in columns if column[1]]
+            write_polygons(path, source, chosen, self._context, feedback)
             return contract.PolygonFile(
                 path, crs_to_text(source.sourceCrs()), bool(score), bool(category)
             )
@@ -167,7 +165,7 @@ class AssessedLayers:
         identity = columns[0][2]
         rows = {int(row[identity]): row for row in _rows(path)}
         with closing((sink,), lambda: results.update({key: sink.destination})):
-            for feature in _features(source):
+            for feature in features_of(source):
                 row = rows.get(feature.id())
                 if row is not None:
                     own = [_value(row[column], kind) for _, kind, column in columns]
@@ -195,11 +193,11 @@ class AssessedLayers:
         with closing((sink,), lambda: results.update({self.SPLITS: sink.destination})):
             for kind, source in (("split", self._reference), ("merged", self._objects)):
                 wanted = {int(row["complete_id"]): row for row in rows if row["kind"] == kind}
-                for feature in _features(source) if wanted else ():
+                for feature in features_of(source) if wanted else ():
                     row = wanted.get(feature.id())
                     if row is None:
                         continue
-                    geometry = _linear(feature.geometry())
+                    geometry = with_straight_edges(feature.geometry())
                     geometry.convertToMultiType()
                     if kind == "merged":
                         geometry.transform(transform)
@@ -219,62 +217,6 @@ class AssessedLayers:
             source.sourceCrs(),
             functools.partial(numbers_fit, [source]),
         )
-
-
-def _write_polygons(
-    path: str,
-    source: QgsProcessingFeatureSource,
-    score_field: str,
-    class_field: str,
-    context: QgsProcessingContext,
-    feedback: QgsProcessingFeedback,
-) -> None:
-    fields = QgsFields()
-    fields.append(QgsField(contract.ID_COLUMN, QVariant.LongLong))
-    if score_field:
-        fields.append(QgsField(contract.SCORE_COLUMN, QVariant.Double))
-    if class_field:
-        fields.append(QgsField(contract.CLASS_COLUMN, QVariant.String))
-    options = QgsVectorFileWriter.SaveVectorOptions()
-    options.driverName = "GPKG"
-    options.layerOptions = ["SPATIAL_INDEX=NO"]
-    writer = QgsVectorFileWriter.create(
-        path,
-        fields,
-        QgsWkbTypes.Type.Unknown,
-        source.sourceCrs(),
-        context.transformContext(),
-        options,
-    )
-    for number, feature in enumerate(_features(source)):
-        if number % _CANCEL_INTERVAL == 0 and feedback.isCanceled():
-            raise EngineCancelled("The run was cancelled")
-        copy = QgsFeature(fields)
-        copy.setGeometry(_linear(feature.geometry()))
-        values = [feature.id()]
-        values += [feature[field] for field in (score_field, class_field) if field]
-        copy.setAttributes(values)
-        if not writer.addFeature(copy):
-            break
-    if writer.hasError() != QgsVectorFileWriter.WriterError.NoError:
-        raise QgsProcessingException(
-            tr("The temporary file {} cannot be written ({}). Make room on its disk.").format(
-                path, writer.errorMessage()
-            )
-        )
-
-
-def _linear(geometry: QgsGeometry) -> QgsGeometry:
-    """The geometry with straight edges only."""
-    if geometry.isNull() or not QgsWkbTypes.isCurvedType(geometry.wkbType()):
-        return geometry
-    return QgsGeometry(geometry.constGet().segmentize())
-
-
-def _features(source: QgsProcessingFeatureSource) -> Iterator[QgsFeature]:
-    """All features, also those with an invalid geometry, which the engine repairs."""
-    flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
-    return source.getFeatures(QgsFeatureRequest(), flag)
 
 
 def _rows(path: str) -> Iterator[Row]:

@@ -1,15 +1,20 @@
 """Layers into what the engine reads, and its polygons into sinks."""
 
+import math
 import os
 import re
 from collections.abc import Sequence
 from typing import Any, Optional
 
 from qgis.core import (
+    QgsCoordinateTransformContext,
+    QgsDistanceArea,
+    QgsPointXY,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRasterLayer,
     QgsRectangle,
+    QgsUnitTypes,
     QgsWkbTypes,
 )
 
@@ -107,3 +112,29 @@ def _source(layer: QgsRasterLayer) -> str:
         return source.split("|", 1)[0]
     # The engine's current folder need not be QGIS's.
     return os.path.abspath(path)
+
+
+def pixel_size(layer: QgsRasterLayer, key: str, transforms: QgsCoordinateTransformContext) -> float:
+    """The size of a pixel in the middle of a layer, in meters on the ground.
+
+    Raises:
+        QgsProcessingException: its pixels have no size, as those of an online map.
+    """
+    center = layer.extent().center()
+    steps = (layer.rasterUnitsPerPixelX(), layer.rasterUnitsPerPixelY())
+    measure = QgsDistanceArea()
+    measure.setSourceCrs(layer.crs(), transforms)
+    measure.setEllipsoid("EPSG:7030")
+    sizes = [
+        measure.convertLengthMeasurement(
+            measure.measureLine(center, QgsPointXY(center.x() + across, center.y() + up)),
+            QgsUnitTypes.DistanceUnit.DistanceMeters,
+        )
+        for across, up in ((steps[0], 0.0), (0.0, steps[1]))
+    ]
+    size = sum(sizes) / 2
+    if layer.width() == 0 or not math.isfinite(size) or size <= 0:
+        raise QgsProcessingException(
+            tr("{} ({}) has no pixel size. Set the tolerance instead.").format(key, layer.name())
+        )
+    return float(size)

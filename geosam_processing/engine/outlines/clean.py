@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from geosam_processing.contract import SIMPLIFIED, UNCHANGED
 from geosam_processing.engine.outlines import directions, limits
 from geosam_processing.engine.outlines.buildings import BuildingFit
 from geosam_processing.engine.outlines.coverage import shared_borders
@@ -16,7 +17,6 @@ from geosam_processing.engine.outlines.rings import Flags, Geometries, Indices, 
 
 # What became of an object, besides the methods for buildings.
 SMOOTH, SHARED_BORDERS = "smooth", "shared borders"
-SIMPLIFIED, UNCHANGED = "simplified", "unchanged"
 
 # Widths of the filter for curves, in tolerances: the next one for those that it moves too far.
 _WIDTHS = (1.5, 0.75, 0.35)

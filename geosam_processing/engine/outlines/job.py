@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
+from geosam_processing.contract import OUTLINE_KINDS, UNCHANGED, OutlineOptions
 from geosam_processing.engine.outlines import limits
 from geosam_processing.engine.outlines.clean import (
-    UNCHANGED,
     Cleaned,
     Limits,
     as_buildings,
@@ -23,7 +23,7 @@ from geosam_processing.engine.outlines.lots import Progress, in_lots
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
 from geosam_processing.engine.outlines.usable import usable
 
-BUILDINGS, FIELDS, CURVES, AS_THEY_ARE = KINDS = ("buildings", "fields", "curves", "as they are")
+BUILDINGS, FIELDS, CURVES, AS_THEY_ARE = OUTLINE_KINDS
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Outlines:
         area_change: [N] in percent of the area before.
         iou: [N] of the polygons before and after, 0 to 1.
         methods: [N] what was done.
+        repaired: number of invalid geometries.
     """
 
     geometries: Geometries
@@ -43,14 +44,13 @@ class Outlines:
     area_change: Reals
     iou: Reals
     methods: Geometries
+    repaired: int
 
 
 def clean_outlines(
     geometries: Geometries,
     crs: CRS,
-    kind: str,
-    most: Limits,
-    gap: float = 0.0,
+    options: OutlineOptions,
     groups: Indices | None = None,
     progress: Progress = lambda share: None,
 ) -> Outlines:
@@ -58,13 +58,11 @@ def clean_outlines(
 
     Args:
         geometries: [N] of any kind. What is no polygon is left out, what is invalid repaired.
-        kind: one of ``KINDS``.
-        gap: for fields: gaps of up to this width in meters are closed.
         groups: [N] numbers from 0. Only objects of one group are neighbors; None: all may be.
         progress: receives the share that is done. It may raise.
     """
     count = len(geometries)
-    polygons, good = usable(geometries)
+    polygons, good, invalid = usable(geometries)
     (places,) = np.nonzero(good)
     result = Outlines(
         np.full(count, None, dtype=object),
@@ -72,20 +70,28 @@ def clean_outlines(
         np.zeros(count),
         np.ones(count),
         np.full(count, UNCHANGED, dtype=object),
+        int((good & invalid).sum()),
     )
     if not len(places):
         return result
-    frame = GroundFrame.of(polygons[places], crs, common=kind == FIELDS)
+    frame = GroundFrame.of(polygons[places], crs, common=options.kind == FIELDS)
     before = frame.to_ground(polygons[places])
     # An outline that nearly touches itself may do so once its coordinates are rounded.
     valid = shapely.is_valid(before)
     result.geometries[places[~valid]] = _as_multipolygons(polygons[places[~valid]])
     places, before, frame = places[valid], before[valid], frame.part(valid)
     group = None if groups is None else np.unique(groups[places], return_inverse=True)[1]
-    cleaned = _cleaned(before, kind, most, gap, group, lambda share: progress(0.75 * share))
+    cleaned = _cleaned(before, options, group, lambda share: progress(0.75 * share))
     after = frame.to_crs(cleaned.geometries)
     cleaned.methods[~shapely.is_valid(after)] = UNCHANGED
-    _measure(cleaned, before, places, most, result, lambda share: progress(0.75 + 0.25 * share))
+    _measure(
+        cleaned,
+        before,
+        places,
+        options.tolerance,
+        result,
+        lambda share: progress(0.75 + 0.25 * share),
+    )
     # An object that is as it was keeps its coordinates to the last digit.
     after = np.where(cleaned.methods == UNCHANGED, polygons[places], after)
     result.geometries[places] = _as_multipolygons(after)
@@ -93,18 +99,14 @@ def clean_outlines(
 
 
 def _cleaned(
-    before: Geometries,
-    kind: str,
-    most: Limits,
-    gap: float,
-    groups: Indices | None,
-    progress: Progress,
+    before: Geometries, options: OutlineOptions, groups: Indices | None, progress: Progress
 ) -> Cleaned:
-    if kind == BUILDINGS:
+    most = Limits(options.tolerance, options.area_change / 100)
+    if options.kind == BUILDINGS:
         return as_buildings(before, most, groups, progress)
-    if kind == FIELDS:
-        return as_fields(before, most, gap, groups, progress)
-    if kind == CURVES:
+    if options.kind == FIELDS:
+        return as_fields(before, most, options.gap, groups, progress)
+    if options.kind == CURVES:
         return as_curves(before, most, progress)
     return as_they_are(before, most, progress)
 
@@ -113,7 +115,7 @@ def _measure(
     cleaned: Cleaned,
     before: Geometries,
     places: Indices,
-    most: Limits,
+    tolerance: float,
     result: Outlines,
     progress: Progress,
 ) -> None:
@@ -124,7 +126,7 @@ def _measure(
     def measure(lot: Indices) -> None:
         some = changed[lot]
         one, other, place = before[some], cleaned.geometries[some], places[some]
-        result.moved[place] = limits.moved(one, other, most.tolerance)
+        result.moved[place] = limits.moved(one, other, tolerance)
         result.area_change[place] = 100 * limits.area_change(one, other)
         result.iou[place] = limits.iou(one, other)
 

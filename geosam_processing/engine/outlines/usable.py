@@ -8,14 +8,15 @@ import shapely
 from geosam_processing.engine.outlines.rings import Flags, Geometries
 
 
-def usable(geometries: Geometries) -> tuple[Geometries, Flags]:
+def usable(geometries: Geometries) -> tuple[Geometries, Flags, Flags]:
     """Repair polygons.
 
     Args:
         geometries: [N] of any kind; None, empty and not finite ones as well.
 
     Returns:
-        [N] valid polygons and multipolygons, and [N] whether there is one: with an area.
+        [N] valid polygons and multipolygons, and [N] whether there is one, which has an area,
+        and whether it was not valid.
     """
     polygons = shapely.force_2d(geometries)
     points, owner = shapely.get_coordinates(polygons, return_index=True)
@@ -26,13 +27,13 @@ def usable(geometries: Geometries) -> tuple[Geometries, Flags]:
         polygons[invalid], method="structure", keep_collapsed=False
     )
     # Parts that share an edge may be left.
-    invalid = ~shapely.is_valid(polygons)
-    polygons[invalid] = shapely.union_all(polygons[invalid][:, None], axis=1)
+    still = ~shapely.is_valid(polygons)
+    polygons[still] = shapely.union_all(polygons[still][:, None], axis=1)
     kinds = shapely.get_type_id(polygons)
     good = (kinds == shapely.GeometryType.POLYGON) | (kinds == shapely.GeometryType.MULTIPOLYGON)
     for place in np.flatnonzero(~good):
         polygons[place] = _surfaces(polygons[place])
-    return polygons, np.asarray(shapely.area(polygons) > 0)
+    return polygons, np.asarray(shapely.area(polygons) > 0), np.asarray(invalid)
 
 
 def _surfaces(geometry: shapely.Geometry) -> shapely.Geometry:

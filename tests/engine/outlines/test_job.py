@@ -11,13 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
-from geosam_processing.engine.outlines.clean import UNCHANGED, Limits
+from geosam_processing.contract import OUTLINE_KINDS, UNCHANGED, OutlineOptions
 from geosam_processing.engine.outlines.job import (
     AS_THEY_ARE,
     BUILDINGS,
     CURVES,
     FIELDS,
-    KINDS,
     Outlines,
     clean_outlines,
 )
@@ -25,7 +24,7 @@ from geosam_processing.engine.outlines.rings import Geometries
 from tests.engine.outlines.drawn_shapes import building, mask_outline
 
 UTM = CRS("EPSG:32633")
-LIMITS = Limits(2.0, 0.1)
+TOLERANCE, AREA_CHANGE = 2.0, 10.0
 
 DEGENERATE = {
     "nothing": None,
@@ -63,31 +62,35 @@ def layer(*geometries: Any) -> Geometries:
     return array
 
 
+def options(kind: str, gap: float = 0.0) -> OutlineOptions:
+    return OutlineOptions(kind, TOLERANCE, AREA_CHANGE, gap)
+
+
 def require_sound(result: Outlines, before: Geometries) -> None:
     assert len(result.geometries) == len(before)
     for geometry in result.geometries:
         assert geometry is None or (geometry.is_valid and geometry.geom_type == "MultiPolygon")
-    assert np.isfinite(result.moved).all() and (result.moved <= LIMITS.tolerance + 1e-6).all()
-    assert (np.abs(result.area_change) <= 100 * LIMITS.area + 1e-6).all()
+    assert np.isfinite(result.moved).all() and (result.moved <= TOLERANCE + 1e-6).all()
+    assert (np.abs(result.area_change) <= AREA_CHANGE + 1e-6).all()
     assert ((result.iou >= 0) & (result.iou <= 1 + 1e-9)).all()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OUTLINE_KINDS)
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_degenerate_geometries_do_no_harm(kind: str, name: str) -> None:
     before = layer(DEGENERATE[name])
-    require_sound(clean_outlines(before, UTM, kind, LIMITS, gap=1.0), before)
+    require_sound(clean_outlines(before, UTM, options(kind, 1.0)), before)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OUTLINE_KINDS)
 def test_degenerate_geometries_together(kind: str) -> None:
     before = layer(*DEGENERATE.values())
-    require_sound(clean_outlines(before, UTM, kind, LIMITS, gap=1.0), before)
+    require_sound(clean_outlines(before, UTM, options(kind, 1.0)), before)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OUTLINE_KINDS)
 def test_an_empty_layer(kind: str) -> None:
-    assert len(clean_outlines(layer(), UTM, kind, LIMITS).geometries) == 0
+    assert len(clean_outlines(layer(), UTM, options(kind)).geometries) == 0
 
 
 @settings(max_examples=40, deadline=None)
@@ -97,18 +100,18 @@ def test_an_empty_layer(kind: str) -> None:
         min_size=3,
         max_size=12,
     ),
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(OUTLINE_KINDS),
 )
 def test_any_ring_is_cleaned_within_the_limits(
     points: list[tuple[float, float]], kind: str
 ) -> None:
     before = layer(shapely.Polygon(points))
-    require_sound(clean_outlines(before, UTM, kind, LIMITS), before)
+    require_sound(clean_outlines(before, UTM, options(kind)), before)
 
 
 def test_what_is_not_changed_keeps_its_coordinates() -> None:
     square = shapely.box(500000.1, 5000000.2, 500020.3, 5000020.4)
-    result = clean_outlines(layer(square), UTM, AS_THEY_ARE, LIMITS)
+    result = clean_outlines(layer(square), UTM, options(AS_THEY_ARE))
     assert list(result.methods) == [UNCHANGED]
     assert shapely.get_parts(result.geometries[0])[0].equals_exact(square, 0)
     assert result.moved[0] == 0 and result.iou[0] == 1
@@ -118,7 +121,7 @@ def test_measures_are_those_of_the_outlines() -> None:
     outline = shapely.affinity.translate(
         mask_outline(building("L", 30, 20, (0, 0))), 500000, 5000000
     )
-    result = clean_outlines(layer(outline), UTM, BUILDINGS, LIMITS)
+    result = clean_outlines(layer(outline), UTM, options(BUILDINGS))
     (after,) = result.geometries
     # A meter of UTM is 0.9996 of one on the ground, in its middle.
     distance = outline.boundary.hausdorff_distance(after.boundary) / 0.9996
@@ -137,7 +140,7 @@ def test_meters_and_right_angles_are_those_on_the_ground(crs: str) -> None:
     outline = shapely.affinity.translate(outline, *place)
     change = Transformer.from_crs(zone, crs, always_xy=True)
     shown = shapely.transform(outline, change.transform, interleaved=False)
-    result = clean_outlines(layer(shown), CRS(crs), BUILDINGS, LIMITS)
+    result = clean_outlines(layer(shown), CRS(crs), options(BUILDINGS))
     back = Transformer.from_crs(crs, zone, always_xy=True)
     (polygon,) = shapely.get_parts(
         shapely.transform(result.geometries[0], back.transform, interleaved=False)
@@ -155,11 +158,11 @@ def test_meters_and_right_angles_are_those_on_the_ground(crs: str) -> None:
 def test_progress_ends_with_all_and_can_stop_the_work() -> None:
     outlines = layer(*(shapely.box(100 * at, 0, 100 * at + 10, 10).buffer(1) for at in range(6000)))
     shares: list[float] = []
-    clean_outlines(outlines, UTM, CURVES, LIMITS, progress=shares.append)
+    clean_outlines(outlines, UTM, options(CURVES), progress=shares.append)
     assert shares == sorted(shares) and shares[-1] == 1.0 and len(shares) > 3
 
     def stop(share: float) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        clean_outlines(outlines, UTM, FIELDS, LIMITS, progress=stop)
+        clean_outlines(outlines, UTM, options(FIELDS), progress=stop)

@@ -1,0 +1,274 @@
+"""``geosam:cleanoutlines``."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterRasterLayer,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract
+from ..qgis_tools.crs import crs_to_text
+from ..qgis_tools.feedback import listener_of
+from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.inputs import pixel_size, require_place
+from .layers.polygon_files import features_of, write_polygons
+from .layers.sinks import Sink, own_fields
+from .parameters.common import advanced, choice, number, with_help
+
+# A field of the output and its type.
+FIELDS = (
+    ("moved_m", QVariant.Double),
+    ("area_change", QVariant.Double),
+    ("iou_before", QVariant.Double),
+    ("method", QVariant.String),
+    ("changed", QVariant.Bool),
+)
+COUNTS = (
+    ("CLEANED_COUNT", "cleaned_count", "Number of objects with clean outlines"),
+    ("SIMPLIFIED_COUNT", "simplified_count", "Number of objects that were only simplified"),
+    ("UNCHANGED_COUNT", "unchanged_count", "Number of objects that are unchanged"),
+    ("REPAIRED_COUNT", "repaired_count", "Number of invalid geometries that were repaired"),
+    ("UNUSABLE_COUNT", "unusable_count", "Number of features without an area"),
+)
+# The tolerance, if only the raster is known: its pixels leave steps of one pixel, and a model
+# rounds corners and bends walls by as much again.
+PIXELS = 2.5
+
+
+class CleanOutlines(GeoSamAlgorithm):
+    """Outlines as people draw them."""
+
+    NAME = "cleanoutlines"
+    TITLE = "Clean outlines"
+    GROUP = "Segmentation"
+    HELP = (
+        "Draws outlines as people do: buildings with straight walls and right angles, fields with "
+        "straight borders that neighbors share, ponds and tree crowns with smooth shores. It takes "
+        "any polygons, such as those of Segment from prompts.\n\n"
+        "The tolerance is a hard limit. No point of an outline moves farther than that, no detail "
+        "larger than that is lost, and no area changes by more than the allowed share. An object "
+        "that cannot be drawn as wanted within these limits is only simplified, or stays "
+        "unchanged, and its field method says so.\n\n"
+        "A good tolerance is two to three pixels of the raster that the objects were seen in. The "
+        "fields moved_m, area_change (percent) and iou_before tell how far each outline moved, how "
+        "its area changed, and how much of the object is the same."
+    )
+    TAGS = (
+        "sam",
+        "sam2",
+        "regularize",
+        "orthogonalize",
+        "square",
+        "right angles",
+        "buildings",
+        "footprints",
+        "smooth",
+        "simplify",
+        "polygons",
+        "topology",
+        "gaps",
+    )
+
+    INPUT = "INPUT"
+    FOR = "FOR"
+    TOLERANCE = "TOLERANCE"
+    RASTER = "RASTER"
+    MAX_AREA_CHANGE = "MAX_AREA_CHANGE"
+    GAPS = "GAPS"
+    GROUP_FIELD = "GROUP_FIELD"
+    OUTPUT = "OUTPUT"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (*self._inputs(), *map(advanced, self._advanced_inputs())):
+            self.addParameter(parameter)
+        polygons = QgsProcessing.SourceType.TypeVectorPolygon
+        sink = QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Clean outlines"), polygons)
+        help_text = (
+            "All objects in their order, with the fields of the input and those that tell what was "
+            "changed."
+        )
+        self.addParameter(with_help(sink, help_text))
+        for key, _, label in COUNTS:
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def _inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
+        polygons = [QgsProcessing.SourceType.TypeVectorPolygon]
+        yield with_help(
+            QgsProcessingParameterFeatureSource(self.INPUT, tr("Polygons"), polygons),
+            "The objects, in any CRS. Invalid geometries are repaired.",
+        )
+        yield choice(
+            self.FOR,
+            "Objects",
+            f"One of {', '.join(contract.OUTLINE_KINDS)}. buildings: straight walls, right angles, "
+            "45 degrees and circles where they fit better; fields: straight borders, shared by "
+            "neighbors; curves: smooth, with the same area; as they are: only fewer vertices.",
+            contract.OUTLINE_KINDS,
+            contract.OUTLINE_KINDS[0],
+        )
+        yield number(
+            self.TOLERANCE,
+            "Tolerance (meters)",
+            f"How far an outline may move, on the ground. If not set, {PIXELS:g} pixels of the "
+            f"raster, or {contract.DEFAULT_TOLERANCE:g} m without a raster.",
+            None,
+            0,
+        )
+        yield with_help(
+            QgsProcessingParameterRasterLayer(self.RASTER, tr("Raster"), optional=True),
+            "The raster that the objects were seen in. Its pixel size sets the tolerance where "
+            "none is given.",
+        )
+
+    def _advanced_inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
+        yield number(
+            self.MAX_AREA_CHANGE,
+            "Largest area change (percent)",
+            "By how much an area may grow or shrink.",
+            10,
+            0,
+            contract.MOST_AREA_CHANGE,
+        )
+        yield number(
+            self.GAPS,
+            "Close gaps up to (meters)",
+            "Narrower gaps between fields are shared out among them; at most the tolerance. If not "
+            "set, the tolerance.",
+            None,
+            0,
+        )
+        field = QgsProcessingParameterField(
+            self.GROUP_FIELD, tr("Group field"), parentLayerParameterName=self.INPUT, optional=True
+        )
+        yield with_help(
+            field,
+            "Objects with the same value are neighbors: buildings that share directions, or fields "
+            "that share borders. If not set, all objects that are near each other are.",
+        )
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        self._source = self.parameterAsSource(parameters, self.INPUT, context)
+        if self._source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, self.INPUT))
+        require_place(self._source, self.INPUT)
+        self._group_field = self.parameterAsString(parameters, self.GROUP_FIELD, context)
+        tolerance = self._tolerance(parameters, context)
+        gap = optional_number(self, parameters, self.GAPS, context)
+        self._options = contract.OutlineOptions(
+            kind=self.parameterAsEnumString(parameters, self.FOR, context),
+            tolerance=tolerance,
+            area_change=self.parameterAsDouble(parameters, self.MAX_AREA_CHANGE, context),
+            gap=tolerance if gap is None else gap,
+        )
+
+    def _tolerance(self, parameters: Parameters, context: QgsProcessingContext) -> float:
+        tolerance = optional_number(self, parameters, self.TOLERANCE, context)
+        if tolerance is not None:
+            return tolerance
+        if is_nothing(parameters.get(self.RASTER)):
+            return contract.DEFAULT_TOLERANCE
+        raster = self.parameterAsRasterLayer(parameters, self.RASTER, context)
+        if raster is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, self.RASTER))
+        return PIXELS * pixel_size(raster, self.RASTER, context.transformContext())
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        feedback.pushInfo(tr("Tolerance: {:.3g} m").format(self._options.tolerance))
+        with tempfile.TemporaryDirectory(prefix="geosam_outlines_") as folder:
+            path = os.path.join(folder, "objects.gpkg")
+            field = self._group_field
+            columns = [(contract.GROUP_COLUMN, field, QVariant.String)] if field else []
+            write_polygons(path, self._source, columns, context, feedback)
+            output = os.path.join(folder, "clean.gpkg")
+            result = self.engine().call(
+                contract.CLEAN_OUTLINES,
+                contract.CleanOutlinesRequest(
+                    objects=contract.PolygonFile(path, crs_to_text(self._source.sourceCrs())),
+                    output=output,
+                    options=self._options,
+                    grouped=bool(field),
+                ),
+                listener_of(feedback),
+                feedback.isCanceled,
+            )
+            self._write(output, parameters, context, results)
+        results.update({key: getattr(result, name) for key, name, _ in COUNTS})
+        self._report(result, feedback)
+
+    def _write(
+        self,
+        path: str,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        results: dict[str, Any],
+    ) -> None:
+        sink = Sink(
+            self,
+            parameters,
+            self.OUTPUT,
+            context,
+            own_fields(self._source.fields(), FIELDS),
+            QgsWkbTypes.Type.MultiPolygon,
+            self._source.sourceCrs(),
+        )
+        cleaned = QgsVectorLayer(path, "", "ogr")
+        # The engine's rows are in the order of the features.
+        for feature, row in zip(features_of(self._source), cleaned.getFeatures()):
+            method = row[contract.METHOD_COLUMN]
+            own = [
+                row[contract.MOVED_COLUMN],
+                row[contract.AREA_CHANGE_COLUMN],
+                row[contract.IOU_COLUMN],
+                method,
+                method != contract.UNCHANGED,
+            ]
+            geometry = row.geometry() if row.hasGeometry() else None
+            sink.write(geometry, [*feature.attributes(), *own])
+        # Windows keeps the file of an open layer.
+        del cleaned
+        sink.close()
+        results[self.OUTPUT] = sink.destination
+
+    def _report(
+        self, result: contract.CleanOutlinesResult, feedback: QgsProcessingFeedback
+    ) -> None:
+        feedback.pushInfo(
+            tr("Clean outlines: {}. Only simplified: {}. Unchanged: {}.").format(
+                result.cleaned_count, result.simplified_count, result.unchanged_count
+            )
+        )
+        if result.repaired_count:
+            feedback.pushWarning(
+                tr("Objects with an invalid geometry, which was repaired: {}").format(
+                    result.repaired_count
+                )
+            )
+        if result.unusable_count:
+            feedback.pushWarning(
+                tr("Features without an area, which have no outline: {}").format(
+                    result.unusable_count
+                )
+            )
