@@ -26,6 +26,7 @@ def write(folder: Path) -> list[Path]:
         download_and_segment,
         encode_as_recommended,
         segment_and_compare,
+        segment_everything,
         segment_raster,
         segment_tiles,
     )
@@ -38,6 +39,7 @@ def write(folder: Path) -> list[Path]:
         download_and_segment,
         compare_dates,
         segment_and_compare,
+        segment_everything,
     ):
         path = folder / module.FILE
         if not module.build().toFile(str(path)):

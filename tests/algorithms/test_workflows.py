@@ -62,6 +62,7 @@ def test_there_are_some() -> None:
         "downloadandsegment",
         "comparedates",
         "segmentandcompare",
+        "segmentandcover",
     }
 
 
@@ -125,6 +126,24 @@ def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path) -> None:
     assert right_angles(corner) >= 3
 
 
+def test_everything_into_a_map_without_overlaps(raster: Path, tmp_path: Path) -> None:
+    run = Run(
+        "geosam:segmentandcover",
+        {
+            "RASTER": str(raster),
+            "MIN_AREA": 4000,
+            "encode:FEATURES": str(tmp_path / "features"),
+            "valid:OBJECTS": "memory:",
+        },
+    )
+    assert (tmp_path / "features" / "scale_4" / "manifest.parquet").is_file()
+    shapes = [row.geometry() for row in run.rows("valid:OBJECTS")]
+    for square in SQUARES:
+        assert sum(iou(shape, map_box(square)) > 0.6 for shape in shapes) == 1
+    for at, shape in enumerate(shapes):
+        assert all(shape.intersection(other).area() < 1 for other in shapes[at + 1 :])
+
+
 def right_angles(row: Any) -> int:
     """How many corners of an outline are within two degrees of 90."""
     ring = row.geometry().asMultiPolygon()[0][0][:-1]
@@ -141,6 +160,7 @@ def test_the_stride_is_half_a_patch_of_the_model() -> None:
         ("segmentraster", "encode"),
         ("comparedates", "encode_after"),
         ("downloadandsegment", "encode"),
+        ("segmentandcover", "encode"),
     ):
         model = model_in(bundled_folder() / f"{file}.model3")
         (source,) = model.childAlgorithm(step).parameterSources()["STRIDE"]
