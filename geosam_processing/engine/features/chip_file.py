@@ -153,22 +153,36 @@ def chip_features(
     Raises:
         ChipError: they do not have the layout of SAM or SAM2, or are not finite.
     """
-    import torch
-
     features = payload["features"]
-    levels = 1 if family == "sam" else 3
+    if isinstance(features, dict):
+        finer = features.get("high_res_feats")
+        tensors = [features.get("image_embed"), *(finer if isinstance(finer, list) else [])]
+    else:
+        tensors = [features]
     try:
-        if isinstance(features, dict):
-            finer = features.get("high_res_feats")
-            tensors = [features.get("image_embed"), *(finer if isinstance(finer, list) else [])]
-        else:
-            tensors = [features]
-        require_layout(tensors, _shapes(tensors, levels, embedding_size))
-        embedding, *high_resolution = (tensor.to(torch.float32) for tensor in tensors)
-        require_finite([embedding, *high_resolution])
+        return plain_features(tensors, family, embedding_size)
     except ValueError as error:
         raise damaged(path, str(error)) from error
-    return PatchFeatures(embedding, tuple(high_resolution))
+
+
+def plain_features(
+    tensors: list[Any], family: str, embedding_size: int | None = None
+) -> PatchFeatures:
+    """The image embedding and the finer levels, whoever they are from, as float32.
+
+    Args:
+        family, embedding_size: see ``chip_features``.
+
+    Raises:
+        ValueError: the model makes no such features; found before memory is taken.
+    """
+    import torch
+
+    levels = 1 if family == "sam" else 3
+    require_layout(tensors, _shapes(tensors, levels, embedding_size))
+    embedding, *finer = (tensor.to(torch.float32) for tensor in tensors)
+    require_finite([embedding, *finer])
+    return PatchFeatures(embedding, tuple(finer))
 
 
 def _shapes(tensors: list[Any], levels: int, size: int | None) -> list[tuple[int, ...]]:

@@ -2,19 +2,19 @@
 
 There is no index, so nothing can disagree: a file is found by its name, which is the hash of
 all that decides what is in it; how long ago it was used is its time of modification. A file
-that is damaged, vanished or not readable is a miss. Several processes may use one folder.
+that is damaged, vanished or not readable is a miss; what is damaged is removed. Several
+processes may use one folder.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import io
 import json
 import os
 import re
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,12 +34,40 @@ _ENTRY = re.compile(r"geosam_[0-9a-f]{64}\.npz")
 # A file that was not finished for so long has lost its process.
 _ABANDONED = 3600.0  # seconds
 
+_DIGEST_SIZE = 32
+# Bytes; the features of one patch of any model are far smaller.
+_LARGEST_ENTRY = 1 << 28
+
 Arrays = Mapping[str, NDArray[Any]]
 
 
 def key_of(facts: Mapping[str, Any]) -> str:
     """The name of what ``facts`` decide, the same for equal facts in every process."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _packed(key: str, arrays: Arrays) -> bytes:
+    """A NPZ archive with the digest of the key and the archive behind it."""
+    archive = io.BytesIO()
+    # Any for numpy's stubs, which take no ** of arrays.
+    contents: dict[str, Any] = dict(arrays)
+    np.savez(archive, **contents)
+    return archive.getvalue() + _digest(key, archive.getbuffer())
+
+
+def _unpacked(key: str, content: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays in what ``_packed`` returned; any exception if it did not return that."""
+    archive = memoryview(content)[:-_DIGEST_SIZE]
+    if _digest(key, archive) != content[-_DIGEST_SIZE:]:
+        raise ValueError("its digest differs")
+    with np.load(io.BytesIO(archive), allow_pickle=False) as loaded:
+        return {name: loaded[name] for name in loaded.files}
+
+
+def _digest(key: str, archive: memoryview) -> bytes:
+    digest = hashlib.sha256(key.encode())
+    digest.update(archive)
+    return digest.digest()
 
 
 class FeatureCache:
@@ -51,17 +79,30 @@ class FeatureCache:
         self._log = log
 
     def load(self, key: str) -> dict[str, NDArray[Any]] | None:
-        """The arrays that were stored under ``key``, None if they are not there whole."""
+        """The arrays that were stored under ``key``, None if they are not there whole.
+
+        An entry that is damaged, or that was stored under another key, is removed.
+        """
         path = self._path(key)
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                arrays = {name: archive[name] for name in archive.files}
-        except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
+            with path.open("rb") as file:
+                content = file.read(_LARGEST_ENTRY + 1)
+        except OSError:
+            return None
+        try:
+            arrays = _unpacked(key, content)
+        except Exception:  # numpy raises whatever a broken archive provokes
+            self.forget(key)
             return None
         # What is used stays longest; another process may just have removed it.
         with contextlib.suppress(OSError):
             os.utime(path)
         return arrays
+
+    def forget(self, key: str) -> None:
+        """Remove what is stored under ``key``, such as what cannot be used."""
+        with contextlib.suppress(OSError):
+            self._path(key).unlink()
 
     def store(self, key: str, arrays: Arrays) -> None:
         """Keep ``arrays``, and let go of what was not used for longest if the limit is reached."""
@@ -69,10 +110,10 @@ class FeatureCache:
             return
         try:
             try:
-                self._write(self._path(key), arrays)
+                self._write(key, arrays)
             except FileNotFoundError:
                 # Another process cleared the folder in between.
-                self._write(self._path(key), arrays)
+                self._write(key, arrays)
             self._shrink()
         except OSError as error:
             self._log(
@@ -89,15 +130,13 @@ class FeatureCache:
     def _path(self, key: str) -> Path:
         return self._folder / f"geosam_{key}.npz"
 
-    def _write(self, path: Path, arrays: Arrays) -> None:
+    def _write(self, key: str, arrays: Arrays) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         marker = self._folder / MARKER
         if not marker.exists():
             write_whole(marker, _MARKER_TEXT)
-        with whole_file(path) as file:
-            # Any for numpy's stubs, which take no ** of arrays.
-            contents: dict[str, Any] = dict(arrays)
-            np.savez(file, **contents)
+        with whole_file(self._path(key)) as file:
+            file.write(_packed(key, arrays))
 
     def _shrink(self) -> None:
         files = sorted(_files(self._folder), key=lambda file: file.stat.st_mtime)

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import LivePatch
+from geosam_processing.contract.catalogue import CATALOGUE
 from geosam_processing.engine.compute.device import is_out_of_memory
 from geosam_processing.engine.encoding.patch_encoder import (
     encode_pixels,
     patch_too_large,
     require_finite,
 )
-from geosam_processing.engine.features.chip_file import stored
+from geosam_processing.engine.features.chip_file import plain_features, stored
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache, key_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
 
 # Another number whenever the same patch gets other features, or their layout changes.
-_VERSION = 1
+_VERSION = 2
 _PRECISION = "float16"
 _EMBEDDING, _FINER = "image_embedding", "high_resolution_{}"
 
@@ -84,10 +84,10 @@ class LiveFeatures:
         """
         place = (patch.x, patch.y, patch.width, patch.height, patch.columns, patch.rows)
         key = key_of({**self._facts, "patch": place})
-        known = self._cache.load(key)
+        known = self._cached(key)
         if known is not None:
             self.cached |= {patch.name} - self.encoded
-            return KnownPatch(_features(known))
+            return known
         if not self._source.can_read(patch):
             return None
         arrays = self._encode(patch)
@@ -95,7 +95,34 @@ class LiveFeatures:
         self.cached.discard(patch.name)
         if self._source.is_complete(patch):
             self._cache.store(key, arrays)
-        return KnownPatch(_features(arrays))
+        return KnownPatch(self._features(arrays))
+
+    def _cached(self, key: str) -> KnownPatch | None:
+        arrays = self._cache.load(key)
+        if arrays is None:
+            return None
+        try:
+            return KnownPatch(self._features(arrays))
+        except ValueError:
+            # Whole, but not what this model makes: somebody else's.
+            self._cache.forget(key)
+            return None
+
+    def _features(self, arrays: dict[str, NDArray[Any]]) -> PatchFeatures | None:
+        """The features in ``arrays``; ValueError if the model has no such features."""
+        import torch
+
+        if not arrays:
+            return None
+        names = [_EMBEDDING, *(_FINER.format(number) for number in range(len(arrays) - 1))]
+        if set(names) != arrays.keys() or any(a.dtype != _PRECISION for a in arrays.values()):
+            raise ValueError("the arrays are no features")
+        known = self._adapter.model_id in CATALOGUE
+        return plain_features(
+            [torch.from_numpy(arrays[name]) for name in names],
+            self._adapter.family,
+            self._adapter.embedding_size if known else None,
+        )
 
     def _encode(self, patch: LivePatch) -> dict[str, NDArray[Any]]:
         """The arrays to keep of a patch: its features, none where it has no data."""
@@ -118,15 +145,3 @@ class LiveFeatures:
             for number, level in enumerate(features.high_resolution)
         }
         return {_EMBEDDING: features.image_embedding.numpy(), **finer}
-
-
-def _features(arrays: dict[str, NDArray[Any]]) -> PatchFeatures | None:
-    import torch
-
-    if not arrays:
-        return None
-    names = sorted(name for name in arrays if name != _EMBEDDING)
-    embedding, *finer = (
-        torch.from_numpy(arrays[name].astype(np.float32)) for name in (_EMBEDDING, *names)
-    )
-    return PatchFeatures(embedding, tuple(finer))

@@ -9,13 +9,14 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from geosam_processing.contract import LiveSource, Raster
 from geosam_processing.engine import errors
 from geosam_processing.engine.models.adapter import PatchFeatures
-from geosam_processing.engine.segmentation.sources.live_cache import describe
+from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache, describe
 from tests.engine.live_runs import (
     CORNER,
     LARGE,
@@ -191,3 +192,24 @@ def test_a_batch_that_does_not_fit_is_halved(components, scene, tmp_path, monkey
     live = Live(scene(SMALL), prompts, tmp_path / "cache", batch_size=8)
     assert live.objects.keys() == set(range(10))
     assert tried[0] == 8 and max(tried[1:]) == 4 and tried.count(4) == 1
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"other": np.zeros(3, np.float16)},
+        {"image_embed": np.zeros((1, 3, 4, 4), np.float32)},
+        {"image_embed": np.zeros((1, 3, 4), np.float16)},
+        {"image_embed": np.zeros((1, 3, 4, 4), np.float16), "a": np.zeros(1, np.float16)},
+        {"image_embed": np.full((1, 3, 4, 4), np.nan, np.float16)},
+    ],
+)
+def test_entry_of_other_arrays_is_encoded_again(scene, cache_folder, arrays):
+    raster, prompts = scene(SMALL), [middle(NORTH_UP, SMALL)]
+    first = Live(raster, prompts, cache_folder)
+    (path,) = cache_folder.glob("*.npz")
+    key = path.stem.removeprefix("geosam_")
+    FeatureCache(cache_folder, 100, print).store(key, arrays)
+    again = Live(raster, prompts, cache_folder)
+    assert again.counts == (1, 0) and again.objects == first.objects
+    assert Live(raster, prompts, cache_folder).counts == (0, 1)
