@@ -1,10 +1,15 @@
 """Checks that the messages make of their own values."""
 
+from .redaction import presentable
+
 Bounds = tuple[float, float, float, float]
 
 
 class ContractError(ValueError):
     """A value that cannot be sent; the text is meant for the user."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(presentable(text))
 
 
 def require(condition: bool, message: str) -> None:

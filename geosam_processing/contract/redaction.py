@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 
 HIDDEN = "***"
+# Characters of a message that is shown; a traceback is shorter.
+LONGEST = 20_000
 
 # As addresses write them, "=" and "&" may be coded once more in an address inside an address.
 _EQUALS, _END = r"(?:=|%3D)", r"(?=[&;|,\s\"'<>)\]}]|%26|$)"
@@ -53,6 +55,17 @@ def without_secrets(text: str) -> str:
     text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
     text = _PAIR.sub(rf"\1{HIDDEN}", text)
     return _BEARER.sub(rf"\1\2{HIDDEN}", text)
+
+
+def presentable(text: str) -> str:
+    """A text for the user, such as an error: without secrets, and not longer than anyone reads.
+
+    What is too long loses its middle, as a value in it may have any length.
+    """
+    if len(text) > LONGEST:
+        half = LONGEST // 2
+        text = f"{text[:half]} ... ({len(text)} characters) ... {text[-half:]}"
+    return without_secrets(text)
 
 
 def redacted(text: str) -> str:

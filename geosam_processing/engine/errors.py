@@ -3,9 +3,14 @@ and what to do next. Anything else that is raised is a bug and shows its traceba
 
 from __future__ import annotations
 
+from geosam_processing.contract.redaction import presentable
+
 
 class GeoSamError(Exception):
-    """Root of all errors meant for the user."""
+    """Root of all errors meant for the user; their texts hold no secrets of addresses."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(presentable(text))
 
 
 class Cancelled(Exception):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
+from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.encoding.grid import PatchWindow
@@ -300,11 +300,10 @@ def _result(
 
 
 def _source_path(source: str) -> str:
-    """``source`` as the manifest names it: an absolute file, or GDAL's text without passwords."""
+    """``source`` as the manifest names it: an absolute file, or GDAL's text without secrets."""
     if os.path.exists(source):
         return os.path.abspath(source)
-    hidden = re.sub(r"(password=)('[^']*'|[^\s&;,]*)", r"\1***", source, flags=re.IGNORECASE)
-    return re.sub(r"(://[^/:@\s]+:)[^/@\s]*@", r"\1***@", hidden)
+    return without_secrets(source)
 
 
 def _size(number: float) -> str:

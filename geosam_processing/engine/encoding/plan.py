@@ -8,6 +8,7 @@ from pathlib import Path
 from affine import Affine
 
 from geosam_processing.contract import EncodeRequest
+from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow, patch_windows
 from geosam_processing.engine.features.manifest import Chip, Settings
@@ -136,7 +137,7 @@ def settings_of(
 ) -> Settings:
     """What decides what the chips of a run will hold."""
     return Settings(
-        layer_name=request.layer_name,
+        layer_name=without_secrets(request.layer_name),
         source_fingerprint=encode_plan.source_fingerprint,
         crs=encode_plan.crs,
         transform=tuple(encode_plan.transform)[:6],

@@ -25,6 +25,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from geosam_processing.contract import Raster
+from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.raster.target_grid import (
     GDAL_ERRORS,
@@ -377,7 +378,8 @@ def _fingerprint(dataset: Any, source: str) -> str:
             facts["files"].append((status.st_size, status.st_mtime_ns))
     if not os.path.isfile(source):
         # Such as NETCDF:/folder/file.nc:variable, where one file holds several rasters.
-        facts["name"] = source.replace("\\", "/").rsplit("/", 1)[-1]
+        # Its secrets stay out: they change, and a hash of them could be searched for.
+        facts["name"] = without_secrets(source).replace("\\", "/").rsplit("/", 1)[-1]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 

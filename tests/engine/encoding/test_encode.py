@@ -212,12 +212,25 @@ def test_hint_when_patches_do_not_overlap(
     assert any("do not overlap" in line.text for line in lines) == hinted
 
 
-def test_passwords_do_not_reach_the_manifest() -> None:
-    assert _source_path("PG:host=h password=secret dbname=d") == "PG:host=h password=*** dbname=d"
-    # pragma: allowlist nextline secret
-    assert _source_path("/vsicurl/https://me:secret@host/a.tif") == (
-        "/vsicurl/https://me:***@host/a.tif"
-    )
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("PG:host=h password=secret dbname=d", "PG:host=h password=*** dbname=d"),
+        # pragma: allowlist nextline secret
+        ("/vsicurl/https://me:secret@host/a.tif", "/vsicurl/https://***@host/a.tif"),
+        (
+            "/vsicurl/https://host/a.tif?layer=2&token=secret&x=1",
+            "/vsicurl/https://host/a.tif?layer=2&token=***&x=1",
+        ),
+        ("/vsiaz/a.tif?sv=2021&sig=secret%3D", "/vsiaz/a.tif?sv=2021&sig=***"),
+        (
+            "/vsicurl?header.Authorization=Bearer%20secret&url=https%3A%2F%2Fhost%2Fa.tif",
+            "/vsicurl?header.Authorization=***&url=https%3A%2F%2Fhost%2Fa.tif",
+        ),
+    ],
+)
+def test_secrets_do_not_reach_the_manifest(source: str, shown: str) -> None:
+    assert _source_path(source) == shown
 
 
 def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:

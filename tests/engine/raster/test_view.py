@@ -1,6 +1,7 @@
 import os
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from rasterio.control import GroundControlPoint
 
 from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
-from geosam_processing.engine.raster.view import open_source
+from geosam_processing.engine.raster.view import _fingerprint, open_source
 from tests.engine.rasters import NORTH_UP, ROTATED, SOUTH_UP, UTM, ramp
 
 # Affine 3 would like @, which affine 2 does not have.
@@ -303,6 +304,16 @@ def test_a_huge_raster_opens_without_being_read(tmp_path):
     with open_source(Raster(str(path))) as view:
         values, _ = view.read(199_000, 149_000, 1000, 1000)
     assert values.shape == (1, 1000, 1000)
+
+
+def test_a_fingerprint_tells_addresses_apart_but_not_their_secrets() -> None:
+    dataset = SimpleNamespace(width=1, height=1, transform=Affine.identity(), dtypes=(), files=[])
+
+    def fingerprint(query: str) -> str:
+        return _fingerprint(dataset, f"/vsicurl/https://host/a.tif?{query}")
+
+    assert fingerprint("layer=1&token=a") == fingerprint("layer=1&token=b")
+    assert fingerprint("layer=1&token=a") != fingerprint("layer=2&token=a")
 
 
 def test_a_fingerprint_stays_with_the_file_and_changes_with_its_content(write, tmp_path):
