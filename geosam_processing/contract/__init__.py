@@ -37,6 +37,7 @@ from .encoding import (
 )
 from .events import (
     INTERNAL_ERROR,
+    INVALID_REQUEST,
     LOG,
     LOG_LEVELS,
     PROGRESS,
@@ -160,6 +161,7 @@ __all__ = [
     "ID_COLUMN",
     "INITIALIZE",
     "INTERNAL_ERROR",
+    "INVALID_REQUEST",
     "IOU_COLUMN",
     "KEEP",
     "LOG",

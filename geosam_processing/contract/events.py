@@ -8,10 +8,11 @@ PROGRESS = "progress"
 LOG = "log"
 RESULTS = "results"
 
-# Error codes: a problem that the user can solve, a bug, a cancelled request.
+# Error codes: a problem that the user can solve, a bug, a cancelled request, no request at all.
 USER_ERROR = -32000
 INTERNAL_ERROR = -32603
 REQUEST_CANCELLED = -32800
+INVALID_REQUEST = -32600
 LOG_LEVELS = ("info", "warning")
 
 

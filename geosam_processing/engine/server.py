@@ -8,6 +8,7 @@ the main thread goes on reading, so that a running request can be cancelled.
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import importlib
 import importlib.metadata
@@ -26,13 +27,15 @@ from typing import Any, BinaryIO
 
 from pylsp_jsonrpc.endpoint import Endpoint
 from pylsp_jsonrpc.exceptions import JsonRpcException
-from pylsp_jsonrpc.streams import JsonRpcStreamReader, JsonRpcStreamWriter
+from pylsp_jsonrpc.streams import JsonRpcStreamWriter
 
 from geosam_processing import contract
 from geosam_processing.contract.messages import from_json, to_json
+from geosam_processing.contract.redaction import presentable
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.compute.device import is_out_of_memory
 from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.frames import Malformed, messages
 from geosam_processing.engine.run import RunContext
 
 PROGRESS_INTERVAL = 0.1  # seconds
@@ -45,10 +48,15 @@ class Call:
 
     def __init__(self, identifier: Any, params: Any, notify: Callable[[str, Any], None]) -> None:
         self.identifier = identifier
-        self.params = params
+        self._params = params
         self.cancellation = threading.Event()
         self._notify = notify
         self._last_progress = 0.0
+
+    def take_params(self) -> Any:
+        """The parameters, once: the engine keeps them no longer than they are needed."""
+        params, self._params = self._params, None
+        return params
 
     def cancelled(self) -> bool:
         return self.cancellation.is_set()
@@ -62,7 +70,7 @@ class Call:
             self._send(contract.PROGRESS, event)
 
     def log(self, event: contract.LogEvent) -> None:
-        self._send(contract.LOG, event)
+        self._send(contract.LOG, dataclasses.replace(event, text=presentable(event.text)))
 
     def results(self, event: Any) -> None:
         self._send(contract.RESULTS, event)
@@ -89,7 +97,13 @@ class Verb:
     around: Callable[[Any], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
 
     def run(self, params: Any, context: RunContext) -> Any:
-        request = from_json(self.method.request, params)
+        try:
+            request = from_json(self.method.request, params)
+        except contract.ContractError:
+            # What is refused may be large as well.
+            machine.give_back_heap()
+            raise
+        del params
         function = getattr(importlib.import_module(f"{_PACKAGE}.{self.module}"), self.name)
         with self.around(request):
             return function(request, context)
@@ -133,7 +147,7 @@ class Server:
     """
 
     def __init__(self, requests: BinaryIO, answers: BinaryIO) -> None:
-        self._reader = JsonRpcStreamReader(requests)
+        self._requests = requests
         handlers: dict[str, Callable[[Call], Any]] = {
             contract.INITIALIZE: lambda call: to_json(engine_info()),
             contract.SHUTDOWN: lambda call: self.cancel_all(),
@@ -141,13 +155,20 @@ class Server:
         for verb in VERBS:
             handlers[verb.method.name] = functools.partial(self._start, verb)
         # One worker: two models at a time would share the memory and win nothing.
-        self._endpoint = Endpoint(handlers, JsonRpcStreamWriter(answers).write, max_workers=1)
+        self._write = JsonRpcStreamWriter(answers).write
+        self._endpoint = Endpoint(handlers, self._write, max_workers=1)
         self._calls: dict[Any, Call] = {}
         self._changed = threading.Condition()
 
     def run(self) -> None:
         """Serve until the client closes its end, then cancel and wait ``FLUSH_TIME`` at most."""
-        self._reader.listen(self._consume)
+        for message in messages(self._requests):
+            if isinstance(message, Malformed):
+                self._refuse(message)
+            else:
+                self._consume(message)
+            # A message of many prompts is large, and would stay until the next one comes.
+            del message
         self.cancel_all()
         with self._changed:
             self._changed.wait_for(lambda: not self._calls, FLUSH_TIME)
@@ -158,14 +179,24 @@ class Server:
                 call.cancellation.set()
 
     def _consume(self, message: dict[str, Any]) -> None:
-        if message.get("method") == contract.CANCEL:
+        if message["method"] == contract.CANCEL:
             with self._changed:
                 call = self._calls.get(message["params"]["id"])
             if call is not None:
                 call.cancellation.set()
         elif "id" in message:
-            call = Call(message["id"], message.get("params"), self._endpoint.notify)
+            with self._changed:
+                taken = message["id"] in self._calls
+            if taken:
+                self._refuse(Malformed("A request with this id is at work", message["id"]))
+                return
+            call = Call(message["id"], message.pop("params", None), self._endpoint.notify)
             self._endpoint.consume({**message, "params": call})
+
+    def _refuse(self, fault: Malformed) -> None:
+        machine.give_back_heap()
+        error = _response(contract.INVALID_REQUEST, str(fault), type(fault).__name__)
+        self._write({"jsonrpc": "2.0", "id": fault.identifier, "error": error.to_dict()})
 
     def _start(self, verb: Verb, call: Call) -> Callable[[], Any]:
         with self._changed:
@@ -176,7 +207,7 @@ class Server:
         try:
             if call.cancelled():
                 raise Cancelled
-            return _sendable(to_json(verb.run(call.params, call.context)))
+            return _sendable(to_json(verb.run(call.take_params(), call.context)))
         except Exception as error:
             raise _answerable(error) from error
         finally:
@@ -233,8 +264,8 @@ def _answerable(error: Exception) -> JsonRpcException:
 
 
 def _response(code: int, message: str, kind: str, text: str = "") -> JsonRpcException:
-    data = to_json(contract.ErrorData(kind=kind, traceback=text))
-    return JsonRpcException(message=message or kind, code=code, data=data)
+    data = to_json(contract.ErrorData(kind=kind, traceback=presentable(text)))
+    return JsonRpcException(message=presentable(message) or kind, code=code, data=data)
 
 
 def _is_ours(module: str | None) -> bool:

@@ -22,6 +22,7 @@ from geosam_processing import contract
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine import server
 from geosam_processing.engine.compute import machine
+from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.run import SILENT
 
 STAND_IN = Path(__file__).with_name("stand_in_server.py")
@@ -199,11 +200,83 @@ def test_invalid_request_is_an_error_for_the_user(peer: Peer) -> None:
     assert error["code"] == contract.USER_ERROR
     assert "STRIDE (0)" in error["message"]
     error = peer.ask(contract.ENCODE.name, None)["error"]
-    assert (error["code"], error["data"]["kind"]) == (contract.INTERNAL_ERROR, "AttributeError")
+    assert (
+        error["code"] == contract.USER_ERROR and "nothing instead of an object" in error["message"]
+    )
+
+
+def frame(message: Any) -> bytes:
+    body = message if isinstance(message, bytes) else json.dumps(message).encode()
+    return b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+CANCEL = {"jsonrpc": "2.0", "method": contract.CANCEL}
+REQUEST = {"jsonrpc": "2.0", "id": 7, "method": contract.DESCRIBE_FEATURES.name}
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("bug", "nobody foresaw this"), ("unsendable", "asdict")]
+    ("bytes_sent", "identifier"),
+    [
+        (frame([1, 2]), None),
+        (frame("text"), None),
+        (frame(None), None),
+        (frame(b"no JSON"), None),
+        (frame(b"\xff\xfe"), None),
+        (frame(b"[" * 100_000), None),
+        (frame(CANCEL), None),
+        (frame({**CANCEL, "params": {}}), None),
+        (frame({**CANCEL, "params": {"id": [1]}}), None),
+        (frame({**CANCEL, "params": [3]}), None),
+        (frame({**REQUEST, "id": {}}), None),
+        (frame({**REQUEST, "method": ["x"]}), 7),
+        (frame({"jsonrpc": "2.0", "id": 7, "result": 3}), 7),
+        (frame({"id": 7, "method": "encode"}), 7),
+        (b"Content-Length: many\r\n\r\n", None),
+        (b"Content-Length: -5\r\n\r\n", None),
+        (b"Content-Length: 99999999999\r\n\r\n", None),
+        (b"Content-Type: x\r\n\r\n", None),
+        (b"Content-Length: 3\r\n\r\n" + json.dumps(REQUEST).encode(), None),
+    ],
+)
+def test_what_is_no_request_is_answered_and_survived(
+    peer: Peer, bytes_sent: bytes, identifier: Any
+) -> None:
+    peer.stdin.write(bytes_sent)
+    peer.stdin.flush()
+    answer = peer.ask(contract.DESCRIBE_FEATURES.name, {"features": "x"}, 8)
+    assert answer["id"] == identifier and answer["error"]["code"] == contract.INVALID_REQUEST
+    assert peer.receive()["id"] == 8
+    assert peer.process.poll() is None
+
+
+def test_id_of_a_request_at_work_is_refused(peer: Peer, tmp_path: Path) -> None:
+    peer.send(contract.ENCODE.name, encoding("wait", str(tmp_path)), 3)
+    assert peer.receive()["method"] == contract.LOG
+    answer = peer.ask(contract.DESCRIBE_FEATURES.name, {"features": "x"}, 3)
+    assert answer["id"] == 3 and answer["error"]["code"] == contract.INVALID_REQUEST
+    peer.send(contract.CANCEL, {"id": 3})
+    assert peer.receive()["error"]["code"] == contract.REQUEST_CANCELLED
+
+
+def test_secrets_do_not_leave_the_process() -> None:
+    address = "/vsicurl/https://example.org/a.tif?token=abc123&sig=def456"
+    error = server._answerable(RasterError(f"{address} cannot be opened"))
+    assert "abc123" not in str(error.to_dict()) and "def456" not in str(error.to_dict())
+    sent: list[Any] = []
+    call = server.Call(1, None, lambda method, params: sent.append(params))
+    call.log(contract.LogEvent(f"Reading {address}"))
+    assert "abc123" not in str(sent) and "Reading /vsicurl/https://example.org/a.tif" in str(sent)
+    bug = server._answerable(ZeroDivisionError(address))
+    assert "abc123" not in str(bug.to_dict())
+
+
+def test_long_values_are_not_repeated_whole() -> None:
+    error = server._answerable(RasterError("x" * 50_000_000))
+    assert len(str(error.to_dict())) < 100_000
+
+
+@pytest.mark.parametrize(
+    ("what", "words"), [("bug", "nobody foresaw this"), ("unsendable", "no attribute 'text'")]
 )
 def test_bug_comes_with_its_traceback(peer: Peer, what: str, words: str) -> None:
     error = peer.ask(contract.ENCODE.name, encoding(what))["error"]
