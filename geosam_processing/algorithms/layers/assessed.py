@@ -26,6 +26,7 @@ from .columns import numbers_fit
 from .inputs import require_place
 from .polygon_files import features_of, with_straight_edges, write_polygons
 from .sinks import Sink, closing, optional_sink, own_fields
+from .styles import LayerStyle, false_alarm_renderer, match_renderer, missed_renderer
 
 # A field, its type, and the column of the engine's table.
 MATCH_FIELDS = (
@@ -142,12 +143,21 @@ class AssessedLayers:
         Raises:
             QgsProcessingException: a feature cannot be written.
         """
-        for key, source, path, columns in (
-            (self.MATCHES, self._objects, result.matches, MATCH_FIELDS),
-            (self.MISSED, self._reference, result.missed, MISSED_FIELDS),
-            (self.FALSE_ALARMS, self._objects, result.false_alarms, FALSE_ALARM_FIELDS),
+        objects, reference = self._objects, self._reference
+        for key, source, path, columns, renderer in (
+            (self.MATCHES, objects, result.matches, MATCH_FIELDS, match_renderer),
+            (self.MISSED, reference, result.missed, MISSED_FIELDS, missed_renderer),
+            (
+                self.FALSE_ALARMS,
+                objects,
+                result.false_alarms,
+                FALSE_ALARM_FIELDS,
+                false_alarm_renderer,
+            ),
         ):
             self._write_rows(key, source, path, columns, results)
+            if key in results:
+                LayerStyle.attach(renderer, results[key], self._algorithm, key, self._context)
         self._write_splits(result.splits, results)
 
     def _write_rows(

@@ -25,6 +25,10 @@ _PREVIEWED_PATCH = ("90,220,170,45", "150,255,215,255", "0.3", "solid")
 _CACHED_PATCH = ("255,210,63,60", "154,122,0,255", "0.3", "solid")
 _SKIPPED_PATCH = ("120,120,120,140", "120,120,120,255", "0.3", "b_diagonal")
 
+_MATCH = ("90,220,120,50", "60,200,90,255", "0.4", "solid")
+_MISSED = ("27,134,217,60", "27,134,217,255", "0.5", "solid")
+_FALSE_ALARM = ("228,87,46,60", "228,87,46,255", "0.5", "solid")
+
 
 class LayerStyle(QgsProcessingLayerPostProcessorInterface):
     """Styles a layer when QGIS loads it."""
@@ -74,6 +78,21 @@ def segment_renderer() -> QgsFeatureRenderer:
 def patch_renderer() -> QgsFeatureRenderer:
     """Patches that were encoded: hardly more than their outlines."""
     return QgsSingleSymbolRenderer(_symbol(*_ENCODED_PATCH))
+
+
+def match_renderer() -> QgsFeatureRenderer:
+    """Objects that match a reference."""
+    return QgsSingleSymbolRenderer(_symbol(*_MATCH))
+
+
+def missed_renderer() -> QgsFeatureRenderer:
+    """References without an object."""
+    return QgsSingleSymbolRenderer(_symbol(*_MISSED))
+
+
+def false_alarm_renderer() -> QgsFeatureRenderer:
+    """Objects without a reference."""
+    return QgsSingleSymbolRenderer(_symbol(*_FALSE_ALARM))
 
 
 def preview_renderer() -> QgsFeatureRenderer:

@@ -35,7 +35,7 @@ def loaded(algorithm: str, key: str, parameters: dict[str, Any]) -> QgsVectorLay
     (layer,) = [
         layer
         for layer in QgsProject.instance().mapLayers().values()
-        if layer.name() in ("Segments", "Patches", "Polygons")
+        if layer.name() in ("Segments", "Patches", "Polygons", "Missed references")
     ]
     assert isinstance(layer, QgsVectorLayer)
     return layer
@@ -52,6 +52,15 @@ def segments(features: str) -> QgsVectorLayer:
 def test_segments_are_see_through(project: QgsProject, features: str) -> None:
     symbol = segments(features).renderer().symbol()
     assert 0 < symbol.color().alpha() < 128
+
+
+def test_missed_references_are_see_through(project: QgsProject) -> None:
+    boxes = memory_layer("Polygon", [(box_wkt(map_box(square)), "r") for square in SQUARES])
+    project.addMapLayer(boxes)
+    layer = QgsProcessingFeatureSourceDefinition(boxes.id())
+    parameters = {"OBJECTS": layer, "REFERENCE": layer}
+    symbol = loaded("geosam:assessaccuracy", "MISSED", parameters).renderer().symbol()
+    assert symbol.color().blue() > symbol.color().red() and 0 < symbol.color().alpha() < 128
 
 
 def test_a_style_of_the_users_wins(
