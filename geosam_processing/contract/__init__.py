@@ -28,6 +28,7 @@ from .discovery import (
 from .encoding import (
     MAXIMUM_SCALE,
     MAXIMUM_STRIDE,
+    MEMORY_STRATEGIES,
     PRECISIONS,
     DescribeFeaturesRequest,
     EncodeRequest,
@@ -178,6 +179,7 @@ __all__ = [
     "MAXIMUM_SPACING",
     "MAXIMUM_STRIDE",
     "METHOD_COLUMN",
+    "MEMORY_STRATEGIES",
     "MINIMUM_SPACING",
     "MOST_AREA_CHANGE",
     "MOVED_COLUMN",

@@ -7,6 +7,7 @@ from .checks import Bounds, require, require_choice
 from .raster import COMPUTE_PRECISIONS, Device, Model, Raster
 
 PRECISIONS = ("float16", "float32")
+MEMORY_STRATEGIES = ("balanced", "low_memory")
 MAXIMUM_STRIDE = 1024
 MAXIMUM_SCALE = 64
 
@@ -15,24 +16,26 @@ MAXIMUM_SCALE = 64
 class EncodeRequest:
     """Encode a raster once into a feature folder.
 
-    ``stride`` is in pixels of the grid that is encoded; an ``overlap`` in percent of a patch
-    overrules it. ``target_resolution`` is in metres on the ground; instead, ``resolution_scale``
-    makes pixels so many times as wide as the raster's own. ``value_range`` maps minimum..maximum to
-    0..255; none takes it from statistics in the extent, after cutting ``percentile_cut`` percent
-    at both ends. ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
+    ``stride`` is in pixels of the grid that is encoded; if not set, it is half a patch of the
+    model, and an ``overlap`` in percent of a patch overrules it. ``target_resolution`` is in
+    meters on the ground; instead, ``resolution_scale`` makes pixels so many times as wide as the
+    raster's own. ``value_range`` maps minimum..maximum to 0..255; if not set, it is taken from
+    statistics in the extent, after cutting ``percentile_cut`` percent at both ends.
+    ``batch_size`` 0 lets the engine choose. ``precision`` is that of the files,
     ``compute_precision`` that of the image encoder. The manifest is written after every
     ``flush_every`` patches, and of more than 20 times as many whenever a twentieth of it is new.
+    The memory strategy ``low_memory`` holds one patch at a time and gives its memory back;
+    ``balanced`` reads one batch ahead and gives memory back after every 16 patches.
     ``layer_name`` names the folder of the chips. ``concepts`` keeps what words and examples need,
-    if the model knows them.
-    ``layer_name`` names the folder of the chips. ``scales`` are how many times as wide pixels are
-    encoded: 1 is the resolution above, coarser ones lie in the folder with manifests of their own.
+    if the model knows them. ``scales`` are how many times as wide pixels are encoded: 1 is the
+    resolution above, coarser ones lie in the folder with manifests of their own.
     """
 
     raster: Raster
     model: Model
     output: str
     layer_name: str
-    stride: int = 512
+    stride: Optional[int] = None
     device: Device = field(default_factory=Device)
     batch_size: int = 0
     target_crs: str = ""
@@ -42,6 +45,7 @@ class EncodeRequest:
     precision: str = "float16"
     compute_precision: str = "auto"
     flush_every: int = 16
+    memory_strategy: str = MEMORY_STRATEGIES[0]
     include_nodata: bool = False
     overlap: Optional[float] = None
     resolution_scale: Optional[float] = None
@@ -52,7 +56,7 @@ class EncodeRequest:
         require(bool(self.output), "Give an output folder")
         require(bool(self.layer_name), "Give the layer a name")
         require(
-            1 <= self.stride <= MAXIMUM_STRIDE,
+            self.stride is None or 1 <= self.stride <= MAXIMUM_STRIDE,
             f"Invalid STRIDE ({self.stride}): valid values are 1 to {MAXIMUM_STRIDE} pixels",
         )
         require(
@@ -60,6 +64,7 @@ class EncodeRequest:
             f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
         )
         require(self.flush_every >= 1, f"Invalid flush interval ({self.flush_every}): at least 1")
+        require_choice("memory strategy", self.memory_strategy, MEMORY_STRATEGIES)
         require_choice("feature precision", self.precision, PRECISIONS)
         require_choice("COMPUTE_PRECISION", self.compute_precision, COMPUTE_PRECISIONS)
         if self.target_resolution is not None:

@@ -59,7 +59,6 @@ PATCH_COUNT = "PATCH_COUNT"
 REUSED_COUNT = "REUSED_COUNT"
 SKIPPED_COUNT = "SKIPPED_COUNT"
 
-FLUSH_EVERY = {"balanced": 16, "low_memory": 1}
 PATCH_FIELDS = (
     ("chip_id", QVariant.String),
     ("row", QVariant.Int),
@@ -75,10 +74,9 @@ def stride_parameter() -> QgsProcessingParameterNumber:
     return number(
         STRIDE,
         "Stride (pixels)",
-        "From the start of a patch to that of the next. Half a patch (512; for "
-        "geosam_nano 256) has every object of up to half a patch whole in some patch; "
-        "smaller takes longer, larger is quicker. No more than the model's patch.",
-        512,
+        "Distance between the starts of neighboring patches. If not set, half a patch of the "
+        "model is used, so that every object of up to half a patch lies whole in some patch.",
+        None,
         1,
         contract.MAXIMUM_STRIDE,
         whole=True,
@@ -149,11 +147,11 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
         choice(
             MEMORY_STRATEGY,
             "Memory strategy",
-            "How often the manifest, which names the patches that are done, is written. One of "
-            "balanced (every 16 patches) and low_memory (every patch); in a large folder, whenever "
-            "a twentieth of it is new. A run that goes on finds all patches either way.",
-            tuple(FLUSH_EVERY),
-            "balanced",
+            "One of balanced (reads a batch ahead and releases memory after every 16 patches) and "
+            "low_memory (one patch at a time, released after each). With vit_b on a CPU, "
+            "low_memory holds 0.9 GB between patches instead of 1.2; the peak is 1.2 GB in both.",
+            contract.MEMORY_STRATEGIES,
+            contract.MEMORY_STRATEGIES[0],
         ),
         flag(
             INCLUDE_NODATA,
@@ -206,10 +204,10 @@ def encoding_of(
     algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> dict[str, Any]:
     """The fields of a ``contract.EncodeRequest``, all but the raster, its name and the folder."""
-    strategy = algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context)
+    stride = optional_number(algorithm, parameters, STRIDE, context)
     return {
         "model": model_of(algorithm, parameters, context),
-        "stride": algorithm.parameterAsInt(parameters, STRIDE, context),
+        "stride": None if stride is None else int(stride),
         "device": device_of(algorithm, parameters, context),
         "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
         "target_crs": _target_crs_of(algorithm, parameters, context),
@@ -220,7 +218,7 @@ def encoding_of(
         "compute_precision": algorithm.parameterAsEnumString(
             parameters, COMPUTE_PRECISION, context
         ),
-        "flush_every": FLUSH_EVERY[strategy],
+        "memory_strategy": algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context),
         "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
         "concepts": algorithm.parameterAsBool(parameters, CONCEPTS, context),
         "scales": _scales_of(algorithm, parameters, context),

@@ -175,7 +175,7 @@ def write_settings(
         "PERCENTILE_CUT": fields["percentile_cut"],
         "PRECISION": fields["precision"],
         "COMPUTE_PRECISION": fields["compute_precision"],
-        "MEMORY_STRATEGY": parameters.get("MEMORY_STRATEGY") or "balanced",
+        "MEMORY_STRATEGY": fields["memory_strategy"],
         "INCLUDE_NODATA": fields["include_nodata"],
         "CONCEPTS": fields["concepts"],
         "SCALES": ",".join(map(str, fields["scales"])),

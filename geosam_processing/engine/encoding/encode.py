@@ -226,6 +226,8 @@ def _encode_missing(
     total = len(encode_plan.patches)
     _require_disk_space(request, adapter, writer, total - len(reused))
     batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
+    if request.memory_strategy == "low_memory":
+        batch_size = 1
     encoder = PatchEncoder(
         view=view,
         adapter=adapter,
@@ -234,6 +236,7 @@ def _encode_missing(
         precision=request.precision,
         batch_size=batch_size,
         flush_every=request.flush_every,
+        low_memory=request.memory_strategy == "low_memory",
         include_nodata=request.include_nodata,
         context=context,
         patch_progress=PatchProgress(total, len(reused), context.progress),

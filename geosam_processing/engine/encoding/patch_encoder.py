@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ from geosam_processing.engine.compute.device import (
     memory_too_small,
     release_memory,
 )
+from geosam_processing.engine.compute.machine import give_back_heap
 from geosam_processing.engine.encoding.grid import PatchWindow
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.manifest import Chip
@@ -39,6 +41,8 @@ _GPU_BYTES_PER_PATCH = 4 << 30
 _MAXIMUM_BATCH = 8
 # The manifest is not written for less than such a part of the chips that it names.
 _FLUSH_PARTS = 20
+# Patches after which the balanced memory strategy gives memory back.
+_RELEASE_EVERY = 16
 
 
 class PatchProgress:
@@ -96,6 +100,7 @@ class PatchEncoder:
     precision: str
     batch_size: int
     flush_every: int
+    low_memory: bool
     include_nodata: bool
     context: RunContext
     patch_progress: PatchProgress
@@ -104,7 +109,7 @@ class PatchEncoder:
 
     def __post_init__(self) -> None:
         self._storing: deque[Future[Chip]] = deque()
-        self._unflushed = 0
+        self._unflushed = self._unreleased = 0
 
     def run(self, patches: Iterable[tuple[PatchWindow, Chip]]) -> None:
         """Encode ``patches``; stops within one batch after the caller cancels.
@@ -125,7 +130,8 @@ class PatchEncoder:
                         self._storing.append(
                             storage.submit(self._store, patch.chip, patch_features)
                         )
-                    self._settle(len(batch))
+                    self._settle(0 if self.low_memory else len(batch))
+                    self._release(len(batch))
             self._settle(0)
         except BaseException:
             storage.shutdown(wait=True)
@@ -143,7 +149,7 @@ class PatchEncoder:
         try:
             for window, chip in patches:
                 waiting.append(reader.submit(self._read, window, chip))
-                if len(waiting) > self.batch_size:
+                if len(waiting) > (0 if self.low_memory else self.batch_size):
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
@@ -232,6 +238,16 @@ class PatchEncoder:
             self.writer.flush()
             self._unflushed = 0
         return chip
+
+    def _release(self, count: int) -> None:
+        """Give memory back, if enough patches were encoded since that was done last."""
+        self._unreleased += count
+        if self._unreleased >= (1 if self.low_memory else _RELEASE_EVERY):
+            gc.collect()
+            release_memory(self.adapter.device)
+            if self.low_memory:
+                give_back_heap()
+            self._unreleased = 0
 
     def _settle(self, allowed: int) -> None:
         """Report chips that are written, waiting until at most ``allowed`` are not."""

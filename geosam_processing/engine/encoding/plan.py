@@ -54,7 +54,7 @@ class EncodePlan:
 
 
 def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeRequest:
-    """``request`` with its overlap as a stride and its resolution scale in metres.
+    """``request`` with a stride, also for an overlap or none, and its resolution scale in metres.
 
     Raises:
         ModelError: the stride is larger than the model's patches.
@@ -63,7 +63,9 @@ def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeReq
     if request.overlap is not None:
         stride = max(round(patch_size * (100 - request.overlap) / 100), 1)
         request = replace(request, stride=stride, overlap=None)
-    require_no_gaps("STRIDE", request.stride, model_id, patch_size)
+    stride = patch_size // 2 if request.stride is None else request.stride
+    require_no_gaps("STRIDE", stride, model_id, patch_size)
+    request = replace(request, stride=stride)
     if request.resolution_scale is not None:
         with open_source(request.raster) as view:
             resolution = resolution_of(view) * request.resolution_scale
@@ -113,17 +115,18 @@ def resolution_of(view: RasterView) -> float:
 
 def plan_of(request: EncodeRequest, view: RasterView, model_id: str, patch_size: int) -> EncodePlan:
     """The plan of a settled request on its opened raster."""
+    stride = patch_size // 2 if request.stride is None else request.stride
     return EncodePlan(
         model_id=model_id,
         patch_size=patch_size,
-        stride=request.stride,
+        stride=stride,
         width=view.width,
         height=view.height,
         transform=view.transform,
         crs=view.crs_text,
         bands=tuple(view.bands),
         source_fingerprint=view.source_fingerprint,
-        patches=patch_windows(view.width, view.height, patch_size, request.stride),
+        patches=patch_windows(view.width, view.height, patch_size, stride),
     )
 
 
@@ -149,7 +152,7 @@ def settings_of(
         model_type=family,
         checkpoint_sha256=checkpoint_sha256,
         patch_size=encode_plan.patch_size,
-        stride=request.stride,
+        stride=encode_plan.stride,
         precision=request.precision,
         include_nodata=request.include_nodata,
         compute_precision=compute_precision,

@@ -101,6 +101,8 @@ class _Preview:
         for stride in self.request.compare_strides:
             require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
         self._encode = settled(self.request.encode, self._entry.id, self._patch_size)
+        # Of a settled request, which has one.
+        self._stride = self._encode.stride or self._patch_size // 2
         self._objects = ObjectPreview(self.request, self._encode, self._patch_size, self.context)
         self._chip_bytes = estimated_bytes(
             self._entry.family,
@@ -325,7 +327,7 @@ class _Preview:
             with self._open(encode) as view:
                 objects, _ = self._objects.on(view)
                 metres = resolution_of(view) if resolution is None else resolution
-                for stride in request.compare_strides or (encode.stride,):
+                for stride in request.compare_strides or (self._stride,):
                     self.context.require_not_cancelled()
                     count = len(patch_windows(view.width, view.height, self._patch_size, stride))
                     encoded = count - round(count * skipped_share)

@@ -14,6 +14,7 @@ from shapely import from_wkb
 from geosam_processing import contract
 from geosam_processing.contract import EncodeResult, LogEvent
 from geosam_processing.engine import errors
+from geosam_processing.engine.encoding import patch_encoder
 from geosam_processing.engine.encoding.encode import _source_path, encode, plan
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.sam_architectures import build_sam
@@ -260,3 +261,32 @@ def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:
         expected = network.image_encoder(pixels)
     torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
     assert folder.checkpoint_path == str(checkpoint)
+
+
+def test_stride_that_is_not_set_is_half_a_patch(adapter, raster, tmp_path):
+    lines = []
+    request = encode_request(raster, tmp_path / "out", stride=None)
+    result = encode(request, RunContext(log=lines.append))
+    assert result.patch_count == 6
+    assert FeatureFolder.open(tmp_path / "out").chips[1].centre[0] == pytest.approx(
+        FeatureFolder.open(tmp_path / "out").chips[0].centre[0] + PATCH // 2 * 2
+    )
+    assert not any("overlap" in line.text for line in lines)
+
+
+@pytest.mark.parametrize(("strategy", "released"), [("balanced", 0), ("low_memory", 6)])
+def test_memory_strategy(adapter, raster, tmp_path, monkeypatch, strategy, released):
+    """Low memory gives memory back after each patch, and never holds a second one."""
+    calls, held = [], []
+    monkeypatch.setattr(patch_encoder, "release_memory", calls.append)
+    encode_batch = adapter.encode
+
+    def counted(images):
+        held.append(len(images))
+        return encode_batch(images)
+
+    monkeypatch.setattr(adapter, "encode", counted)
+    request = encode_request(raster, tmp_path / "out", memory_strategy=strategy, batch_size=3)
+    encode(request)
+    assert len(calls) == released
+    assert held == ([3, 3] if strategy == "balanced" else [1] * 6)
