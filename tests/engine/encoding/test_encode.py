@@ -264,7 +264,7 @@ def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:
 
 
 def test_stride_that_is_not_set_is_half_a_patch(adapter, raster, tmp_path):
-    lines = []
+    lines: list = []
     request = encode_request(raster, tmp_path / "out", stride=None)
     result = encode(request, RunContext(log=lines.append))
     assert result.patch_count == 6
@@ -277,7 +277,8 @@ def test_stride_that_is_not_set_is_half_a_patch(adapter, raster, tmp_path):
 @pytest.mark.parametrize(("strategy", "released"), [("balanced", 0), ("low_memory", 6)])
 def test_memory_strategy(adapter, raster, tmp_path, monkeypatch, strategy, released):
     """Low memory gives memory back after each patch, and never holds a second one."""
-    calls, held = [], []
+    calls: list = []
+    held: list[int] = []
     monkeypatch.setattr(patch_encoder, "release_memory", calls.append)
     encode_batch = adapter.encode
 
