@@ -19,6 +19,7 @@ GROUPS = {
     "RasterError": "Rasters, extents and CRS",
     "FeaturesError": "Feature folders",
     "ChipError": "Feature folders",
+    "AssessmentError": "Accuracy",
     "OutputError": "Output",
     "TileError": "Tile layers",
     "QgsProcessingException": "Layers and parameters",

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
 
 from geosam_processing.engine.assessment.overlap import (
     Flags,
@@ -17,6 +18,7 @@ from geosam_processing.engine.assessment.overlap import (
     Reals,
     polygons_only,
 )
+from geosam_processing.engine.errors import AssessmentError
 
 _CHUNK = 5000  # geometries that are projected at a time
 _LONGEST_EDGE = 1000.0  # meters; longer ones are split, as a straight line bends when projected
@@ -103,12 +105,15 @@ def equal_area_crs(layers: Sequence[PolygonLayer]) -> CRS:
 
     It keeps areas everywhere. Distances are true within 0.1 % up to 550 km from the center. The
     center is the mean direction of the bounding boxes, so the antimeridian is no border.
+
+    Raises:
+        AssessmentError: a CRS has no place on the Earth.
     """
     total = np.zeros(3)
     for layer in layers:
         bounds = shapely.bounds(layer.geometries)
         bounds = bounds[np.isfinite(bounds).all(axis=1)]
-        to_degrees = Transformer.from_crs(layer.crs, "EPSG:4326", always_xy=True)
+        to_degrees = _transformer(layer.crs, CRS("EPSG:4326"))
         x, y = (bounds[:, :2] + bounds[:, 2:]).T / 2
         longitudes, latitudes = np.radians(to_degrees.transform(x, y))
         directions = np.stack(
@@ -179,7 +184,7 @@ def in_meters(geometries: Geometries, crs: CRS, target: CRS) -> tuple[Geometries
     left, bottom, right, top = shapely.bounds(flat).T
     wide = np.hypot(right - left, top - bottom) > longest
     flat[wide] = shapely.segmentize(flat[wide], longest)
-    transformer = Transformer.from_crs(crs, target, always_xy=True)
+    transformer = _transformer(crs, target)
     points, owner = shapely.get_coordinates(flat, return_index=True)
     points = np.stack(transformer.transform(*points.T), axis=-1)
     lost = np.unique(owner[~np.isfinite(points).all(axis=1)])
@@ -189,6 +194,15 @@ def in_meters(geometries: Geometries, crs: CRS, target: CRS) -> tuple[Geometries
     bent = ~shapely.is_valid(projected)
     projected[bent] = _repaired(projected[bent])
     return projected, invalid
+
+
+def _transformer(crs: CRS, target: CRS) -> Transformer:
+    try:
+        return Transformer.from_crs(crs, target, always_xy=True)
+    except ProjError as error:
+        raise AssessmentError(
+            f"The CRS {crs.name} has no known place on the Earth. Assign the layer its true CRS."
+        ) from error
 
 
 def _repaired(geometries: Geometries) -> Geometries:

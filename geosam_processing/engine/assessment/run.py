@@ -10,6 +10,7 @@ from pathlib import Path
 import geopandas
 import pandas as pd
 from pyproj import CRS
+from pyproj.exceptions import CRSError
 
 from geosam_processing.contract import (
     CLASS_COLUMN,
@@ -24,9 +25,11 @@ from geosam_processing.contract.files import write_whole
 from geosam_processing.engine.assessment.assess import Assessment, assess
 from geosam_processing.engine.assessment.layer import PolygonLayer
 from geosam_processing.engine.assessment.page import page
-from geosam_processing.engine.errors import OutputError
+from geosam_processing.engine.errors import AssessmentError, OutputError
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import SILENT, RunContext
+
+_SHOWN = 80  # characters of a CRS
 
 
 def assess_files(
@@ -60,7 +63,14 @@ def assess_files(
 
 def _layer(file: PolygonFile) -> PolygonLayer:
     frame = geopandas.read_file(file.path, on_invalid="ignore", use_arrow=True)
-    frame = frame.set_index(ID_COLUMN).set_crs(CRS.from_user_input(file.crs), allow_override=True)
+    try:
+        crs = CRS.from_user_input(file.crs)
+    except CRSError as error:
+        shown = file.crs if len(file.crs) <= _SHOWN else f"{file.crs[:_SHOWN]}..."
+        raise AssessmentError(
+            f"The CRS of a layer is unknown ({shown}). Assign the layer its true CRS."
+        ) from error
+    frame = frame.set_index(ID_COLUMN).set_crs(crs, allow_override=True)
     return PolygonLayer.from_frame(
         frame,
         SCORE_COLUMN if file.has_scores else "",

@@ -16,6 +16,7 @@ from geosam_processing.engine.assessment.layer import (
     in_meters,
     measured,
 )
+from geosam_processing.engine.errors import AssessmentError
 
 UTM = CRS("EPSG:32633")
 BOW_TIE = Polygon([(0, 0), (20, 20), (20, 0), (0, 20)])
@@ -67,6 +68,19 @@ def test_unit_of_the_crs_does_not_matter() -> None:
     square = box(1_000_000, 200_000, 1_000_010, 200_010)
     found = measured_alone(square, crs=CRS("EPSG:2263"))
     assert found.areas == pytest.approx(100 * 0.3048006**2, rel=1e-3)
+
+
+def test_crs_without_a_place_is_refused() -> None:
+    local = CRS('LOCAL_CS["site",UNIT["metre",1],AXIS["x",EAST],AXIS["y",NORTH]]')
+    with pytest.raises(AssessmentError, match="CRS site has no known place"):
+        measured_alone(box(0, 0, 10, 10), crs=local)
+
+
+def test_crs_bound_to_a_datum_shift_is_measured() -> None:
+    bound = CRS("+proj=utm +zone=33 +ellps=bessel +towgs84=598,74,418,0.2,0,-2.5,6.7 +type=crs")
+    assert measured_alone(at_origin(box(0, 0, 10, 10)), crs=bound).areas == pytest.approx(
+        100, rel=1e-2
+    )
 
 
 def test_long_edges_bend_with_the_projection() -> None:

@@ -24,7 +24,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine.assessment.run import assess_files
-from geosam_processing.engine.errors import Cancelled, OutputError
+from geosam_processing.engine.errors import AssessmentError, Cancelled, OutputError
 from geosam_processing.engine.run import RunContext
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
@@ -117,6 +117,13 @@ def test_comparison_can_be_cancelled(tmp_path: Path) -> None:
         assess_files(
             AssessRequest(polygons, polygons, str(tmp_path)), RunContext(cancelled=lambda: True)
         )
+
+
+def test_unknown_crs_is_refused(tmp_path: Path) -> None:
+    polygons = write(tmp_path / "polygons.gpkg", [square(0)])
+    nowhere = PolygonFile(polygons.path, "EPSG:999999")
+    with pytest.raises(AssessmentError, match=r"CRS of a layer is unknown \(EPSG:999999\)"):
+        assess_files(AssessRequest(polygons, nowhere, str(tmp_path)))
 
 
 def test_page_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
