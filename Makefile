@@ -1,6 +1,6 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup system link demo test lint format benchmark workflows versions package plugin
+.PHONY: help setup system link demo test quick qgis lint format benchmark workflows versions package plugin
 .PHONY: docs translations audit desktop clean
 
 ROOT := $(CURDIR)
@@ -37,6 +37,13 @@ demo: setup ## make a scene, encode it, segment it, measure and draw the result
 test: lint ## set up, lint, and run every test
 	$(QGIS_ENVIRONMENT) $(ENGINE_PYTHON) -m pytest --timeout=900 $(ENGINE_TESTS)
 	$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(QGIS_TESTS)
+
+quick: lint ## lint, and the tests that answer within a minute
+	$(ENGINE_PYTHON) -m pytest -q -m "not slow" --timeout=60 tests/test_walls.py tests/contract \
+		tests/engine
+
+qgis: setup ## run TESTS= of QGIS's side
+	$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(TESTS)
 
 lint: setup ## ruff and mypy
 	$(ENGINE_PYTHON) -m ruff check .
