@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from geosam_processing.contract import Bounds
 from geosam_processing.contract.catalogue import CATALOGUE, model_of_file_name
 from geosam_processing.contract.files import checksum_of
@@ -104,11 +106,17 @@ class FeatureFolder:
                 "again, with a target CRS"
             ) from error
 
-    @property
+    @functools.cached_property
     def bounds(self) -> Bounds:
         """Bounds of all patches, in ``crs``."""
-        lefts, bottoms, rights, tops = zip(*(chip.bounds for chip in self.chips), strict=True)
-        return (min(lefts), min(bottoms), max(rights), max(tops))
+        a, b, c, d, e, f = np.array([chip.transform[:6] for chip in self.chips]).T
+        heights, widths = np.array([chip.shape for chip in self.chips]).T
+        columns, rows = (
+            np.stack([0 * widths, widths, widths, 0 * widths]),
+            np.stack([0 * heights, 0 * heights, heights, heights]),
+        )
+        x, y = a * columns + b * rows + c, d * columns + e * rows + f
+        return (float(x.min()), float(y.min()), float(x.max()), float(y.max()))
 
     def load_trunk(self, chip: Chip) -> torch.Tensor:
         """The output of SAM3's trunk for ``chip``, float16 [1, C, h, w] on the CPU.

@@ -11,6 +11,7 @@ import torch
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.fast.fast_encoder import fast_vit
 from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder, prompts_at_once
+from geosam_processing.engine.models.official_packages import WithoutRandomValues
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
 
 if TYPE_CHECKING:
@@ -97,12 +98,7 @@ def load_sam(
     Raises:
         RuntimeError: the weights do not fit the network exactly.
     """
-    # Without storage first: random weights that are overwritten at once take seconds.
-    with torch.device("meta"):
+    with WithoutRandomValues():
         network = build_sam(model_id)
-    network.to_empty(device=device)
     network.load_state_dict(state, strict=True)
-    # These two are in no checkpoint.
-    network.pixel_mean.copy_(torch.tensor(PIXEL_MEAN).view(3, 1, 1))
-    network.pixel_std.copy_(torch.tensor(PIXEL_STD).view(3, 1, 1))
     return SamAdapter(model_id, network, device, compute_precision)

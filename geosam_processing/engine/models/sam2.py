@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -11,6 +13,11 @@ import torch
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.fast.fast_encoder import fast_hiera
 from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder, prompts_at_once
+from geosam_processing.engine.models.official_packages import (
+    WithoutRandomValues,
+    built_as_configured,
+    without_own_init,
+)
 
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base
@@ -21,6 +28,14 @@ _STD = (0.229, 0.224, 0.225)
 
 # Labels by which SAM2 tells the corners of a box from points.
 _BOX_LABELS = (2, 3)
+
+# ``build_sam2`` sets these on top of the configuration: a single mask that is not stable is
+# replaced by the best of three.
+_STABLE_MASKS = {
+    "dynamic_multimask_via_stability": True,
+    "dynamic_multimask_stability_delta": 0.05,
+    "dynamic_multimask_stability_thresh": 0.98,
+}
 
 _CONFIG_SUFFIXES = {"tiny": "t", "small": "s", "base_plus": "b+", "large": "l"}
 
@@ -123,17 +138,14 @@ def build_sam2_network(model_id: str, device: torch.device) -> SAM2Base:
 
     It is configured as ``SAM2ImagePredictor``'s users get it.
     """
-    from hydra import initialize_config_module
-    from hydra.core.global_hydra import GlobalHydra
-    from sam2.build_sam import build_sam2
-
-    # Importing sam2 sets hydra up; somebody else may have cleared it since.
-    if not GlobalHydra.instance().is_initialized():
-        initialize_config_module("sam2", version_base="1.2")
     version, size = model_id.split("_hiera_")
-    config = f"configs/{version}/{version}_hiera_{_CONFIG_SUFFIXES[size]}.yaml"
-    network: SAM2Base = build_sam2(config, ckpt_path=None, device=str(device))
-    return network
+    name = f"{version}_hiera_{_CONFIG_SUFFIXES[size]}.yaml"
+    with without_own_init("sam2"):
+        spec = importlib.util.find_spec("sam2")
+        folder = Path((spec and spec.origin) or "").parent
+        path = folder / "configs" / version / name
+        network: SAM2Base = built_as_configured(path, sam_mask_decoder_extra_args=_STABLE_MASKS)
+    return network.to(device).eval()
 
 
 def load_sam2(
@@ -150,6 +162,7 @@ def load_sam2(
     Raises:
         RuntimeError: the weights do not fit the network exactly.
     """
-    network = build_sam2_network(model_id, torch.device("cpu"))
+    with WithoutRandomValues():
+        network = build_sam2_network(model_id, torch.device("cpu"))
     network.load_state_dict(state, strict=True)
     return Sam2Adapter(model_id, network, device, compute_precision)

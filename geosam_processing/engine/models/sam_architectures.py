@@ -131,16 +131,16 @@ def build_sam_from(sizes: SamArchitecture) -> Sam:
 
     import torch
 
-    from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+    from geosam_processing.engine.models.official_packages import without_own_init
 
-    ensure_torchvision()
-    from segment_anything.modeling import (
-        ImageEncoderViT,
-        MaskDecoder,
-        PromptEncoder,
-        Sam,
-        TwoWayTransformer,
-    )
+    with without_own_init("segment_anything"):
+        from segment_anything.modeling import (
+            ImageEncoderViT,
+            MaskDecoder,
+            PromptEncoder,
+            Sam,
+            TwoWayTransformer,
+        )
 
     sam = Sam(
         image_encoder=ImageEncoderViT(

@@ -131,11 +131,3 @@ def test_stored_precision_keeps_masks(adapter, features, dtype, least):
 
     assert logits.dtype == torch.float32
     assert smallest_iou(full_size(logits, SIZE), full_size(expected, SIZE)) >= least
-
-
-def test_building_again_works_after_hydra_was_cleared(network):
-    from hydra.core.global_hydra import GlobalHydra
-
-    GlobalHydra.instance().clear()
-    again = build_sam2_network("sam2.1_hiera_tiny", torch.device("cpu"))
-    assert again.state_dict().keys() == network.state_dict().keys()
