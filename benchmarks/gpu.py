@@ -200,10 +200,10 @@ def half_precision(device: torch.device, scenes: int) -> Iterator[Row]:
 def discovery(device: torch.device) -> Iterator[Row]:
     """All objects of one scene by the bundled model, without merging."""
     from affine import Affine
+    from geosam_processing.engine.discovery.thresholds import thresholds
 
     from geosam_processing.engine.discovery.asking import Filters, PatchAsker
     from geosam_processing.engine.discovery.lattice import Lattice
-    from geosam_processing.engine.discovery.thresholds import thresholds
     from geosam_processing.engine.features.manifest import Chip
     from training.scenes import HELD_OUT_SEEDS, generate_scene
 
