@@ -200,11 +200,11 @@ def half_precision(device: torch.device, scenes: int) -> Iterator[Row]:
 def discovery(device: torch.device) -> Iterator[Row]:
     """All objects of one scene by the bundled model, without merging."""
     from affine import Affine
-    from geosam_processing.engine.discovery.thresholds import thresholds
 
     from geosam_processing.engine.discovery.asking import Filters, PatchAsker
     from geosam_processing.engine.discovery.lattice import Lattice
     from geosam_processing.engine.features.manifest import Chip
+    from geosam_processing.engine.models.families import family_of
     from training.scenes import HELD_OUT_SEEDS, generate_scene
 
     adapter = load_sam(NANO, read_state(resolve(Model(NANO)).path), device)
@@ -212,7 +212,8 @@ def discovery(device: torch.device) -> Iterator[Row]:
     picture = generate_scene(HELD_OUT_SEEDS, side, side).picture.copy()
     images = torch.from_numpy(picture).permute(2, 0, 1)[None].float().to(device)
     chip = Chip("chip", Path(), Affine(1, 0, 0, 0, -1, 0), (side, side), (side, side))
-    filters = Filters(*thresholds(NANO, "sam"), least=40.0)
+    score, stability = family_of(adapter.family).thresholds_of(NANO)
+    filters = Filters(score, stability, least=40.0)
     for spacing in (32, 16):
         asker = PatchAsker(adapter, BatchDecoder(adapter), filters)
         points, steps = Lattice([chip], spacing).points(0)
