@@ -130,7 +130,7 @@ def _encode_scale(
 ) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
         encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
-        value_range = request.value_range or view.statistics(request.percentile_cut)
+        value_range = _value_range(request, view, context)
         settings = settings_of(
             request,
             encode_plan,
@@ -152,6 +152,19 @@ def _encode_scale(
                     "encode nodata patches as well"
                 )
             return _result(encode_plan, scale, writer, reused, encoder)
+
+
+def _value_range(
+    request: EncodeRequest, view: RasterView, context: RunContext
+) -> tuple[float, float]:
+    if request.value_range is None:
+        value_range = view.statistics(request.percentile_cut, context.cancelled)
+    else:
+        value_range = request.value_range
+        view.check_range(value_range, context.cancelled)
+    for remark in view.all_remarks():
+        context.say(remark, "warning")
+    return value_range
 
 
 def _joined(results: Sequence[EncodeResult]) -> EncodeResult:

@@ -11,6 +11,7 @@ from pyproj import Transformer
 
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow
 from geosam_processing.engine.preview.object_windows import applied
+from geosam_processing.engine.raster.statistics import READABLE_PIXELS
 from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView
 
 # Up to so many pixels a raster is read as a whole.
@@ -18,7 +19,6 @@ _EXACT_PIXELS = 4096 * 4096
 _STRIP_PIXELS = 2048 * 2048
 # Without overviews GDAL would read nearly all of a raster to thin it out; up to so many
 # pixels that takes seconds.
-_READABLE_PIXELS = 8192 * 8192
 # Beyond, one pixel is read in each cell of a lattice of so many cells a side.
 _LATTICE_SIDE = 96
 # Patches are counted one by one up to so many, and from every n-th row and column beyond.
@@ -51,11 +51,11 @@ def overview_of(view: RasterView) -> Overview:
         RasterError: the file cannot be read.
     """
     source = view.unwarped or view
-    if source.has_overviews or source.width * source.height <= _READABLE_PIXELS:
+    if source.has_overviews or source.width * source.height <= READABLE_PIXELS:
         values, valid = source.thinned(source.thinned_shape(STATISTICS_SIDE))
         return Overview(values, valid, faithful=True)
     rows, columns = source.thinned_shape(_LATTICE_SIDE)
-    values = np.empty((len(source.bands), rows, columns))
+    values = np.empty((source.band_count, rows, columns))
     valid = np.empty((rows, columns), dtype=bool)
     for row in range(rows):
         y = _middle(row, rows, source.height)
@@ -92,6 +92,11 @@ def looked_up(view: RasterView, overview: Overview, shape: tuple[int, int]) -> O
         if source.crs != view.crs:
             transformer = Transformer.from_crs(view.crs_text, source.crs_text, always_xy=True)
             x, y = transformer.transform(x, y)
+            if source.crs.is_geographic:
+                # The raster may count its longitudes from 0 to 360.
+                turn = 2 * np.pi / source.crs.units_factor[1]
+                middle = source.transform * (source.width / 2, source.height / 2)
+                x = x + turn * np.round((middle[0] - x) / turn)
         x, y = applied(~source.transform, x, y)
     whole = source or view
     inside = np.isfinite(x) & np.isfinite(y)

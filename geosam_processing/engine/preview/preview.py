@@ -117,6 +117,8 @@ class _Preview:
             plan = plan_of(encode, view, self._entry.id, self._patch_size)
             self._overview = overview_of(view)
             value_range = self._value_range(view)
+            for remark in view.all_remarks():
+                self.context.say(remark, "warning")
             coverage = Coverage.of(view, self._overview)
             skipped = 0 if encode.include_nodata else coverage.empty_count(plan.patches)
             self._say_what_happens(plan, coverage, value_range, skipped)
@@ -196,10 +198,11 @@ class _Preview:
     def _value_range(self, view: RasterView) -> tuple[float, float] | None:
         """The range that ``encode`` would take; that of a sample is only an estimate."""
         if self._encode.value_range is not None:
+            view.check_range(self._encode.value_range, self.context.cancelled)
             return self._encode.value_range
         cut = self._encode.percentile_cut
         if self._overview.faithful:
-            return view.statistics(cut)
+            return view.statistics(cut, self.context.cancelled)
         sample = self._overview.values[:, self._overview.valid]
         if sample.size == 0 or sample.min() == sample.max():
             self.context.say(

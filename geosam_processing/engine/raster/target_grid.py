@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import pyproj
 from affine import Affine
 from rasterio._err import CPLE_BaseError
 from rasterio.crs import CRS
-from rasterio.errors import RasterioError
+from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import calculate_default_transform, transform, transform_bounds
 
 from geosam_processing.contract import Bounds
@@ -29,6 +30,8 @@ _MERCATOR = 'PROJECTION["Mercator'
 _LARGEST_SIDE = 2**31 - 1
 # Nearer to a pole than this, a degree of longitude says little about metres.
 _POLAR_LATITUDE = 89.0
+# Degrees; a zone has 6, and at its edges a metre is still one.
+_WIDEST_IN_ONE_ZONE = 30.0
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ def warped_grid(
         return None
     bounds = grid.bounds if extent is None else _intersect(grid, extent)
     _require_degrees(grid.crs, bounds)
+    if target_crs is not None and target_crs != grid.crs:
+        _require_place_on_earth(grid.crs, target_crs)
     if target_crs is None:
         target_crs = _estimate_utm(grid.crs, bounds) if grid.crs.is_geographic else grid.crs
     if resolution is None:
@@ -189,6 +194,12 @@ def _centre(crs: CRS, bounds: Bounds) -> tuple[float, float]:
 
 def _estimate_utm(crs: CRS, bounds: Bounds) -> CRS:
     longitude, latitude = _centre(crs, bounds)
+    width = (bounds[2] - bounds[0]) * math.degrees(crs.units_factor[1])
+    if width > _WIDEST_IN_ONE_ZONE:
+        raise RasterError(
+            f"The extent is {width:.4g} degrees wide, too wide for the one UTM zone of its centre: "
+            "give a target CRS for all of it, or a smaller extent"
+        )
     if not SOUTHERN_LIMIT <= latitude <= NORTHERN_LIMIT:
         raise RasterError(
             f"No UTM zone can be estimated at latitude {latitude:.6g}, as UTM covers "
@@ -213,7 +224,7 @@ def _pixel_in_units(
     target: CRS, resolution: float, crs: CRS, bounds: Bounds
 ) -> tuple[float, float]:
     if not target.is_geographic:
-        size = resolution / target.linear_units_factor[1]
+        size = resolution / _metres_per_unit(target)
         if _MERCATOR in target.to_wkt():
             size *= _mercator_stretch(target, crs, bounds)
         return size, size
@@ -228,6 +239,25 @@ def _pixel_in_units(
     return resolution / east / degrees, resolution / north / degrees
 
 
+def _metres_per_unit(crs: CRS) -> float:
+    """Of the axes of a CRS that is not geographic; 1 if it names no unit."""
+    try:
+        return float(crs.linear_units_factor[1])
+    except CRSError:
+        # Such as a local grid of a building site, which is not projected.
+        axes = pyproj.CRS.from_user_input(crs.to_wkt()).axis_info
+        return float(axes[0].unit_conversion_factor or 1.0) if axes else 1.0
+
+
+def _require_place_on_earth(crs: CRS, target: CRS) -> None:
+    if pyproj.CRS.from_user_input(crs.to_wkt()).geodetic_crs is None:
+        name = pyproj.CRS.from_user_input(crs.to_wkt()).name
+        raise RasterError(
+            f"The raster's CRS ({name}) has no place on the earth, so it cannot be transformed "
+            f"to {crs_text(target)}: leave the target CRS empty, or give the raster another CRS"
+        )
+
+
 def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
     """Metres on the map for one on the ground, in the middle of ``bounds`` (in ``crs``)."""
     longitude, latitude = _centre(crs, bounds)
@@ -237,14 +267,14 @@ def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
         xs, _ = transform(WGS84, target, [longitude, longitude + step], [latitude, latitude])[:2]
     except GDAL_ERRORS as error:
         raise RasterError(_transform_problem(bounds, target, str(error))) from error
-    return float(xs[1] - xs[0]) * target.linear_units_factor[1] / (step * east)
+    return float(xs[1] - xs[0]) * _metres_per_unit(target) / (step * east)
 
 
 def metres_per_pixel(grid: PixelGrid) -> float:
     """The side of a square of a pixel's size on the ground, at the centre of the grid."""
     area = abs(grid.transform.determinant)
     if not grid.crs.is_geographic:
-        side = math.sqrt(area) * float(grid.crs.linear_units_factor[1])
+        side = math.sqrt(area) * _metres_per_unit(grid.crs)
         if _MERCATOR in grid.crs.to_wkt():
             side /= _mercator_stretch(grid.crs, grid.crs, grid.bounds)
         return side

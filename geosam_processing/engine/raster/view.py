@@ -6,12 +6,8 @@ A raster is opened, never read as a whole; its values come window by window.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import math
 import os
-import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,14 +15,30 @@ import rasterio
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.enums import ColorInterp, MaskFlags, Resampling
-from rasterio.errors import NotGeoreferencedWarning
-from rasterio.vrt import WarpedVRT
+from rasterio.enums import Resampling
 from rasterio.windows import Window
 
 from geosam_processing.contract import Raster
-from geosam_processing.contract.redaction import without_secrets
-from geosam_processing.engine.errors import RasterError
+from geosam_processing.engine.errors import Cancelled, RasterError
+from geosam_processing.engine.raster.longitudes import moved, recentred
+from geosam_processing.engine.raster.opening import (
+    all_valid,
+    alpha_bands,
+    choose_bands,
+    colour_table,
+    colours_of,
+    fingerprint_of,
+    open_dataset,
+    reason_of,
+    scaling,
+    warped,
+)
+from geosam_processing.engine.raster.statistics import (
+    READABLE_PIXELS,
+    clipped_range,
+    odd_range,
+    sample_windows,
+)
 from geosam_processing.engine.raster.target_grid import (
     GDAL_ERRORS,
     PixelGrid,
@@ -41,11 +53,8 @@ from geosam_processing.engine.raster.target_grid import (
 STATISTICS_SIDE = 2048
 
 _GDAL_OPTIONS = {"GDAL_NUM_THREADS": "ALL_CPUS"}
-_WARP_MEMORY_MB = 128
 # Whole numbers and fractions that float32 cannot hold exactly.
 _WIDE_TYPES = ("int32", "uint32", "int64", "uint64", "float64")
-# GDAL and QGIS write these beside a raster that itself stays as it is.
-_SIDECARS = (".aux.xml", ".ovr")
 
 
 class RasterView:
@@ -62,6 +71,7 @@ class RasterView:
         crs: of the view.
         crs_text: the same as ``EPSG:n`` or WKT.
         bands: band numbers from 1, in the order of the request.
+        band_count: how many bands are read: three for one that has a color table.
         source_fingerprint: hexadecimal; the same for the same file in another folder,
             another once the file was changed.
         holds_bytes: whether all ``bands`` have values from 0 to 255.
@@ -69,6 +79,7 @@ class RasterView:
         unwarped: the same part before it was warped, None if it was not.
         has_overviews: whether the file has smaller copies, so that all of it can be looked
             at without reading it.
+        remarks: what the user should know of how the bands are read.
     """
 
     def __init__(
@@ -79,18 +90,21 @@ class RasterView:
         window: PixelWindow,
         bands: tuple[int, ...],
         fingerprint: str,
+        scales: tuple[tuple[float, float], ...] | None = None,
         unwarped: RasterView | None = None,
     ) -> None:
         """``window`` is the view's part of ``dataset``, whose grid is ``grid``.
 
-        ``unwarped`` is the same part before it was warped, None if it was not.
+        ``scales`` are scale and offset of each band, None if there are none. ``unwarped`` is
+        the same part before it was warped, None if it was not.
         """
         self.width = window.width
         self.height = window.height
         self.transform: Affine = grid.transform * Affine.translation(window.x, window.y)
         self.crs: CRS = grid.crs
         self.crs_text = crs_text(grid.crs)
-        self.bands = bands
+        self.bands = self._indexes = bands
+        self.band_count = len(bands)
         self.source_fingerprint = fingerprint
         self._name = name
         self._dataset = dataset
@@ -98,10 +112,14 @@ class RasterView:
         self.unwarped = unwarped
         wide = any(dataset.dtypes[band - 1] in _WIDE_TYPES for band in bands)
         self._dtype = np.float64 if wide else np.float32
-        self.holds_bytes = all(dataset.dtypes[band - 1] == "uint8" for band in bands)
-        self._masked = not _all_valid(dataset, bands)
+        kinds = {dataset.dtypes[band - 1] for band in bands}
+        self._mixed = len(kinds) > 1
+        self._scales = scales
+        self.holds_bytes = kinds == {"uint8"} and scales is None
+        self.remarks: list[str] = []
+        self._masked = not all_valid(dataset, bands)
         self.has_overviews = all(dataset.overviews(band) for band in bands)
-        alphas = _alpha_bands(dataset)
+        alphas = alpha_bands(dataset)
         # GDAL takes an alpha band for a mask only if it is uint8 or uint16.
         self._alpha = alphas[0] if alphas and not self._masked else None
         whole = all(np.issubdtype(np.dtype(dataset.dtypes[band - 1]), np.integer) for band in bands)
@@ -113,7 +131,7 @@ class RasterView:
     def read(
         self, x: int, y: int, width: int, height: int, shape: tuple[int, int] | None = None
     ) -> tuple[NDArray[np.floating[Any]], NDArray[np.bool_]]:
-        """The stored values of a window of the view (scale and offset tags not applied).
+        """The values of a window of the view, as QGIS shows them: scaled by scale and offset.
 
         Args:
             shape: rows and columns to shrink the window to, by averages; None keeps it.
@@ -139,26 +157,26 @@ class RasterView:
         )
         return values, self._valid(values, data)
 
-    def statistics(self, percentile_cut: float = 0.0) -> tuple[float, float]:
+    def statistics(
+        self, percentile_cut: float = 0.0, cancelled: Callable[[], bool] = lambda: False
+    ) -> tuple[float, float]:
         """The smallest and largest value of the view, one pair for all bands.
 
         Values without data are left out. Exact up to 2048 x 2048 pixels, else from
-        every n-th pixel (or from overviews). Of a warped view, the raster's own pixels in
-        the extent are taken: warping all of it would take far longer.
+        every n-th pixel (or from overviews), of very large rasters without overviews from
+        windows spread over them. Of a warped view, the raster's own pixels in the extent are
+        taken: warping all of it would take far longer.
 
         Args:
             percentile_cut: percent of the values to ignore at either end, below 50.
 
         Raises:
             RasterError: nothing has data, or all values are the same.
+            Cancelled: ``cancelled`` answered True.
         """
         if self.unwarped is not None:
-            return self.unwarped.statistics(percentile_cut)
-        values, data = self._read(
-            PixelWindow(0, 0, self.width, self.height), self.thinned_shape(STATISTICS_SIDE)
-        )
-        everything = self.holds_data_everywhere
-        sample = values if everything else values[data & self._valid(values, data)]
+            return self.unwarped.statistics(percentile_cut, cancelled)
+        sample = self._sample(cancelled)
         if sample.size == 0:
             raise RasterError(
                 f"The raster {self._name} has no data in the extent in BANDS "
@@ -168,6 +186,7 @@ class RasterView:
             minimum, maximum = np.percentile(sample, (percentile_cut, 100 - percentile_cut))
         else:
             minimum, maximum = sample.min(), sample.max()
+            self._remark(odd_range(sample, minimum, maximum))
         if not minimum < maximum:
             cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
             raise RasterError(
@@ -176,6 +195,45 @@ class RasterView:
                 "taken from them: give RANGE"
             )
         return float(minimum), float(maximum)
+
+    def check_range(
+        self, value_range: tuple[float, float], cancelled: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Remark on a range that nearly all pixels miss.
+
+        Raises:
+            Cancelled: ``cancelled`` answered True.
+        """
+        source = self.unwarped or self
+        sample = source._sample(cancelled)
+        if sample.size:
+            self._remark(clipped_range(sample, value_range))
+
+    def all_remarks(self) -> list[str]:
+        """Those of the view and of what it was warped from."""
+        own = [] if self.unwarped is None else self.unwarped.remarks
+        return [*self.remarks, *own]
+
+    def _remark(self, text: str) -> None:
+        if text and text not in self.remarks:
+            self.remarks.append(text)
+
+    def _sample(self, cancelled: Callable[[], bool]) -> NDArray[np.floating[Any]]:
+        """Values that have data, of all bands in one row."""
+        whole = PixelWindow(0, 0, self.width, self.height)
+        if self.has_overviews or self.width * self.height <= READABLE_PIXELS:
+            windows = [(whole, self.thinned_shape(STATISTICS_SIDE))]
+        else:
+            rows, columns = self._dataset.block_shapes[0]
+            windows = sample_windows(self._window, (rows, columns), self._dataset.width)
+        parts = []
+        for window, shape in windows:
+            if cancelled():
+                raise Cancelled("The run was cancelled; what was done by then is kept")
+            values, data = self._read(window, shape)
+            everything = self.holds_data_everywhere
+            parts.append(values.ravel() if everything else values[data & self._valid(values, data)])
+        return np.concatenate(parts)
 
     def thinned_shape(self, side: int) -> tuple[int, int]:
         """Rows and columns of the view with its longer side shrunk to ``side``, if it is longer."""
@@ -199,11 +257,10 @@ class RasterView:
         part = Window(
             self._window.x + window.x, self._window.y + window.y, window.width, window.height
         )
-        options = {"indexes": list(self.bands), "window": part}
-        size = (len(self.bands), *shape)
+        options = {"indexes": list(self._indexes), "window": part}
+        size = (self.band_count, *shape)
         try:
-            values = self._dataset.read(out_shape=size, resampling=resampling, **options)
-            values = values.astype(self._dtype, copy=False)
+            values = self._values(out_shape=size, resampling=resampling, **options)
             if self._alpha is not None:
                 alpha = self._dataset.read(indexes=self._alpha, window=part, out_shape=shape)
                 data = np.broadcast_to(alpha > 0, size)
@@ -214,10 +271,25 @@ class RasterView:
         except GDAL_ERRORS as error:
             raise RasterError(
                 f"The raster {self._name} cannot be read in its pixels {window.x}, {window.y} to "
-                f"{window.x + window.width}, {window.y + window.height} ({_reason(error)}): "
+                f"{window.x + window.width}, {window.y + window.height} ({reason_of(error)}): "
                 "check the file, or leave that part out with an extent"
             ) from error
         return values, data
+
+    def _values(
+        self, indexes: list[int], out_shape: tuple[int, ...], **options: Any
+    ) -> NDArray[np.floating[Any]]:
+        if self._mixed:
+            # rasterio reads bands of different types one by one only.
+            bands = [self._dataset.read(i, out_shape=out_shape[1:], **options) for i in indexes]
+            values = np.stack([band.astype(self._dtype, copy=False) for band in bands])
+        else:
+            read = self._dataset.read(indexes=indexes, out_shape=out_shape, **options)
+            values = read.astype(self._dtype, copy=False)
+        if self._scales is not None:
+            scales, offsets = np.array(self._scales, self._dtype).T[:, :, None, None]
+            values = values * scales + offsets
+        return values
 
     def _valid(
         self, values: NDArray[np.floating[Any]], data: NDArray[np.bool_]
@@ -247,8 +319,8 @@ def open_source(
     name = os.path.basename(raster.source.rstrip("/\\")) or raster.source
     with contextlib.ExitStack() as stack:
         stack.enter_context(rasterio.Env(**_GDAL_OPTIONS))
-        source = stack.enter_context(_open(raster.source, name))
-        bands = _choose_bands(source, raster.bands, name)
+        source = stack.enter_context(open_dataset(raster.source, name))
+        bands = choose_bands(source, raster.bands, name)
         if source.gcps[0] and source.transform.is_identity:
             raise RasterError(
                 f"The raster {name} is placed by ground control points only: warp it first, "
@@ -263,124 +335,38 @@ def open_source(
         own = PixelGrid(crs, source.transform, source.width, source.height)
         if own.transform.is_degenerate:
             raise RasterError(f"The raster {name} has pixels without a size: georeference it")
-        fingerprint = _fingerprint(source, raster.source)
+        fingerprint = fingerprint_of(source, raster.source, bands)
+        scales, read_bands, remarks = scaling(source, bands), bands, []
+        table = colour_table(source, bands)
+        if table is not None:
+            source = stack.enter_context(rasterio.open(colours_of(source, bands[0], table)))
+            scales, read_bands = None, (1, 2, 3)
+            remarks = [f"Band {bands[0]} of {name} has a color table, whose colors are read"]
+        elif scales is not None:
+            remarks = [f"The values of {name} are scaled as QGIS shows them: {_spoken(scales)}"]
         target = parse_crs(target_crs) if target_crs else None
-        grid = warped_grid(own, raster.extent, target, target_resolution)
         part = extent_window(own, raster.extent)
-        view = RasterView(name, source, own, part, bands, fingerprint)
+        view = RasterView(name, source, own, part, read_bands, fingerprint, scales)
+        shifted, extent = own, raster.extent
+        if (target_resolution is not None or target is not None) and target != own.crs:
+            shifted, degrees = recentred(own)
+            extent = moved(raster.extent, degrees)
+        grid = warped_grid(shifted, extent, target, target_resolution)
         if grid is not None:
-            warped = stack.enter_context(_warp(source, crs, grid, name))
+            dataset = stack.enter_context(warped(source, shifted, grid, name))
             whole = extent_window(grid, None)
-            view = RasterView(name, warped, grid, whole, bands, fingerprint, unwarped=view)
+            view = RasterView(
+                name, dataset, grid, whole, read_bands, fingerprint, scales, unwarped=view
+            )
+        # An expanded band is still the one that was asked for.
+        view.bands = bands
+        view.remarks += remarks
         yield view
 
 
-def _open(source: str, name: str) -> Any:
-    try:
-        with warnings.catch_warnings():
-            # A raster without a place has no CRS, which is said as an error.
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
-            dataset = rasterio.open(source)
-    except (*GDAL_ERRORS, OSError) as error:
-        if not os.path.exists(source) and ":" not in source and not source.startswith("/vsi"):
-            raise RasterError(f"The raster {source} does not exist: check its path") from error
-        raise RasterError(
-            f"The raster {name} cannot be opened ({_reason(error)}): "
-            "give a file in a raster format of GDAL"
-        ) from error
-    if dataset.count == 0:
-        parts = dataset.subdatasets
-        dataset.close()
-        advice = f"give one of its subdatasets, such as {parts[0]}" if parts else "give another"
-        raise RasterError(f"The raster {name} has no bands: {advice}")
-    return dataset
-
-
-def _reason(error: Exception) -> str:
-    # rasterio often says no more than "see previous exception".
-    return str(error.__cause__ or error).strip().rstrip(".")
-
-
-def _choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int, ...]:
-    for band in asked:
-        if not 1 <= band <= dataset.count:
-            raise RasterError(
-                f"Invalid band number for BANDS ({band}): valid values for the input raster "
-                f"are 1 to {dataset.count}"
-            )
-    everything = range(1, dataset.count + 1)
-    alphas = _alpha_bands(dataset)
-    colours = [band for band in everything if band not in alphas]
-    bands = asked or tuple(colours[:3] or everything[:3])
-    for band in bands:
-        if "complex" in dataset.dtypes[band - 1]:
-            raise RasterError(
-                f"Band {band} of the raster {name} holds complex numbers: "
-                "give a raster of their amplitudes"
-            )
-    return bands
-
-
-def _alpha_bands(dataset: Any) -> tuple[int, ...]:
-    return tuple(
-        band
-        for band, colour in enumerate(dataset.colorinterp, start=1)
-        if colour == ColorInterp.alpha
-    )
-
-
-def _all_valid(dataset: Any, bands: tuple[int, ...]) -> bool:
-    return all(MaskFlags.all_valid in dataset.mask_flag_enums[band - 1] for band in bands)
-
-
-def _warp(source: Any, crs: CRS, grid: PixelGrid, name: str) -> Any:
-    # What lies beside a turned raster must be told from data: by the raster's own nodata
-    # value or alpha band, else by NaN if that can be, else by an alpha band.
-    options: dict[str, Any] = {}
-    if source.nodata is None and not _alpha_bands(source):
-        everything = tuple(range(1, source.count + 1))
-        floating = all(np.issubdtype(np.dtype(kind), np.floating) for kind in source.dtypes)
-        if floating and _all_valid(source, everything):
-            # NaN as nodata also keeps NaN from spreading to its neighbours.
-            options = {"src_nodata": math.nan, "nodata": math.nan}
-        else:
-            options = {"add_alpha": True}
-    try:
-        return WarpedVRT(
-            source,
-            src_crs=crs,
-            crs=grid.crs,
-            transform=grid.transform,
-            width=grid.width,
-            height=grid.height,
-            resampling=Resampling.bilinear,
-            warp_mem_limit=_WARP_MEMORY_MB,
-            **options,
-        )
-    except (*GDAL_ERRORS, ValueError) as error:
-        raise RasterError(
-            f"The raster {name} cannot be warped to {crs_text(grid.crs)} ({_reason(error)}): "
-            "check its CRS, or give another target CRS"
-        ) from error
-
-
-def _fingerprint(dataset: Any, source: str) -> str:
-    facts: dict[str, Any] = {
-        "width": dataset.width,
-        "height": dataset.height,
-        "transform": tuple(dataset.transform)[:6],
-        "dtypes": dataset.dtypes,
-        "files": [],
-    }
-    for file in dataset.files:
-        if not file.endswith(_SIDECARS) and os.path.isfile(file):
-            status = os.stat(file)
-            facts["files"].append((status.st_size, status.st_mtime_ns))
-    if not os.path.isfile(source):
-        # Such as NETCDF:/folder/file.nc:variable, where one file holds several rasters.
-        # Its secrets stay out: they change, and a hash of them could be searched for.
-        facts["name"] = without_secrets(source).replace("\\", "/").rsplit("/", 1)[-1]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+def _spoken(scales: tuple[tuple[float, float], ...]) -> str:
+    pairs = dict.fromkeys(scales)
+    return ", ".join(f"scale {scale:g}, offset {offset:g}" for scale, offset in pairs)
 
 
 def _listed(bands: tuple[int, ...]) -> str:

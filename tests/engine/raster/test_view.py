@@ -11,7 +11,8 @@ from rasterio.control import GroundControlPoint
 
 from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
-from geosam_processing.engine.raster.view import _fingerprint, open_source
+from geosam_processing.engine.raster.opening import fingerprint_of
+from geosam_processing.engine.raster.view import open_source
 from tests.engine.rasters import NORTH_UP, ROTATED, SOUTH_UP, UTM, ramp
 
 # Affine 3 would like @, which affine 2 does not have.
@@ -310,7 +311,7 @@ def test_a_fingerprint_tells_addresses_apart_but_not_their_secrets() -> None:
     dataset = SimpleNamespace(width=1, height=1, transform=Affine.identity(), dtypes=(), files=[])
 
     def fingerprint(query: str) -> str:
-        return _fingerprint(dataset, f"/vsicurl/https://host/a.tif?{query}")
+        return fingerprint_of(dataset, f"/vsicurl/https://host/a.tif?{query}", ())
 
     assert fingerprint("layer=1&token=a") == fingerprint("layer=1&token=b")
     assert fingerprint("layer=1&token=a") != fingerprint("layer=2&token=a")

@@ -126,11 +126,11 @@ class RasterPatches:
         if self._view.holds_bytes:
             return 0.0, 255.0
         key = key_of({**self.facts, "what": "value range"})
-        known = self._cache.load(key)
-        if known is None:
-            known = {"range": np.array(self._view.statistics())}
-            self._cache.store(key, known)
-        minimum, maximum = known["range"]
+        known = (self._cache.load(key) or {}).get("range")
+        if known is None or known.shape != (2,) or not known[0] < known[1]:
+            known = np.array(self._view.statistics())
+            self._cache.store(key, {"range": known})
+        minimum, maximum = known
         return float(minimum), float(maximum)
 
     def can_read(self, patch: LivePatch) -> bool:
