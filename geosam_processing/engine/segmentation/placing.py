@@ -128,12 +128,22 @@ class PatchFinder:
         return max(x0, 0.0), max(y0, 0.0), min(x1, float(width)), min(y1, float(height))
 
     def _pixel_box(self, index: int, box: Bounds) -> Bounds:
-        """Bounding box in pixels of the chip; larger than ``box`` if the raster is rotated."""
-        corners = [
-            self._inverses[index] * (x, y) for x in (box[0], box[2]) for y in (box[1], box[3])
-        ]
-        columns, rows = zip(*corners, strict=True)
-        return min(columns), min(rows), max(columns), max(rows)
+        """The box in pixels of the chip that fits ``box`` best.
+
+        On a rotated raster a box is turned, and the smallest box around it is too large for the
+        object in it: at 20 degrees by 28 %. There the ellipse that touches the middles of the
+        sides stands for the object, and its bounding box is taken.
+        """
+        to_pixels = self._inverses[index]
+        if to_pixels.b == 0 == to_pixels.d:
+            ends = (to_pixels * (box[0], box[1]), to_pixels * (box[2], box[3]))
+            columns, rows = zip(*ends, strict=True)
+            return min(columns), min(rows), max(columns), max(rows)
+        column, row = to_pixels * ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        x_half, y_half = (box[2] - box[0]) / 2, (box[3] - box[1]) / 2
+        width = math.hypot(to_pixels.a * x_half, to_pixels.b * y_half)
+        height = math.hypot(to_pixels.d * x_half, to_pixels.e * y_half)
+        return column - width, row - height, column + width, row + height
 
 
 def batches(placed: Sequence[PlacedPrompt], size: int) -> Iterator[list[PlacedPrompt]]:

@@ -209,3 +209,20 @@ def test_ten_thousand_prompts_on_ten_thousand_patches() -> None:
     assert all(found for found, _ in answers)
     # Comparing every prompt with every patch takes minutes.
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize("degrees", [-110, -90, -45, 5, 20, 45, 90, 180])
+@pytest.mark.parametrize("pixel", [(1.0, 1.0), (0.5, 2.0)])
+def test_box_of_a_round_object_fits_on_a_rotated_raster(
+    degrees: float, pixel: tuple[float, float]
+) -> None:
+    grid = Affine.translation(500, 900) * Affine.rotation(degrees) * Affine.scale(*pixel)
+    finder = PatchFinder(chips_of(grid, 1, 1))
+    angles = np.linspace(0, 2 * np.pi, 20_000)
+    x0, y0 = grid * (30, 34)
+    xs, ys = x0 + 9 * np.cos(angles), y0 + 5 * np.sin(angles)
+    prompt = Prompt(1, box=(xs.min(), ys.min(), xs.max(), ys.max()))
+    placed = finder.place(0, prompt, 64).box
+    columns, rows = ~grid * (xs, ys)
+    expected = (columns.min(), rows.min(), columns.max(), rows.max())
+    assert placed == pytest.approx(expected, abs=1e-3)
