@@ -15,7 +15,7 @@ from benchmarks.workplace import Finding, Seconds
 from geosam_processing.contract import MaskOptions
 from geosam_processing.engine.features.manifest import Affine, Chip
 from geosam_processing.engine.raster.area import AreaMeter
-from geosam_processing.engine.segmentation.vectorize import mask_on_chip, outline
+from geosam_processing.engine.segmentation.vectorize import mask_parts, outline
 
 SIDE, LOW = 1024, 256
 _MASKS = 32
@@ -42,9 +42,7 @@ def polygons_of_masks(rounds: int) -> Finding:
         return naive_polygons(large[0, 0].numpy() > 0)
 
     def ours(mask: torch.Tensor) -> shapely.Geometry:
-        crop = mask_on_chip(mask, chip, SIDE)
-        assert crop is not None
-        shape = outline(crop, chip, MaskOptions(), meter)
+        shape = outline(mask_parts(mask, chip, SIDE, "pixels"), chip, MaskOptions(), meter)
         assert shape is not None
         return shape.geometry
 

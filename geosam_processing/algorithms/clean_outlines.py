@@ -50,6 +50,8 @@ COUNTS = (
 # The tolerance, if only the raster is known: its pixels leave steps of one pixel, and a model
 # rounds corners and bends walls by as much again.
 PIXELS = 2.5
+# Where Segment from prompts writes them.
+RESOLUTION = "resolution_m"
 
 
 class CleanOutlines(GeoSamAlgorithm):
@@ -127,7 +129,7 @@ class CleanOutlines(GeoSamAlgorithm):
             self.TOLERANCE,
             "Tolerance (meters)",
             f"How far an outline may move, on the ground. If not set, {PIXELS:g} pixels of the "
-            f"raster, or {contract.DEFAULT_TOLERANCE:g} m without a raster.",
+            f"raster or of the field {RESOLUTION}, or {contract.DEFAULT_TOLERANCE:g} m without.",
             None,
             0,
         )
@@ -183,6 +185,10 @@ class CleanOutlines(GeoSamAlgorithm):
         if tolerance is not None:
             return tolerance
         if is_nothing(parameters.get(self.RASTER)):
+            field = self._source.fields().lookupField(RESOLUTION)
+            finest = None if field < 0 else self._source.minimumValue(field)
+            if isinstance(finest, float) and finest > 0:
+                return PIXELS * finest
             return contract.DEFAULT_TOLERANCE
         raster = self.parameterAsRasterLayer(parameters, self.RASTER, context)
         if raster is None:

@@ -108,7 +108,7 @@ from .preview import (
     PreviewResult,
     Recommendation,
 )
-from .prompts import MASK_CHOICES, MaskOptions, Prompt
+from .prompts import MASK_CHOICES, OUTLINES, MaskOptions, Prompt
 from .raster import COMPUTE_PRECISIONS, DEVICES, Device, Model, Raster
 from .report import EngineReport, ModelFile, ReportRequest
 from .segmentation import (
@@ -188,6 +188,7 @@ __all__ = [
     "Method",
     "Model",
     "ModelFile",
+    "OUTLINES",
     "OUTLINE_KINDS",
     "ObjectFit",
     "ObjectsEvent",

@@ -6,6 +6,7 @@ from typing import Optional
 from .checks import Bounds, require, require_choice
 
 MASK_CHOICES = ("auto", "best", "smallest", "largest", "single")
+OUTLINES = ("pixels", "smooth")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class MaskOptions:
     ``choice``: ``auto`` asks the model for three masks of a lone point and keeps the
     one with the best score, and for a single mask of every other prompt; ``best``,
     ``smallest`` and ``largest`` always ask for three; ``single`` never does. Areas
-    are in square metres on the ellipsoid, ``simplify`` is in pixels (0: off).
+    are in square metres on the ellipsoid, ``simplify`` is in pixels (0: off). ``outline`` is
+    one of ``OUTLINES``: along the pixels of the raster, or smooth, where the model's logits are
+    zero between its own pixels.
     """
 
     choice: str = "auto"
@@ -51,9 +54,11 @@ class MaskOptions:
     largest_part_only: bool = False
     fill_holes_up_to: float = 0.0
     simplify: float = 0.0
+    outline: str = OUTLINES[0]
 
     def __post_init__(self) -> None:
         require_choice("mask choice", self.choice, MASK_CHOICES)
+        require_choice("outline", self.outline, OUTLINES)
         for name in ("minimum_score", "minimum_area", "fill_holes_up_to", "simplify"):
             value = getattr(self, name)
             require(value >= 0, f"Invalid {name.replace('_', ' ')} ({value}): give 0 or more")

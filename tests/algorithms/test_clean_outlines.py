@@ -89,6 +89,10 @@ def test_the_raster_sets_the_tolerance(tmp_path: Path) -> None:
     # A pixel is a meter of UTM, which is 0.9996 to 1.0004 meters on the ground.
     assert "Tolerance: 2.5 m" in run.feedback.lines
     assert "Tolerance: 1 m" in clean(TOLERANCE=None).feedback.lines
+    segmented = memory_layer(
+        "Polygon", [(wkt(f"0 0, {STEPS}"), 0.6), (wkt(f"0 0, {STEPS}"), 1.2)], "resolution_m:double"
+    )
+    assert "Tolerance: 1.5 m" in clean(INPUT=segmented, TOLERANCE=None).feedback.lines
 
 
 def test_a_file_and_its_own_fields_are_kept(tmp_path: Path) -> None:

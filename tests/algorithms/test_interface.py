@@ -22,6 +22,7 @@ ENUMS = {
     "MISSING": ["mask", "error"],
     "TORCH": ["auto", "cpu", "cuda"],
     "KEEP": ["all", "leaves", "largest", "coverage"],
+    "OUTLINE": ["pixels", "smooth"],
     "FOR": ["buildings", "fields", "curves", "as they are"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }

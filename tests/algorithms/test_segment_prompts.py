@@ -256,6 +256,20 @@ def test_mask_options(features: str, points: QgsVectorLayer, boxes: QgsVectorLay
     assert vertices[1] < vertices[0]
 
 
+def test_smooth_outlines_have_the_same_areas(features: str, boxes: QgsVectorLayer) -> None:
+    pixels, smooth = (
+        segment(features, boxes, OUTLINE=outline).rows("OUTPUT") for outline in ("pixels", "smooth")
+    )
+    assert [row["name"] for row in pixels] == [row["name"] for row in smooth]
+    for one, other in zip(pixels, smooth):
+        length = one.geometry().length()
+        assert abs(one["area_m2"] - other["area_m2"]) < 0.1 * length
+        assert other.geometry().isGeosValid()
+        # Along pixels of a meter every corner has whole coordinates.
+        corner, *_ = other.geometry().vertices()
+        assert any(abs(value - round(value)) > 1e-6 for value in (corner.x(), corner.y()))
+
+
 def test_unanswered_is_optional_and_no_prompt_is_no_error(
     features: str, points: QgsVectorLayer
 ) -> None:

@@ -27,6 +27,7 @@ MIN_AREA = "MIN_AREA"
 LARGEST_PART = "LARGEST_PART"
 FILL_HOLES = "FILL_HOLES"
 SIMPLIFY = "SIMPLIFY"
+OUTLINE = "OUTLINE"
 
 
 def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameterDefinition]:
@@ -115,11 +116,18 @@ def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         0,
         0,
     )
+    yield choice(
+        OUTLINE,
+        "Outlines",
+        f"One of {', '.join(contract.OUTLINES)}. pixels: along the pixels of the raster; smooth: "
+        "between them, where the model's logits are zero.",
+        contract.OUTLINES,
+        contract.OUTLINES[0],
+    )
     yield number(
         SIMPLIFY,
         "Simplify by (pixels)",
-        "How far outlines may be moved to have fewer vertices. 0: not at all; they follow "
-        "the pixels. Geo-SAM uses 1.5.",
+        "How far outlines may be moved to have fewer vertices. 0: not at all. Geo-SAM uses 1.5.",
         0,
         0,
     )
@@ -172,4 +180,5 @@ def shape_of(
         largest_part_only=algorithm.parameterAsBool(parameters, LARGEST_PART, context),
         fill_holes_up_to=algorithm.parameterAsDouble(parameters, FILL_HOLES, context),
         simplify=algorithm.parameterAsDouble(parameters, SIMPLIFY, context),
+        outline=algorithm.parameterAsEnumString(parameters, OUTLINE, context),
     )

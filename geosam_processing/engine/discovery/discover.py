@@ -141,6 +141,7 @@ class Discovery:
             "score": score,
             "stability": stability,
             "area": request.area,
+            "outline": request.masks.outline,
         }
         context.log(
             LogEvent(
@@ -151,7 +152,13 @@ class Discovery:
 
     def run(self, record: Record) -> DiscoverResult:
         start = time.monotonic()
-        asker = PartAsker(self._patches, self._adapter, self._decoder, self._rules.agreement)
+        asker = PartAsker(
+            self._patches,
+            self._adapter,
+            self._decoder,
+            self._rules.agreement,
+            self._request.masks.outline,
+        )
         merger = Merger(self._seen, self._rules, Follower(self._seen, asker))
         asked = self._patches_in_area()
         resumed = sum(record.load(index) is not None for index in asked)
@@ -245,7 +252,9 @@ class Discovery:
         masks = self._askers[scale].masks(chip, features, points, steps)
         pieces = []
         for number, mask in enumerate(masks):
-            shape = shape_of(mask.logits, chip, self._adapter.patch_size)
+            shape = shape_of(
+                mask.logits, chip, self._adapter.patch_size, self._request.masks.outline
+            )
             if shape is not None:
                 content = {"stability": round(mask.stability, 4)}
                 pieces.append(Piece(shape, index, number, round(mask.score, 4), content=content))

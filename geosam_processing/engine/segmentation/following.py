@@ -59,11 +59,14 @@ class PartAsker:
         adapter: ModelAdapter,
         decoder: BatchDecoder,
         agreement: float,
+        outline: str,
     ) -> None:
+        """``outline``: one of ``contract.OUTLINES``."""
         self._patches = patches
         self._adapter = adapter
         self._decoder = decoder
         self._agreement = agreement
+        self._outline = outline
         self.calls = 0
 
     def ask(
@@ -95,7 +98,7 @@ class PartAsker:
             answers += self._decoded(chip, features, points, _box_on(known, chip))
         best: tuple[float, FoundPart] | None = None
         for logits, score in answers:
-            shape = shape_of(logits, chip, self._adapter.patch_size)
+            shape = shape_of(logits, chip, self._adapter.patch_size, self._outline)
             if shape is None:
                 continue
             common = shapely.intersection(shape, known).area

@@ -28,7 +28,7 @@ from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 from geosam_processing.engine.segmentation.placing import PlacedPrompt, batches, prompt_batch
 from geosam_processing.engine.segmentation.vectorize import (
     choose_mask,
-    mask_on_chip,
+    mask_parts,
     outline,
     stability,
     without_padding,
@@ -185,8 +185,14 @@ class PromptAnswerer:
                 reason=f"Its score ({item.score:.3f}) is below the minimum "
                 f"({options.minimum_score:g}): lower that, or place the prompt better",
             )
-        crop = mask_on_chip(item.logits, chip, self._adapter.patch_size)
-        shape = None if crop is None else outline(crop, chip, options, self._meter)
+        parts = mask_parts(
+            item.logits,
+            chip,
+            self._adapter.patch_size,
+            options.outline,
+            options.largest_part_only,
+        )
+        shape = outline(parts, chip, options, self._meter)
         if shape is None:
             return Answer(prompt, reason=_EMPTY)
         if shape.area < options.minimum_area:

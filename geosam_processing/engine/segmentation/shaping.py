@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
 from geosam_processing.contract import MaskOptions
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
-from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
-from geosam_processing.engine.segmentation.vectorize import mask_on_chip
+from geosam_processing.engine.segmentation.vectorize import mask_parts
 
 if TYPE_CHECKING:
     import torch
@@ -29,20 +27,21 @@ def ground_of(chip: Chip, points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(points @ np.array([[a, d], [b, e]]) + (c, f))
 
 
-def shape_of(logits: torch.Tensor, chip: Chip, patch_size: int) -> MultiPolygon | None:
+def shape_of(
+    logits: torch.Tensor, chip: Chip, patch_size: int, outline: str
+) -> MultiPolygon | None:
     """The outline of a mask in the CRS of its patch, without specks; None if it is empty.
 
     Args:
         logits: float32 [h, w] of the complete input.
+        outline: one of ``contract.OUTLINES``.
     """
-    crop = mask_on_chip(logits, chip, patch_size)
-    if crop is None:
+    parts = mask_parts(logits, chip, patch_size, outline)
+    if not len(parts):
         return None
-    parts = mask_polygons(crop.mask)
     areas = shapely.area(parts)
     parts = parts[areas >= _SPECK * areas.max()]
-    transform = chip.transform * Affine.translation(crop.column, crop.row)
-    parts = shapely.transform(parts, lambda x, y: transform * (x, y), interleaved=False)
+    parts = shapely.transform(parts, lambda points: ground_of(chip, points))
     return MultiPolygon(shapely.multipolygons(parts))
 
 

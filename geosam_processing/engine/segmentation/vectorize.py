@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from affine import Affine
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
@@ -20,6 +19,7 @@ from geosam_processing.contract import Bounds, MaskOptions
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.raster.letterbox import letterbox_shape
+from geosam_processing.engine.segmentation.mask_contours import mask_contours
 from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Around the bounding box of the positive logits, in their own pixels: bilinear
 # interpolation reaches one pixel far.
 _MARGIN = 2
+# What ends nearer than this to the edge of a patch, in pixels, reaches it.
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,11 @@ class MaskCrop:
     mask: NDArray[np.bool_]
     row: int
     column: int
+
+    def parts(self, largest_only: bool = False) -> NDArray[np.object_]:
+        """The parts of the mask along its pixels, in pixels of the chip."""
+        parts = mask_polygons(self.mask, largest_only)
+        return np.asarray(shapely.transform(parts, lambda points: points + (self.column, self.row)))
 
 
 def choose_mask(
@@ -131,15 +138,44 @@ def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop 
     return _filled(upsampled[:height, :width] > 0, row, column)
 
 
-def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) -> Outline | None:
-    """The polygon of a mask, None if nothing of it is left."""
-    parts = mask_polygons(crop.mask, options.largest_part_only)
-    x0, y0, x1, y1 = parts[np.argmax(shapely.area(parts))].bounds
-    pixel_bounds = (x0 + crop.column, y0 + crop.row, x1 + crop.column, y1 + crop.row)
+def mask_parts(
+    logits: torch.Tensor,
+    chip: Chip,
+    patch_size: int,
+    outline: str,
+    largest_only: bool = False,
+) -> NDArray[np.object_]:
+    """The parts of a mask in pixels of its chip: valid polygons, none if it is empty.
+
+    Args:
+        logits: float32 [h, w] of the complete input.
+        outline: one of ``contract.OUTLINES``.
+        largest_only: only the part with the largest area.
+    """
+    if outline == "smooth":
+        factor = patch_size / logits.shape[-1]
+        height, width = (side / factor for side in letterbox_shape(*chip.shape, patch_size))
+        parts = mask_contours(logits.numpy(), height, width, largest_only)
+        scale = np.array([chip.shape[1] / width, chip.shape[0] / height])
+        return np.asarray(shapely.transform(parts, lambda points: points * scale))
+    crop = mask_on_chip(logits, chip, patch_size)
+    return np.empty(0, dtype=object) if crop is None else crop.parts(largest_only)
+
+
+def outline(
+    parts: NDArray[np.object_], chip: Chip, options: MaskOptions, meter: AreaMeter
+) -> Outline | None:
+    """The polygon of a mask's parts in pixels of its chip, None if nothing of it is left."""
+    if not len(parts):
+        return None
+    height, width = chip.shape
+    left, top, right, bottom = shapely.total_bounds(parts)
+    touches_edge = bool(min(left, top) < _NEAR or right > width - _NEAR or bottom > height - _NEAR)
+    pixel_bounds = parts[np.argmax(shapely.area(parts))].bounds
     if options.simplify > 0:
         parts = shapely.simplify(parts, options.simplify)
         parts = parts[~shapely.is_empty(parts)]
-    transform = chip.transform * Affine.translation(crop.column, crop.row)
+    transform = chip.transform
     parts = shapely.transform(parts, lambda x, y: transform * (x, y), interleaved=False)
     if options.fill_holes_up_to > 0:
         parts = _fill_holes(parts, options.fill_holes_up_to, meter)
@@ -148,14 +184,6 @@ def outline(crop: MaskCrop, chip: Chip, options: MaskOptions, meter: AreaMeter) 
         geometry = _valid(parts)
     if geometry.is_empty:
         return None
-    height, width = chip.shape
-    rows, columns = crop.mask.shape
-    touches_edge = (
-        (crop.row == 0 and bool(crop.mask[0].any()))
-        or (crop.column == 0 and bool(crop.mask[:, 0].any()))
-        or (crop.row + rows == height and bool(crop.mask[-1].any()))
-        or (crop.column + columns == width and bool(crop.mask[:, -1].any()))
-    )
     return Outline(geometry, meter.area(geometry), touches_edge, pixel_bounds)
 
 

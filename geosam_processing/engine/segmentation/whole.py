@@ -79,7 +79,9 @@ class WholeObjects:
         )
         self._rules = MergeRules()
         decoder = BatchDecoder(adapter)
-        self._asker = PartAsker(self._patches, adapter, decoder, self._rules.agreement)
+        self._asker = PartAsker(
+            self._patches, adapter, decoder, self._rules.agreement, options.outline
+        )
         self._finest = np.flatnonzero(np.asarray(self._patches.scales) == 1)
         self._places = {chip.chip_id: index for index, chip in enumerate(folder.chips)}
         # Shaped once, at the end.

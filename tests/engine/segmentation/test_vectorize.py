@@ -80,7 +80,12 @@ def pixels_of(geometry: shapely.Geometry) -> shapely.Geometry:
 
 def drawn(text: str, **options: Any) -> shapely.MultiPolygon:
     """Polygon, in pixels, of a drawn mask."""
-    shape = outline(crop_of(text), chip_of(), MaskOptions(**options), METER)
+    shape = outline(
+        crop_of(text).parts(options.get("largest_part_only", False)),
+        chip_of(),
+        MaskOptions(**options),
+        METER,
+    )
     assert shape is not None
     assert shape.geometry.is_valid
     return pixels_of(shape.geometry)
@@ -130,7 +135,7 @@ def test_polygons_cover_the_very_pixels_of_the_mask(
     crop = mask_on_chip(blobs(seed, threshold), chip, PATCH)
     if crop is None:
         return
-    result = outline(crop, chip, MaskOptions(), METER)
+    result = outline(crop.parts(), chip, MaskOptions(), METER)
     assert result is not None
     assert result.geometry.is_valid
     expected = whole(crop, shape)
@@ -157,7 +162,7 @@ def test_options_keep_polygons_valid(
     if crop is None:
         return
     options = MaskOptions(simplify=simplify, fill_holes_up_to=holes, largest_part_only=largest)
-    result = outline(crop, chip, options, METER)
+    result = outline(crop.parts(options.largest_part_only), chip, options, METER)
     assert result is not None
     assert result.geometry.is_valid
     assert result.geometry.geom_type == "MultiPolygon"
