@@ -44,7 +44,7 @@ class DiscoverRequest:
         require(bool(self.features), "Give a feature folder")
         require(
             self.batch_size >= 0,
-            f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
         )
         require(
             self.spacing is None or MINIMUM_SPACING <= self.spacing <= MAXIMUM_SPACING,

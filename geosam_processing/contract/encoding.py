@@ -57,44 +57,45 @@ class EncodeRequest:
         require(bool(self.layer_name), "Give the layer a name")
         require(
             self.stride is None or 1 <= self.stride <= MAXIMUM_STRIDE,
-            f"Invalid STRIDE ({self.stride}): valid values are 1 to {MAXIMUM_STRIDE} pixels",
+            f"Invalid stride ({self.stride}): valid values are 1 to {MAXIMUM_STRIDE} pixels",
         )
         require(
             self.batch_size >= 0,
-            f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
         )
         require(self.flush_every >= 1, f"Invalid flush interval ({self.flush_every}): at least 1")
         require_choice("memory strategy", self.memory_strategy, MEMORY_STRATEGIES)
         require_choice("feature precision", self.precision, PRECISIONS)
-        require_choice("COMPUTE_PRECISION", self.compute_precision, COMPUTE_PRECISIONS)
+        require_choice("computation precision", self.compute_precision, COMPUTE_PRECISIONS)
         if self.target_resolution is not None:
             require(
                 self.target_resolution > 0,
-                f"Invalid RESOLUTION ({self.target_resolution} m): it must be above 0",
+                f"Invalid resolution ({self.target_resolution} m): it must be above 0",
             )
         if self.overlap is not None:
             require(
                 0 <= self.overlap < 100,
-                f"Invalid OVERLAP ({self.overlap:g} %): valid values are 0 to below 100",
+                f"Invalid overlap ({self.overlap:g} %): valid values are 0 to below 100",
             )
         if self.resolution_scale is not None:
             require(
                 self.resolution_scale > 0 and self.target_resolution is None,
-                f"Invalid RESOLUTION_SCALE ({self.resolution_scale:g}): give a number above 0, "
-                "and no RESOLUTION as well",
+                f"Invalid resolution scale ({self.resolution_scale:g}): give a number above 0, "
+                "and no resolution as well",
             )
         require(
             self.scales[:1] == (1,)
             and all(a < b for a, b in zip(self.scales, self.scales[1:]))
             and self.scales[-1] <= MAXIMUM_SCALE,
-            f"Invalid SCALES ({', '.join(map(str, self.scales))}): give rising whole numbers of "
+            f"Invalid scales ({', '.join(map(str, self.scales))}): give rising whole numbers of "
             f"which the first is 1 and the last up to {MAXIMUM_SCALE}, such as 1,2,4",
         )
         if self.value_range is not None:
             minimum, maximum = self.value_range
             require(
                 minimum < maximum,
-                f"Invalid RANGE ({minimum}, {maximum}): the minimum must be below the maximum",
+                f"Invalid value range ({minimum}, {maximum}): "
+                "the minimum must be below the maximum",
             )
         require(
             0 <= self.percentile_cut < 50,

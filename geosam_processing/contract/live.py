@@ -77,7 +77,7 @@ class LiveSource:
         if self.resolution is not None:
             require(
                 self.resolution > 0,
-                f"Invalid RESOLUTION ({self.resolution} m): it must be above 0",
+                f"Invalid resolution ({self.resolution} m): it must be above 0",
             )
 
 
@@ -151,17 +151,19 @@ class SegmentLiveRequest:
     def __post_init__(self) -> None:
         require(
             self.batch_size >= 0,
-            f"Invalid BATCH_SIZE ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
         )
         require(
             1 <= self.attempts <= MAXIMUM_ATTEMPTS,
-            f"Invalid ATTEMPTS ({self.attempts}): valid values are 1 to {MAXIMUM_ATTEMPTS}",
+            f"Invalid number of attempts ({self.attempts}): "
+            f"valid values are 1 to {MAXIMUM_ATTEMPTS}",
         )
         if self.value_range is not None:
             minimum, maximum = self.value_range
             require(
                 minimum < maximum,
-                f"Invalid RANGE ({minimum}, {maximum}): the minimum must be below the maximum",
+                f"Invalid value range ({minimum}, {maximum}): "
+                "the minimum must be below the maximum",
             )
 
 

@@ -74,13 +74,13 @@ class PreviewRequest:
         for stride in self.compare_strides:
             require(
                 1 <= stride <= MAXIMUM_STRIDE,
-                f"Invalid COMPARE_STRIDES ({stride}): valid values are 1 to {MAXIMUM_STRIDE} "
+                f"Invalid stride to compare ({stride}): valid values are 1 to {MAXIMUM_STRIDE} "
                 "pixels",
             )
         count = max(len(self.compare_resolutions), 1) * max(len(self.compare_strides), 1)
         require(
             count <= MAXIMUM_COMPARISONS,
-            f"{count} combinations of COMPARE_RESOLUTIONS and COMPARE_STRIDES are too many: give "
+            f"{count} combinations of resolutions and strides to compare are too many: give "
             f"lists that make up to {MAXIMUM_COMPARISONS}",
         )
 

@@ -59,7 +59,7 @@ class Raster:
         require(bool(self.source), "Give a raster: its source is empty")
         require(
             len(self.bands) <= 3,
-            f"Invalid BANDS ({', '.join(map(str, self.bands))}): a model takes up to 3 bands",
+            f"Invalid bands ({', '.join(map(str, self.bands))}): a model takes up to 3 bands",
         )
         for band in self.bands:
             require(band >= 1, f"Invalid band number ({band}): bands count from 1")

@@ -248,7 +248,7 @@ def _answerable(error: Exception) -> JsonRpcException:
     if is_out_of_memory(error):
         return _response(
             contract.USER_ERROR,
-            f"The memory did not suffice ({_first_line(error)}): lower BATCH_SIZE, take a "
+            f"The memory did not suffice ({_first_line(error)}): lower the batch size, take a "
             "smaller model, close other programs, or run on the CPU if a GPU ran out",
             kind,
         )

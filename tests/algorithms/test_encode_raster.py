@@ -113,7 +113,9 @@ def test_bands_range_precision_and_low_memory(raster: Path, tmp_path: Path) -> N
 
 def test_precisions_of_the_computation_are_not_mixed(raster: Path, tmp_path: Path) -> None:
     folder = tmp_path / "features"
-    with pytest.raises(QgsProcessingException, match="COMPUTE_PRECISION float16 .* choose auto"):
+    with pytest.raises(
+        QgsProcessingException, match="computation precision float16 .* choose auto"
+    ):
         encode(raster, folder, DEVICE=False, COMPUTE_PRECISION="float16")
     assert not folder.exists()
     run = encode(raster, folder, DEVICE=False)
@@ -177,23 +179,23 @@ def test_cancel_keeps_what_is_done_and_the_next_run_goes_on(raster: Path, tmp_pa
 @pytest.mark.parametrize(
     ("parameters", "text"),
     [
-        ({"BANDS": [1, 2, 3, 1]}, r"Invalid BANDS \(1, 2, 3, 1\): a model takes up to 3 bands"),
+        ({"BANDS": [1, 2, 3, 1]}, r"Invalid bands \(1, 2, 3, 1\): a model takes up to 3 bands"),
         ({"BANDS": [7]}, r"BANDS \(7\): valid values for the input raster are 1 to 3"),
         ({"BANDS": "red"}, r"Invalid BANDS \(red\)"),
         ({"EXTENT": f"{LEFT},{LEFT},{TOP},{TOP}"}, "extent is empty"),
         ({"EXTENT": f"0,10,0,10 [EPSG:{EPSG}]"}, "(?i)extent.*outside|overlap|no part"),
-        ({"RANGE": "9,1"}, r"Invalid RANGE \(9.0, 1.0\): the minimum must be below"),
+        ({"RANGE": "9,1"}, r"Invalid value range \(9.0, 1.0\): the minimum must be below"),
         ({"RANGE": "9"}, r"Invalid RANGE \(9\): give a minimum and a maximum"),
         ({"RANGE": "0,5,25500"}, r"Invalid RANGE \(0,5,25500\): give a minimum and a maximum"),
         ({"RANGE": "0;0.3"}, r"Invalid RANGE \(0;0.3\): give a minimum and a maximum"),
         ({"RANGE": "0,1e999"}, r"Invalid RANGE \(0,1e999\): give a minimum and a maximum"),
-        ({"RESOLUTION": 0}, r"Invalid RESOLUTION \(0.0 m\): it must be above 0"),
+        ({"RESOLUTION": 0}, r"Invalid resolution \(0.0 m\): it must be above 0"),
         ({"CRS": "EPSG:1"}, r"Invalid CRS \(EPSG:1\): give EPSG:n"),
         ({"MODEL": "sam4"}, "(?i)MODEL"),
         ({"MODEL": "vit_b", "CHECKPOINT": "truncated"}, "(?i)checkpoint|truncated"),
         ({"CHECKPOINT": "missing"}, "missing"),
         ({"MODEL": "sam2.1_hiera_tiny", "CHECKPOINT": "nano"}, "(?i)sam2.1_hiera_tiny"),
-        ({"STRIDE": 1024}, r"Invalid STRIDE \(1024\)"),
+        ({"STRIDE": 1024}, r"Invalid stride \(1024\)"),
         ({"STRIDE": 2000}, "STRIDE"),
     ],
 )

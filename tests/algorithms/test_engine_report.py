@@ -39,7 +39,7 @@ def test_report_of_an_engine_that_works(
     assert os.path.samefile(results["ENGINE_PYTHON"], str(PYTHON))
     assert results["QGIS_VERSION"] == Qgis.version()
     assert results["TORCH_VERSION"].startswith("2.") and results["GDAL_VERSION"][0].isdigit()
-    assert (results["DEVICE"], results["GPU_PROBLEM"]) == ("cpu", "DEVICE cpu was asked for")
+    assert (results["DEVICE"], results["GPU_PROBLEM"]) == ("cpu", "the CPU was asked for")
     assert results["MODEL_COUNT"] == 1 and results["FREE_GIGABYTES"] > 0
     assert 0 < results["SECONDS_PER_PATCH"] < 60
     for words in ("All is well", "geosam_nano", Qgis.version(), "http://***@"):

@@ -112,7 +112,7 @@ def test_a_point_outside_gets_a_reason(raster: Path) -> None:
         ({"POINT": "1,1", "ZOOM": 12}, "no zoom levels"),
         ({"POINT": "1,1", "ZOOM": 12, "RESOLUTION": 2}, "leave one empty"),
         ({"POINT": "1,1", "BANDS": "9"}, "valid values for the input raster are 1 to 3"),
-        ({"POINT": "1,1", "RANGE": "9,3"}, "Invalid RANGE"),
+        ({"POINT": "1,1", "RANGE": "9,3"}, "Invalid value range"),
         ({"POINT": "1,1", "ATTEMPTS": 99}, "ATTEMPTS"),
     ],
 )
@@ -192,7 +192,7 @@ def test_values_of_another_provider_need_a_range(raster: Path) -> None:
     layer = computed(raster)
     left, bottom, right, top = map_box(SQUARES[0])
     box = f"{left},{right},{bottom},{top}"
-    with pytest.raises(QgsProcessingException, match="give RANGE"):
+    with pytest.raises(QgsProcessingException, match="give a value range"):
         segment(layer, EXTENT=box)
     run = segment(layer, EXTENT=box, RANGE="0,2550")
     (row,) = run.rows("OUTPUT")

@@ -31,7 +31,7 @@ def test_tells_versions_device_memory_and_speed(tmp_path: Path) -> None:
     assert versions["torch"] == torch.__version__
     assert versions["GDAL"][0].isdigit() and versions["PROJ"][0].isdigit()
     assert not [name for name, text in found.versions if text.startswith("missing")]
-    assert (found.device, found.gpu_problem) == ("cpu", "DEVICE cpu was asked for")
+    assert (found.device, found.gpu_problem) == ("cpu", "the CPU was asked for")
     assert found.seconds_per_patch is not None and 0 < found.seconds_per_patch < 30
     assert found.patch_count >= 1 and not found.benchmark_problem
     assert found.memory is not None and found.free_memory is not None
@@ -80,7 +80,7 @@ def test_device_that_cannot_be_used_is_told(
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     found = report(ReportRequest(str(tmp_path), Device("cuda")))
-    assert found.device == "" and "DEVICE cuda cannot be used" in found.gpu_problem
+    assert found.device == "" and "NVIDIA GPU cannot be used" in found.gpu_problem
     assert found.seconds_per_patch is None
 
 

@@ -143,5 +143,5 @@ def test_object_larger_than_a_patch_is_found_at_a_coarse_scale(request_of: Any) 
 
 @pytest.mark.parametrize("scales", [(), (2, 4), (1, 1), (1, 4, 2), (1, 0), (1, 65)])
 def test_invalid_scales_are_refused(request_of: Any, scales: tuple[int, ...]) -> None:
-    with pytest.raises(ContractError, match="Invalid SCALES .* such as 1,2,4"):
+    with pytest.raises(ContractError, match="Invalid scales .* such as 1,2,4"):
         request_of(scales=scales)

@@ -38,14 +38,19 @@ def choose_device(device: Device, log: Log = no_log) -> torch.device:
     if device.name == "mps":
         reason = _why_not_mps()
         if reason:
-            raise DeviceError(f"DEVICE mps cannot be used: {reason}; choose auto or cpu")
+            raise DeviceError(
+                f"The Apple GPU cannot be used: {reason}. Let GeoSAM choose the device, or use "
+                "the CPU"
+            )
         return torch.device("mps")
 
     reason = _why_not_cuda(device.index)
     if not reason:
         return torch.device("cuda", device.index)
     if device.name == "cuda":
-        raise DeviceError(f"DEVICE cuda cannot be used: {reason}; choose auto or cpu")
+        raise DeviceError(
+            f"The NVIDIA GPU cannot be used: {reason}. Let GeoSAM choose the device, or use the CPU"
+        )
     if not _why_not_mps():
         return torch.device("mps")
     if _nvidia_gpu_seems_present():
@@ -60,7 +65,7 @@ def why_not_gpu(device: Device) -> str:
         DeviceError: there is no CUDA device of that index.
     """
     if device.name == "cpu":
-        return "DEVICE cpu was asked for"
+        return "the CPU was asked for"
     if sys.platform == "darwin":
         return _why_not_mps()
     if not _nvidia_gpu_seems_present():
@@ -153,9 +158,9 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def memory_too_small(device: torch.device, what: str) -> DeviceError:
     """The error for a device that has not even memory for ``what``."""
-    owner, way_out = str(device), "choose a smaller MODEL, or DEVICE cpu"
+    owner, way_out = str(device), "choose a smaller model, or use the CPU"
     if device.type == "cpu":
-        owner, way_out = "this computer", "or choose a smaller MODEL"
+        owner, way_out = "this computer", "or choose a smaller model"
     return DeviceError(
         f"The memory of {owner} does not suffice for {what}: close other programs that use it, "
         f"{way_out}"
@@ -192,7 +197,8 @@ def choose_compute_precision(asked: str, device: torch.device) -> str:
         others = [name for name in ("auto", "float32", "bfloat16", "float16") if name != asked]
         usable = [name for name in others if _is_usable(name, device)]
         raise DeviceError(
-            f"COMPUTE_PRECISION {asked} cannot be used on {_title(device)}: {reason}; choose "
+            f"The computation precision {asked} cannot be used on {_title(device)}: {reason}; "
+            "choose "
             f"{' or '.join(usable)}"
         )
     return asked

@@ -212,7 +212,7 @@ def _say_what_happens(
         context.log(
             LogEvent(
                 f"{adapter.model_id} is small and meant for a first try: for real work take an "
-                f"official model, MODEL=sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
+                f"official model, sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
                 "is a good choice)"
             )
         )
@@ -277,7 +277,7 @@ def _require_disk_space(
         raise errors.OutputError(
             f"The {count} patches to encode take up to {_size(needed)}, but the disk of "
             f"{writer.folder} has {_size(free)} free: free some space, choose another output "
-            "folder, or take a larger STRIDE or a smaller EXTENT"
+            "folder, or take a larger stride or a smaller extent"
         )
 
 

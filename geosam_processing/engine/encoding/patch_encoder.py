@@ -312,7 +312,7 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
     raise errors.ModelError(
         f"{adapter.model_id} gives features that are no numbers, computed in "
         f"{adapter.compute_precision} and kept in {precision}: encode (Encode raster, Encode tile "
-        "layer) with COMPUTE_PRECISION float32 and PRECISION float32; if it stays so, its "
+        "layer) computing and keeping float32; if it stays so, its "
         "checkpoint is broken"
     )
 

@@ -64,7 +64,7 @@ def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeReq
         stride = max(round(patch_size * (100 - request.overlap) / 100), 1)
         request = replace(request, stride=stride, overlap=None)
     stride = patch_size // 2 if request.stride is None else request.stride
-    require_no_gaps("STRIDE", stride, model_id, patch_size)
+    require_no_gaps("stride", stride, model_id, patch_size)
     request = replace(request, stride=stride)
     if request.resolution_scale is not None:
         with open_source(request.raster) as view:
@@ -99,11 +99,11 @@ def of_scales(request: EncodeRequest) -> dict[int, EncodeRequest]:
     }
 
 
-def require_no_gaps(key: str, stride: int, model_id: str, patch_size: int) -> None:
-    """Raises ModelError if the stride, which the parameter ``key`` gives, exceeds a patch."""
+def require_no_gaps(name: str, stride: int, model_id: str, patch_size: int) -> None:
+    """Raises ModelError if the stride, which ``name`` calls, exceeds a patch."""
     if stride > patch_size:
         raise errors.ModelError(
-            f"Invalid {key} ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
+            f"Invalid {name} ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
             f"so there would be gaps between them; valid values are 1 to {patch_size}"
         )
 

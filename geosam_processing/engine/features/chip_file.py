@@ -226,7 +226,7 @@ def chip_trunk(path: Path, payload: dict[str, Any]) -> torch.Tensor:
     if not checksum:
         raise errors.ChipError(
             f"The chip {path.name} in {path.parent} has no features for words and examples: encode "
-            "the raster with SAM3 and CONCEPTS into another folder"
+            "the raster with SAM3 and its features for words and examples into another folder"
         )
     return read_trunk(path, str(checksum))
 

@@ -64,8 +64,7 @@ def resolve(model: Model) -> ResolvedModel:
         path = Path(model.checkpoint).expanduser()
         if not os.path.isfile(path):
             raise ModelError(
-                f"There is no checkpoint {path}: give CHECKPOINT a file that exists, or leave it "
-                "empty and name a MODEL"
+                f"There is no checkpoint {path}: give a file that exists, or name a model instead"
             )
     return _verify(path, asked, own_weights_allowed=bool(model.checkpoint))
 
@@ -75,7 +74,7 @@ def _asked_entry(model: Model) -> ModelEntry | None:
         return None
     entry = find_entry(model.model)
     if entry is None:
-        raise ModelError(f"Unknown MODEL ({model.model}): choose one of {', '.join(CATALOGUE)}")
+        raise ModelError(f"Unknown model ({model.model}): choose one of {', '.join(CATALOGUE)}")
     return entry
 
 
@@ -87,19 +86,19 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
     if entry.bundled:
         raise ModelError(
             f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
-            "its file as CHECKPOINT"
+            "its file as the checkpoint"
         )
     if entry.gated:
         raise ModelError(
             f"The checkpoint of {entry.id} is missing ({path}): accept its license at "
             f"{entry.gated}, download {entry.official_file} there, and import it with Download "
-            f"model (geosam:downloadmodel, MODEL={entry.id}, the file as FILE), or give the file "
-            "as CHECKPOINT"
+            f"model (geosam:downloadmodel for {entry.id}, with the file), or give the file "
+            "as the checkpoint"
         )
     raise ModelError(
         f"The checkpoint of {entry.id} is missing ({path}): run Download model "
-        f"(geosam:downloadmodel, MODEL={entry.id}, {entry.size / 1e6:.0f} MB), or give the "
-        f"file of {entry.url} as CHECKPOINT, or set {folders.MODEL_FOLDER} to the folder "
+        f"(geosam:downloadmodel for {entry.id}, {entry.size / 1e6:.0f} MB), or give the "
+        f"file of {entry.url} as the checkpoint, or set {folders.MODEL_FOLDER} to the folder "
         f"that holds {entry.official_file}"
     )
 
@@ -108,7 +107,7 @@ def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> 
     held = CATALOGUE[model_in(path)]
     if asked is not None and held.id != asked.id:
         raise ModelError(
-            f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose MODEL "
+            f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose the model "
             f"{held.id} or give the checkpoint of {asked.id}"
         )
     sha256 = sha256_of(path)
@@ -117,8 +116,8 @@ def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> 
         raise ModelError(
             f"The checkpoint {path} is not the official file of {held.id} (SHA-256 "
             f"{sha256[:8]}..., not {(held.sha256 or '')[:8]}...; {path.stat().st_size:,} bytes, "
-            f"not {held.size:,}): run Download model (geosam:downloadmodel, MODEL={held.id}) with "
-            "OVERWRITE, or give weights of your own as CHECKPOINT"
+            f"not {held.size:,}): run Download model (geosam:downloadmodel for {held.id}) and "
+            "overwrite it, or give weights of your own as the checkpoint"
         )
     return ResolvedModel(held, path, sha256, official)
 

@@ -99,7 +99,7 @@ class _Preview:
         )
         self._patch_size = self._entry.patch_size
         for stride in self.request.compare_strides:
-            require_no_gaps("COMPARE_STRIDES", stride, self._entry.id, self._patch_size)
+            require_no_gaps("stride to compare", stride, self._entry.id, self._patch_size)
         self._encode = settled(self.request.encode, self._entry.id, self._patch_size)
         # Of a settled request, which has one.
         self._stride = self._encode.stride or self._patch_size // 2
@@ -207,7 +207,7 @@ class _Preview:
         if sample.size == 0 or sample.min() == sample.max():
             self.context.say(
                 "The value range is not known: a sample of the raster has one value only, and all "
-                "of it is too large to be read for a preview. Give RANGE",
+                "of it is too large to be read for a preview. Give a value range",
                 "warning",
             )
             return None
@@ -215,7 +215,7 @@ class _Preview:
         self.context.say(
             f"Value range: {minimum:g} to {maximum:g}, from a sample, as the raster is large and "
             "has no overviews; encoding reads more of it and may find a wider one. Build "
-            "overviews (gdaladdo), or give RANGE",
+            "overviews (gdaladdo), or give a value range",
             "warning",
         )
         return float(minimum), float(maximum)

@@ -68,7 +68,7 @@ def choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int, 
     for band in asked:
         if not 1 <= band <= dataset.count:
             raise RasterError(
-                f"Invalid band number for BANDS ({band}): valid values for the input raster "
+                f"Invalid band number ({band}): valid values for the input raster "
                 f"are 1 to {dataset.count}"
             )
     everything = range(1, dataset.count + 1)

@@ -179,7 +179,7 @@ class RasterView:
         sample = self._sample(cancelled)
         if sample.size == 0:
             raise RasterError(
-                f"The raster {self._name} has no data in the extent in BANDS "
+                f"The raster {self._name} has no data in the extent in the bands "
                 f"({_listed(self.bands)}): give another extent or other bands"
             )
         if percentile_cut > 0:
@@ -190,9 +190,9 @@ class RasterView:
         if not minimum < maximum:
             cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
             raise RasterError(
-                f"All values of BANDS ({_listed(self.bands)}) in the extent of {self._name}"
+                f"All values of the bands ({_listed(self.bands)}) in the extent of {self._name}"
                 f"{cut if percentile_cut > 0 else ''} are {minimum:g}, so no range can be "
-                "taken from them: give RANGE"
+                "taken from them: give a value range"
             )
         return float(minimum), float(maximum)
 

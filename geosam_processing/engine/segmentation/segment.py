@@ -104,7 +104,7 @@ def load_model(request: SegmentRequest, folder: FeatureFolder, context: RunConte
         raise errors.ModelError(
             f"{resolved.path} (SHA-256 {resolved.sha256[:8]}...) is not the checkpoint that "
             f"encoded {folder.path} (SHA-256 {folder.checkpoint_sha256[:8]}...): name the file "
-            "that did as CHECKPOINT, or encode again with this one"
+            "that did as the checkpoint, or encode again with this one"
         )
     adapter = registry.load(resolved, request.device, context.log)
     sizes = {chip.dst_shape for chip in folder.chips} - {(adapter.patch_size,) * 2}
@@ -122,7 +122,7 @@ def _model_of(folder: FeatureFolder) -> Model:
     if not folder.model_id:
         raise errors.FeaturesError(
             f"{folder.path} names no model of the catalogue ({folder.checkpoint_path or 'none'}): "
-            "give the checkpoint that encoded it as CHECKPOINT"
+            "give the checkpoint file that encoded it"
         )
     recorded = folder.checkpoint_path
     if recorded and Path(recorded).is_file():

@@ -37,10 +37,10 @@ def test_other_errors_are_no_lack_of_memory(error: BaseException) -> None:
 def test_the_way_out_fits_the_device() -> None:
     on_gpu = str(memory_too_small(torch.device("cuda", 1), "one patch with vit_h"))
     assert "The memory of cuda:1 does not suffice for one patch with vit_h" in on_gpu
-    assert on_gpu.endswith("DEVICE cpu")
+    assert on_gpu.endswith("use the CPU")
     on_cpu = str(memory_too_small(torch.device("cpu"), "vit_h"))
     assert "The memory of this computer does not suffice for vit_h" in on_cpu
-    assert "DEVICE cpu" not in on_cpu and "smaller MODEL" in on_cpu
+    assert "use the CPU" not in on_cpu and "smaller model" in on_cpu
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_features_beyond_their_type_are_said(
     adapter: StandInAdapter, raster: Path, output: Path, precision: str, factor: float
 ) -> None:
     adapter.factor = factor
-    with pytest.raises(errors.ModelError, match="no numbers.*COMPUTE_PRECISION float32"):
+    with pytest.raises(errors.ModelError, match="no numbers.*computing and keeping float32"):
         encode(encode_request(raster, output, precision=precision))
     assert not list(output.glob("*/features/*.pt"))
 

@@ -90,7 +90,7 @@ def test_a_checkpoint_is_recognised_by_what_it_holds(official, tmp_path):
 
 
 def test_an_unknown_model_lists_the_known_ones():
-    with pytest.raises(ModelError, match=r"Unknown MODEL \(sam9\): choose one of geosam_nano, vit"):
+    with pytest.raises(ModelError, match=r"Unknown model \(sam9\): choose one of geosam_nano, vit"):
         resolve(Model(model="sam9"))
 
 
@@ -106,14 +106,16 @@ def test_a_missing_checkpoint_says_all_that_is_needed(tmp_path):
         str(tmp_path / "sam_vit_b_01ec64.pth"),
         "https://dl.fbaipublicfiles.com/segment_anything/sam_vit_b_01ec64.pth",
         "375 MB",
-        "CHECKPOINT",
+        "as the checkpoint",
         "GEOSAM_MODEL_FOLDER",
     ):
         assert part in str(caught.value)
 
 
 def test_a_checkpoint_that_is_not_there(tmp_path):
-    with pytest.raises(ModelError, match=r"There is no checkpoint .*none\.pt: give CHECKPOINT"):
+    with pytest.raises(
+        ModelError, match=r"There is no checkpoint .*none\.pt: give a file that exists"
+    ):
         resolve(Model(checkpoint=str(tmp_path / "none.pt")))
 
 
@@ -134,7 +136,7 @@ def test_a_checkpoint_of_another_architecture(official, explicit):
 def test_a_changed_file_under_the_official_name_is_refused(official):
     write(official / "sam_vit_tiny.pth")
     with pytest.raises(
-        ModelError, match=r"is not the official file of vit_tiny \(SHA-256 .*OVERWRITE"
+        ModelError, match=r"is not the official file of vit_tiny \(SHA-256 .*overwrite it"
     ):
         resolve(Model(model="vit_tiny"))
 
@@ -174,7 +176,9 @@ def test_a_model_that_does_not_fit_into_memory(official, monkeypatch, shortage):
         raise shortage
 
     monkeypatch.setattr("geosam_processing.engine.models.sam.load_sam", build_beyond)
-    with pytest.raises(DeviceError, match="memory of .* does not suffice for vit_tiny: .*MODEL"):
+    with pytest.raises(
+        DeviceError, match="memory of .* does not suffice for vit_tiny: .*smaller model"
+    ):
         load(Model(model="vit_tiny"), CPU)
 
 
@@ -227,5 +231,5 @@ def test_a_model_is_loaded_again_only_for_another_precision_of_the_encoder(offic
 
 
 def test_a_precision_that_the_device_lacks_is_refused_before_loading(official):
-    with pytest.raises(DeviceError, match="COMPUTE_PRECISION float16"):
+    with pytest.raises(DeviceError, match="computation precision float16"):
         load(Model(model="vit_tiny"), CPU, compute_precision="float16")

@@ -311,9 +311,9 @@ def test_compares_resolutions_and_strides(adapter: StandInAdapter, tmp_path: Pat
 
 def test_stride_beyond_a_patch_and_missing_raster(adapter: StandInAdapter, tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "r.tif", 100, 100)
-    with pytest.raises(errors.ModelError, match="Invalid STRIDE"):
+    with pytest.raises(errors.ModelError, match="Invalid stride"):
         Shown(encode_request(raster, tmp_path / "f", stride=65))
-    with pytest.raises(errors.ModelError, match=r"Invalid COMPARE_STRIDES \(65\)"):
+    with pytest.raises(errors.ModelError, match=r"Invalid stride to compare \(65\)"):
         Shown(encode_request(raster, tmp_path / "f"), compare=True, compare_strides=(64, 65))
     with pytest.raises(errors.RasterError, match="does not exist"):
         Shown(encode_request(tmp_path / "no.tif", tmp_path / "f"))

@@ -46,7 +46,7 @@ def test_statistics_of_large_rasters_come_from_a_sample(write, monkeypatch):
 @pytest.mark.parametrize(("value", "nodata"), [(5, None), (0, None), (5, 0)])
 def test_a_constant_raster_needs_a_range(write, value, nodata):
     path = write(np.full((2, 6, 6), value, dtype=np.uint8), nodata=nodata)
-    with open_source(Raster(path)) as view, pytest.raises(RasterError, match="give RANGE"):
+    with open_source(Raster(path)) as view, pytest.raises(RasterError, match="give a value range"):
         view.statistics()
 
 

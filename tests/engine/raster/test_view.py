@@ -120,7 +120,7 @@ def test_a_band_that_is_not_there(write):
     with pytest.raises(RasterError) as error, open_source(Raster(path, bands=(1, 7))):
         pass
     assert str(error.value) == (
-        "Invalid band number for BANDS (7): valid values for the input raster are 1 to 4"
+        "Invalid band number (7): valid values for the input raster are 1 to 4"
     )
 
 

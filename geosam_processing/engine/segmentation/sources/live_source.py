@@ -162,7 +162,7 @@ class FetchedPatches:
                 if not view.holds_bytes:
                     raise errors.RasterError(
                         "The layer has values other than 0 to 255, and of a layer that is fetched "
-                        "part by part no range can be taken: give RANGE"
+                        "part by part no range can be taken: give a value range"
                     )
             break
         return 0.0, 255.0
