@@ -19,10 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
-from torch.nn.functional import interpolate
 
+from benchmarks.precision import compared
 from geosam_processing.contract import Model
 from geosam_processing.engine.encoding import patch_encoder
 from geosam_processing.engine.models.adapter import ModelAdapter, PromptBatch
@@ -60,8 +59,12 @@ def main() -> None:
             traceback.print_exc()
         gc.collect()
         _empty(device)
-    for row in (*half_precision(device, arguments.scenes), *discovery(device)):
+    for row in discovery(device):
         print(f"| {' | '.join(row)} |", flush=True)
+    state = read_state(resolve(Model(NANO)).path)
+    exact, half = (load_sam(NANO, state, device, each) for each in ("float32", "float16"))
+    for comparison in compared(exact, half, arguments.scenes):
+        print(comparison.text())
 
 
 def measure(name: str, device: torch.device) -> Iterator[Row]:
@@ -150,53 +153,6 @@ def _back_off(name: str, adapter: ModelAdapter, features: Any, device: torch.dev
     )
 
 
-def half_precision(device: torch.device, scenes: int) -> Iterator[Row]:
-    """What encoding the bundled model in float16 costs against the truth, on held-out scenes."""
-    from training.prompts import choose_objects
-    from training.scenes import HELD_OUT_SEEDS, MIN_AREA, MIN_SIDE, generate_scene
-
-    state = read_state(resolve(Model(NANO)).path)
-    half = "float16" if device.type == "cuda" else "bfloat16"
-    adapters = [load_sam(NANO, state, device, precision) for precision in ("float32", half)]
-    side = adapters[0].patch_size
-    found: dict[str, list[tuple[float, float, float]]] = {"box": [], "point": []}
-    for seed in range(HELD_OUT_SEEDS, HELD_OUT_SEEDS + scenes):
-        scene = generate_scene(seed, side, side)
-        chosen = choose_objects(
-            np.random.default_rng(seed), scene.instances, 10, MIN_AREA, MIN_SIDE
-        )
-        if chosen is None:
-            continue
-        images = torch.from_numpy(scene.picture.copy()).permute(2, 0, 1)[None].float().to(device)
-        truth = torch.from_numpy(chosen.masks)
-        count = len(truth)
-        prompts = {
-            "box": PromptBatch(
-                torch.zeros(count, 0, 2),
-                torch.zeros(count, 0, dtype=torch.int64),
-                torch.from_numpy(chosen.boxes) - 0.5,
-            ),
-            "point": PromptBatch(
-                torch.from_numpy(chosen.points)[:, None] - 0.5,
-                torch.ones(count, 1, dtype=torch.int64),
-            ),
-        }
-        for kind, batch in prompts.items():
-            exact, other = (_masks(each, images, batch, kind) for each in adapters)
-            found[kind] += zip(
-                _overlap(exact, truth), _overlap(other, truth), _overlap(exact, other), strict=True
-            )
-    for kind, rows in found.items():
-        exact_iou, half_iou, agreement = np.array(rows).T
-        yield (
-            f"IoU with the truth, encoded in float32 and in {half}, {kind}",
-            NANO,
-            f"{exact_iou.mean():.4f}, {half_iou.mean():.4f}",
-            f"{len(rows)} objects of {scenes} scenes; masks agree at {agreement.mean():.4f} "
-            f"(smallest {agreement.min():.3f}); largest loss {(exact_iou - half_iou).max():.3f}",
-        )
-
-
 def discovery(device: torch.device) -> Iterator[Row]:
     """All objects of one scene by the bundled model, without merging."""
     from affine import Affine
@@ -275,22 +231,6 @@ def _points(count: int, side: int, device: torch.device) -> PromptBatch:
     generator = torch.Generator().manual_seed(count)
     points = side * torch.rand(count, 1, 2, generator=generator)
     return PromptBatch(points.to(device), torch.ones(count, 1, dtype=torch.int64, device=device))
-
-
-@torch.inference_mode()
-def _masks(
-    adapter: ModelAdapter, images: torch.Tensor, prompts: PromptBatch, kind: str
-) -> torch.Tensor:
-    (features,) = adapter.encode(images)
-    logits, scores = adapter.decode(features, prompts, kind == "point")
-    full = interpolate(logits, images.shape[-2:], mode="bilinear") > 0
-    return full[torch.arange(len(full)), scores.argmax(1)].cpu()
-
-
-def _overlap(found: torch.Tensor, true: torch.Tensor) -> list[float]:
-    union = (found | true).flatten(1).sum(1).clamp(min=1)
-    values: list[float] = ((found & true).flatten(1).sum(1) / union).tolist()
-    return values
 
 
 def _seconds(work: Callable[[], object], device: torch.device) -> float:

@@ -137,10 +137,11 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
         choice(
             COMPUTE_PRECISION,
             "Precision of the computation",
-            f"One of {', '.join(contract.COMPUTE_PRECISIONS)}. auto: float32 on a processor, "
-            "which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a "
-            "processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.997 with those of "
-            "float32, on average; float16 needs a GPU and keeps 0.9997.",
+            f"One of {', '.join(contract.COMPUTE_PRECISIONS)}. auto is float16 on an NVIDIA GPU, "
+            "bfloat16 for the bundled model on a processor with AMX, and else float32, which is "
+            "exact. bfloat16 takes a quarter to a half of the time on a processor with AMX or "
+            "AVX-512 BF16, and masks keep an IoU of 0.997 with those of float32, on average; "
+            "float16 needs a GPU and keeps 0.9998.",
             contract.COMPUTE_PRECISIONS,
             contract.COMPUTE_PRECISIONS[0],
         ),

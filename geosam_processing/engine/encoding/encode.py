@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapely import to_wkb
@@ -21,7 +22,11 @@ from geosam_processing.contract import (
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
 from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.engine import errors
-from geosam_processing.engine.compute.device import release_memory
+from geosam_processing.engine.compute.device import (
+    choose_device,
+    is_faster_in_bfloat16,
+    release_memory,
+)
 from geosam_processing.engine.encoding.grid import PatchWindow
 from geosam_processing.engine.encoding.patch_encoder import (
     PatchEncoder,
@@ -31,6 +36,7 @@ from geosam_processing.engine.encoding.patch_encoder import (
 )
 from geosam_processing.engine.encoding.plan import (
     EncodePlan,
+    continued_precision,
     of_scales,
     plan_of,
     settings_of,
@@ -91,7 +97,9 @@ def encode(
     """
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
-    adapter = registry.load(resolved, request.device, context.log, request.compute_precision)
+    device = choose_device(request.device)
+    precision = continued_precision(request.compute_precision, Path(request.output), device)
+    adapter = registry.load(resolved, request.device, context.log, precision)
     require_reusable_features(adapter)
     requests = of_scales(request)
     counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
@@ -206,6 +214,14 @@ def _say_what_happens(
     count, size = len(encode_plan.patches), encode_plan.patch_size
     context.log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
     context.log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
+    if adapter.compute_precision == "float32" and is_faster_in_bfloat16(adapter.device):
+        context.log(
+            LogEvent(
+                "In bfloat16 this processor would encode about three times as fast (precision of "
+                f"the computation). What that costs the masks of {adapter.model_id} is not "
+                "measured yet; benchmarks/precision.py measures it"
+            )
+        )
     origin = "as given" if request.value_range else "from the statistics of the raster"
     context.log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
     if adapter.model_id == BUNDLED_MODEL:

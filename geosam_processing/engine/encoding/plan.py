@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from affine import Affine
 
 from geosam_processing.contract import EncodeRequest
 from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.engine import errors
+from geosam_processing.engine.compute.device import choose_compute_precision
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow, patch_windows
-from geosam_processing.engine.features.manifest import Chip, Settings
+from geosam_processing.engine.features.manifest import (
+    MANIFEST_NAME,
+    Chip,
+    Settings,
+    stored_settings,
+)
 from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel
 from geosam_processing.engine.raster.view import RasterView, open_source
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,30 @@ def plan_of(request: EncodeRequest, view: RasterView, model_id: str, patch_size:
         source_fingerprint=view.source_fingerprint,
         patches=patch_windows(view.width, view.height, patch_size, stride),
     )
+
+
+def continued_precision(asked: str, folder: Path, device: torch.device) -> str:
+    """What to compute in so that ``auto`` goes on with the chips of ``folder``.
+
+    What ``auto`` means may change with the version and the processor.
+
+    Returns:
+        One of ``contract.COMPUTE_PRECISIONS``: that of the folder if ``asked`` is ``auto`` and
+        ``device`` can compute in it, else ``asked``.
+    """
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    path = folder.expanduser() / MANIFEST_NAME
+    if asked != "auto" or not path.is_file():
+        return asked
+    try:
+        table = parquet.ParquetFile(path).read(columns=["settings"]).slice(0, 1).to_pydict()
+        settings = stored_settings(str(table["settings"][0]))
+        return choose_compute_precision(settings.get("compute_precision", "float32"), device)
+    except (OSError, arrow.ArrowException, KeyError, IndexError, errors.DeviceError):
+        # It cannot be continued so; that is reported where the folder is opened.
+        return asked
 
 
 def settings_of(

@@ -142,7 +142,10 @@ class _WarmModel:
                 # Two models at once may not fit in memory.
                 self._forget()
                 self._adapter = _build(
-                    resolved, device, compute_precision or choose_compute_precision("auto", device)
+                    resolved,
+                    device,
+                    compute_precision
+                    or choose_compute_precision("auto", device, resolved.entry.id),
                 )
                 self._key = key
                 log(LogEvent(f"Loaded {resolved.entry.id} from {resolved.path} to {device}"))
@@ -194,7 +197,7 @@ def load(
         )
     chosen = choose_device(device, log)
     if compute_precision is not None:
-        compute_precision = choose_compute_precision(compute_precision, chosen)
+        compute_precision = choose_compute_precision(compute_precision, chosen, resolved.entry.id)
     return _warm.get(resolved, chosen, log, compute_precision)
 
 

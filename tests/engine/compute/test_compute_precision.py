@@ -21,7 +21,24 @@ def bfloat16(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) ->
     ("device", "chosen"), [(CPU, "float32"), (CUDA, "float16"), (MPS, "float32")]
 )
 def test_auto_is_exact_but_on_cuda(device: torch.device, chosen: str) -> None:
-    assert choose_compute_precision("auto", device) == chosen
+    assert choose_compute_precision("auto", device, "vit_b") == chosen
+
+
+@pytest.mark.parametrize(
+    ("model_id", "has_amx", "chosen"),
+    [
+        ("geosam_nano", True, "bfloat16"),
+        ("geosam_nano", False, "float32"),
+        ("vit_b", True, "float32"),
+        ("", True, "float32"),
+    ],
+)
+def test_auto_is_bfloat16_where_that_is_faster_and_costs_nothing(
+    monkeypatch: pytest.MonkeyPatch, model_id: str, has_amx: bool, chosen: str
+) -> None:
+    monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: has_amx, raising=False)
+    assert choose_compute_precision("auto", CPU, model_id) == chosen
+    assert choose_compute_precision("auto", MPS, model_id) == "float32"
 
 
 @pytest.mark.parametrize("bfloat16", [True], indirect=True)

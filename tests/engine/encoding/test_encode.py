@@ -247,6 +247,7 @@ def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:
         device=contract.Device("cpu"),
         stride=256,
         precision="float32",
+        compute_precision="float32",
     )
     lines: list[LogEvent] = []
     result: EncodeResult = encode(request, RunContext(log=lines.append))

@@ -12,11 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 import rasterio
+import torch
 
 from geosam_processing import contract
 from geosam_processing.contract import LogEvent, ProgressEvent
 from geosam_processing.engine import errors
+from geosam_processing.engine.compute import device as device_module
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.encoding.plan import continued_precision
 from geosam_processing.engine.features import writer
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import write_manifest
@@ -47,6 +50,25 @@ def test_same_settings_reuse_all(adapter: StandInAdapter, raster: Path, output: 
     assert modified(output) == before
     assert len(adapter.images) == count
     assert [(event.done, event.total) for event in events] == [(6, 6)]
+
+
+@pytest.mark.parametrize("can", [True, False])
+def test_auto_goes_on_in_the_precision_of_the_folder(
+    adapter: StandInAdapter,
+    raster: Path,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    can: bool,
+) -> None:
+    cpu = torch.device("cpu")
+    monkeypatch.setattr(device_module, "_has_bfloat16", lambda device: can)
+    assert continued_precision("auto", output, cpu) == "auto"
+    adapter.compute_precision = "bfloat16"
+    encode(encode_request(raster, output))
+    assert continued_precision("auto", output, cpu) == ("bfloat16" if can else "auto")
+    assert continued_precision("float32", output, cpu) == "float32"
+    (output / "manifest.parquet").write_bytes(b"damaged")
+    assert continued_precision("auto", output, cpu) == "auto"
 
 
 def test_other_settings_are_refused_and_nothing_changes(
