@@ -1,7 +1,7 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: help setup system link demo test quick qgis lint format benchmark workflows versions package plugin
-.PHONY: docs translations audit desktop clean
+.PHONY: docs translations audit desktop campaign clean
 
 ROOT := $(CURDIR)
 # The Python that makes the engine's environment, QGIS's own, and the environment.
@@ -86,6 +86,9 @@ audit: plugin ## scan the ZIP as plugins.qgis.org does
 
 desktop: setup ## use the plugin in QGIS's window on a hidden screen; pictures in build/desktop
 	$(ENGINE_PYTHON) scripts/desktop_check.py
+
+campaign: setup ## kill, damage and starve it as docs/reliability.md tells; about half an hour
+	QGIS_PYTHON=$(QGIS_PYTHON) $(ENGINE_PYTHON) -m scripts.campaign --write $(CAMPAIGN)
 
 clean: ## remove what demo, tests and tools left (not the environment)
 	rm -rf build/demo build/qgis build/runtime build/lib build/bdist.* dist *.egg-info

@@ -49,9 +49,9 @@ class Campaigns:
         }
 
     def mutations(self) -> Iterator[Tally]:
-        from scripts.campaign import mutations
+        from scripts.campaign import encodings, mutations
 
-        folder, seed = self._reference(3, 2), self._seed
+        folder, seed = self._reference("real", 9, 7, encodings.encode_really), self._seed
         yield mutations.manifests(folder, self._work / "manifests", self._part(MANIFESTS), seed)
         for of_geo_sam in (False, True):
             work = self._work / f"chips_{of_geo_sam}"
@@ -66,15 +66,13 @@ class Campaigns:
     def full_disks(self) -> Iterator[Tally]:
         from scripts.campaign import encodings, kills
 
-        folder = self._reference(2, 1)
-        reference = encodings.content_of(folder)
-        rounds = self._part(FULL_DISKS)
-        yield kills.on_full_disks(
-            self._scene(2, 1), reference, self._work / "small", rounds, self._seed
-        )
+        reference = encodings.content_of(self._reference("light", 4, 3, encodings.encode_lightly))
+        scene, rounds = self._work / "light" / "scene.tif", self._part(FULL_DISKS)
+        yield kills.on_full_disks(scene, reference, self._work, rounds * 10, self._seed)
+        self._reference("real", 9, 7, encodings.encode_really)
         tally = Tally("Segment on a full disk, 17 outputs")
         command = [QGIS_PYTHON, "-m", "scripts.campaign.full_disks"]
-        command += [str(self._work / "small"), str(rounds), str(self._seed)]
+        command += [str(self._work / "real"), str(rounds), str(self._seed)]
         environment = {
             **os.environ,
             "GEOSAM_ENGINE_PYTHON": sys.executable,
@@ -87,49 +85,49 @@ class Campaigns:
             cwd=ROOT,
             env=environment,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
         )
         for line in process.stdout or ():
             if line.startswith("["):
                 tally.add(*json.loads(line))
         if process.wait():
-            tally.add(CRASH, f"QGIS's Python ended with {process.returncode}")
+            said = process.stderr.read() if process.stderr else ""
+            tally.add(CRASH, f"QGIS's Python ended with {process.returncode}: {said[-500:]}")
         yield tally
 
     def kills(self) -> Iterator[Tally]:
         from scripts.campaign import encodings, kills
 
-        reference = encodings.content_of(self._reference(3, 2))
-        scene = self._scene(3, 2)
+        reference = encodings.content_of(self._reference("light", 4, 3, encodings.encode_lightly))
+        scene = self._work / "light" / "scene.tif"
         yield kills.killed(scene, reference, self._work, self._part(KILLS), self._seed)
 
     def concurrency(self) -> Iterator[Tally]:
         from scripts.campaign import encodings, kills
 
-        reference = encodings.content_of(self._reference(2, 1))
-        yield kills.at_once(self._scene(2, 1), reference, self._work, self._part(AT_ONCE), TOGETHER)
+        reference = encodings.content_of(self._reference("light", 4, 3, encodings.encode_lightly))
+        scene = self._work / "light" / "scene.tif"
+        yield kills.at_once(scene, reference, self._work, self._part(AT_ONCE), TOGETHER)
 
     def _part(self, count: int) -> int:
         return max(round(count * self._share), 1)
 
-    def _scene(self, columns: int, rows: int) -> Path:
-        from scripts.campaign.encodings import write_scene
+    def _reference(
+        self, name: str, columns: int, rows: int, encode: Callable[[Path, Path], None]
+    ) -> Path:
+        """The folder of an encoding that nothing disturbed, made by a copy of this process."""
+        from scripts.campaign import encodings, isolated
 
-        folder = self._work / ("small" if columns == 2 else "large")
-        path = folder / "scene.tif"
-        if not path.exists():
-            folder.mkdir(parents=True)
-            write_scene(path, columns, rows, self._seed)
-        return path
-
-    def _reference(self, columns: int, rows: int) -> Path:
-        """The folder of an encoding that nothing disturbed; the model stays in memory."""
-        from scripts.campaign.encodings import encoded, manifest_of
-
-        scene = self._scene(columns, rows)
-        output = scene.parent / "reference"
-        return output if manifest_of(output).exists() else encoded(scene, output)
+        output = self._work / name / "reference"
+        if not encodings.manifest_of(output).exists():
+            output.parent.mkdir()
+            scene = encodings.write_scene(output.parent / "scene.tif", columns, rows)
+            # Not here: copies must not come from a process that ran a model.
+            copy = isolated.fork(lambda send: encode(scene, output))
+            list(copy.lines(600))
+            copy.end()
+        return output
 
 
 def main() -> int:

@@ -2,61 +2,39 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import rasterio
-from affine import Affine
+import pytest
 
 from geosam_processing.contract import Device, EncodeRequest, Model, Raster
 from geosam_processing.engine.encoding.encode import encode
-from geosam_processing.engine.errors import GeoSamError
 from geosam_processing.engine.features.folder import FeatureFolder
-
-PATCH = 512
-
-
-def write_scene(path: Path, columns: int, rows: int, seed: int) -> Path:
-    """A raster of bright squares that has ``columns`` x ``rows`` patches at stride 64."""
-    generator = np.random.default_rng(seed)
-    height, width = PATCH + 64 * (rows - 1), PATCH + 64 * (columns - 1)
-    values = generator.integers(40, 56, (3, height, width)).astype(np.uint8)
-    for _ in range(12):
-        y, x = generator.integers(0, height - 90), generator.integers(0, width - 90)
-        values[:, y : y + 80, x : x + 80] = generator.integers(150, 250, (3, 1, 1))
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        width=width,
-        height=height,
-        count=3,
-        dtype="uint8",
-        crs="EPSG:32632",
-        transform=Affine(1, 0, 500000, 0, -1, 5000000),
-    ) as dataset:
-        dataset.write(values)
-    return path
+from tests.engine import stand_in_adapter
 
 
-def request(scene: Path, output: Path) -> EncodeRequest:
-    return EncodeRequest(
-        Raster(str(scene)),
-        Model("geosam_nano"),
-        str(output),
-        "scene",
-        stride=64,
-        device=Device("cpu"),
-        batch_size=1,
-        flush_every=1,
+def write_scene(path: Path, columns: int, rows: int) -> Path:
+    """A raster that has ``columns`` x ``rows`` patches of the model that costs nothing."""
+    step = stand_in_adapter.PATCH // 2
+    return stand_in_adapter.write_raster(path, step * (columns + 1), step * (rows + 1))
+
+
+def encode_lightly(scene: Path, output: Path) -> None:
+    """Encode by a model that costs nothing, so that writing takes most of the time.
+
+    For a copy of this process that ends afterwards.
+    """
+    stand_in_adapter.install(pytest.MonkeyPatch(), stand_in_adapter.StandInAdapter("sam2"))
+    encode(stand_in_adapter.encode_request(scene, output, flush_every=1))
+
+
+def encode_really(scene: Path, output: Path) -> None:
+    """Encode by the bundled model: half a patch wide, in one chip or a few."""
+    encode(
+        EncodeRequest(
+            Raster(str(scene)), Model("geosam_nano"), str(output), "scene", device=Device("cpu")
+        )
     )
-
-
-def encoded(scene: Path, output: Path) -> Path:
-    """Encode ``scene``; the folder that holds the manifest."""
-    return Path(encode(request(scene, output)).manifest).parent
 
 
 def content_of(folder: Path) -> dict[str, Any]:
@@ -101,12 +79,3 @@ def are_same(content: dict[str, Any], reference: dict[str, Any]) -> bool:
 
 def manifest_of(output: Path) -> Path:
     return output / "manifest.parquet"
-
-
-def is_told(error: Exception) -> bool:
-    """Whether an error is one of those for the user, and says so much as where."""
-    return isinstance(error, GeoSamError) and len(str(error)) < 5000
-
-
-def free_of_temporary_files(folder: Path) -> bool:
-    return not any(name.endswith((".part", ".tmp")) for _, _, n in os.walk(folder) for name in n)

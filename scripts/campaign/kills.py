@@ -11,9 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.errors import GeoSamError, OutputError
-from scripts.campaign.encodings import are_same, content_of, is_same, manifest_of, request
+from scripts.campaign.encodings import (
+    are_same,
+    content_of,
+    encode_lightly,
+    is_same,
+    manifest_of,
+)
 from scripts.campaign.isolated import Copy, fork
 from scripts.campaign.outcomes import CRASH, HANG, LOST, TOLD, TRACEBACK, WHOLE, WRONG, Tally
 
@@ -30,7 +35,7 @@ def killed(scene: Path, reference: dict[str, Any], folder: Path, count: int, see
         for line in copy.lines(_PATIENCE):
             if line == "begin":
                 break
-        time.sleep(generator.uniform(0, seconds / 3))
+        time.sleep(generator.uniform(0, seconds))
         copy.kill()
         copy.end()
         what = f"kill {tally.trials} of seed {seed}"
@@ -73,7 +78,8 @@ def on_full_disks(
 ) -> Tally:
     """Encode while no file may grow beyond some size; then again with room."""
     tally, generator = Tally("Encode on a full disk"), random.Random(seed)
-    largest = max(path.stat().st_size for path in (folder / "reference").rglob("*.*"))
+    sizes = [path.stat().st_size for path in (scene.parent / "reference").rglob("*.*")]
+    largest = max(sizes)
     for trial in range(count):
         output, room = folder / f"full_{trial}", generator.randrange(largest + largest // 5)
         said = _last(_started(scene, output, room))
@@ -121,7 +127,7 @@ def _encode(scene: Path, output: Path, room: int, send: Callable[[str], None]) -
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     send("begin")
     try:
-        encode(request(scene, output))
+        encode_lightly(scene, output)
         send("done")
     except OutputError:
         send("told")
