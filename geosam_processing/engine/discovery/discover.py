@@ -9,10 +9,12 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geosam_processing.contract import (
     MAXIMUM_SPACING,
@@ -39,6 +41,7 @@ from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
 from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.segment import load_model
 from geosam_processing.engine.segmentation.shaping import finished, shape_of
@@ -60,6 +63,8 @@ _SMALLEST = 0.75
 _COARSE_POINTS = 16
 _COARSE_SIDE = 1 / 4
 _OBJECTS_IN_EVENT = 100
+# Parts of a redrawn object below this share of its largest one are specks.
+_SPECK = 0.05
 # Raised when other answers come of the same settings, so that older records are not used.
 _RECORD_VERSION = 1
 
@@ -163,9 +168,9 @@ class Discovery:
         asked = self._patches_in_area()
         resumed = sum(record.load(index) is not None for index in asked)
         if resumed:
-            self._context.log(
-                LogEvent(f"{resumed} of {len(asked)} patches were asked by an earlier run")
-            )
+            self._context.say(f"{resumed} of {len(asked)} patches were asked by an earlier run")
+        points = sum(len(self._points(i)[0]) for i in asked if record.load(i) is None)
+        self._context.say(f"Up to {points} points on {len(asked) - resumed} patches")
         objects: list[Merged] = []
         for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
             objects += merger.add(index, ())
@@ -186,8 +191,10 @@ class Discovery:
             objects += merger.add(index, pieces)
             if not known:
                 steps.step()
+        fine = FineOutlines(self._patches, self._seen, asker)
+        objects = without_duplicates(objects, self._rules.duplicate)
         count = 0
-        for event in self._events(without_duplicates(objects, self._rules.duplicate)):
+        for event in self._events([self._refined(each, fine) for each in objects]):
             count += len(event.objects)
             self._context.results(event)
         return DiscoverResult(
@@ -242,8 +249,7 @@ class Discovery:
             ChipError: its features are missing or damaged.
         """
         chip, scale = self._patches.chips[index], self._patches.scales[index]
-        lattice, first = self._lattices[scale]
-        points, steps = lattice.points(index - first)
+        points, steps = self._points(index)
         if not len(points):
             return []
         features = self._patches.load(index)
@@ -259,6 +265,27 @@ class Discovery:
                 content = {"stability": round(mask.stability, 4)}
                 pieces.append(Piece(shape, index, number, round(mask.score, 4), content=content))
         return pieces
+
+    def _points(self, index: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        """The points of a patch and their steps, see ``Lattice.points``."""
+        lattice, first = self._lattices[self._patches.scales[index]]
+        return lattice.points(index - first)
+
+    def _refined(self, merged: Merged, fine: FineOutlines) -> Merged:
+        """An object of a coarse scale with the outline that fine patches show."""
+        if merged.level == self._patches.scales[0]:
+            return merged
+        self._context.require_not_cancelled()
+        patch = max(merged.members, key=lambda piece: piece.geometry.area).patch
+        shape, drew = fine.drawn(merged.geometry, patch)
+        if drew is None:
+            return merged
+        parts = shapely.get_parts(shape)
+        areas = shapely.area(parts)
+        parts = parts[areas >= _SPECK * areas.max()]
+        return replace(
+            merged, geometry=shapely.multipolygons(parts), level=self._patches.scales[drew]
+        )
 
     @functools.cached_property
     def _lattices(self) -> dict[int, tuple[Lattice, int]]:

@@ -24,6 +24,7 @@ from geosam_processing.engine.merging import MergeRules, Piece, followed
 from geosam_processing.engine.models.adapter import ModelAdapter
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
 from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.placing import PatchFinder
 from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer
@@ -41,8 +42,6 @@ from geosam_processing.engine.segmentation.sources.folder_patches import (
 _BLOB = 0.4
 # Least share of a cut answer that a coarser one has to cover, to be of the same object.
 _SAME = 0.5
-# How far an outline of a coarse scale may be off, in its pixels.
-_OUTLINE = 3.0
 
 
 class WholeSource(FolderSource):
@@ -82,7 +81,7 @@ class WholeObjects:
         self._asker = PartAsker(
             self._patches, adapter, decoder, self._rules.agreement, options.outline
         )
-        self._finest = np.flatnonzero(np.asarray(self._patches.scales) == 1)
+        self._fine = FineOutlines(self._patches, self._seen, self._asker)
         self._places = {chip.chip_id: index for index, chip in enumerate(folder.chips)}
         # Shaped once, at the end.
         plain = replace(options, simplify=0.0, fill_holes_up_to=0.0, largest_part_only=False)
@@ -134,49 +133,14 @@ class WholeObjects:
     def _outlined(
         self, coarse: shapely.Geometry, patch: int, prompt: Prompt
     ) -> tuple[shapely.Geometry, float]:
-        """A coarse object with the outline that fine patches show, and their resolution.
-
-        Each fine patch that the outline crosses draws it where its centre is the nearest. The
-        resolution is 0 if none of them agrees with the coarse object.
-        """
-        band = shapely.buffer(coarse.boundary, _OUTLINE * self._patches.chips[patch].pixel_size)
-        _, near = self._seen.meeting(np.array([band], dtype=object))
-        near = near[np.isin(near, self._finest)]
-        result, drawn = coarse, 0
-        for index, cell in zip(near.tolist(), self._cells(near), strict=True):
-            if not shapely.intersects(cell, band):
-                continue
-            polygon = self._seen.polygons[index]
-            known = shapely.intersection(coarse, polygon)
-            found = self._asker.ask(index, known, polygon, box_too=True)
-            if found is not None:
-                drawn += 1
-                result = shapely.union(
-                    shapely.difference(result, cell), shapely.intersection(found.shape, cell)
-                )
-        resolution = self._resolution(int(near[0])) if drawn else 0.0
-        return _part_of(result, prompt), resolution
+        """A coarse object with its fine outline, and the resolution of that; 0 without one."""
+        shape, drew = self._fine.drawn(coarse, patch)
+        return _part_of(shape, prompt), 0.0 if drew is None else self._resolution(drew)
 
     def _resolution(self, patch: int) -> float:
         """Meters on the ground that a pixel of a patch is wide."""
         chip = self._patches.chips[patch]
         return math.sqrt(self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
-
-    def _cells(self, patches: np.ndarray) -> list[shapely.Geometry]:
-        """The part of each patch whose nearest centre is its own."""
-        if len(patches) < 2:
-            return [self._seen.polygons[index] for index in patches]
-        centres = shapely.points(self._seen.centres[patches])
-        around = shapely.union_all(self._seen.polygons[patches]).envelope
-        cells = shapely.get_parts(
-            shapely.voronoi_polygons(shapely.multipoints(centres), extend_to=around)
-        )
-        tree = shapely.STRtree(cells)
-        own = tree.nearest(centres)
-        return [
-            shapely.intersection(cells[cell], self._seen.polygons[index])
-            for cell, index in zip(own, patches, strict=True)
-        ]
 
     def _followed(self, answer: Answer, shape: shapely.Geometry, patch: int) -> Answer:
         """The answer with what neighboring patches show of the object."""
