@@ -34,12 +34,6 @@ def build() -> QgsProcessingModelAlgorithm:
             10,
             "Smaller holes are filled. 0 fills none.",
         ),
-        (
-            "SIMPLIFY",
-            "Simplify by (pixels)",
-            1,
-            "How far outlines may be moved to have fewer vertices. With 0 they follow the pixels.",
-        ),
     ):
         workflow.add_input(
             QgsProcessingParameterNumber(name, title, DECIMAL, defaultValue=default, minValue=0),
@@ -62,16 +56,16 @@ def build() -> QgsProcessingModelAlgorithm:
         MIN_AREA=Input("MIN_AREA"),
         KEEP="coverage",
         FILL_HOLES=Input("HOLES"),
-        SIMPLIFY=Input("SIMPLIFY"),
     )
     workflow.add_step(
-        "valid",
-        "native:fixgeometries",
-        "Repair outlines",
+        "clean",
+        "geosam:cleanoutlines",
+        "Clean outlines",
         INPUT=output_of("everything", "OUTPUT"),
+        FOR="fields",
     )
     workflow.add_output(
-        "valid",
+        "clean",
         "OUTPUT",
         "OBJECTS",
         "Objects",

@@ -8,8 +8,9 @@ from qgis.core import (
     QgsProcessingParameterNumber,
 )
 
+from geosam_processing.contract import OUTLINE_KINDS
 from workflows import inputs, outputs
-from workflows.builder import Input, Workflow, expression, output_of
+from workflows.builder import Input, Workflow, output_of
 
 FILE = "segmentraster.model3"
 DECIMAL = QgsProcessingParameterNumber.Type.Double
@@ -19,8 +20,8 @@ def build() -> QgsProcessingModelAlgorithm:
     workflow = Workflow(
         "Segment a raster and clean up",
         "Encodes a raster, turns a layer of points or boxes into polygons, and cleans these up: "
-        "fills holes, drops superfluous vertices, and rounds or squares the outlines. The features "
-        "can be kept for the next prompts.",
+        "fills holes, and draws buildings with right angles, fields with shared borders, or ponds "
+        "with smooth shores. The features can be kept for the next prompts.",
     )
     _add_inputs(workflow)
     workflow.add_step(
@@ -38,7 +39,7 @@ def build() -> QgsProcessingModelAlgorithm:
         FEATURES=output_of("encode", "OUTPUT"),
         PROMPTS=Input("PROMPTS"),
         LARGEST_PART=True,
-        SIMPLIFY=Input("SIMPLIFY"),
+        FILL_HOLES=Input("HOLES"),
     )
     _add_cleaning(workflow)
     outputs.add_features(workflow)
@@ -53,65 +54,43 @@ def _add_inputs(workflow: Workflow) -> None:
     inputs.add_stride(workflow)
     workflow.add_input(
         QgsProcessingParameterNumber(
-            "SIMPLIFY", "Simplify by (pixels)", DECIMAL, defaultValue=1, minValue=0
+            "HOLES", "Fill holes up to (square meters)", DECIMAL, defaultValue=100, minValue=0
         ),
-        "How far outlines may be moved to have fewer vertices. 0: they follow the pixels.",
-    )
-    workflow.add_input(
-        QgsProcessingParameterNumber(
-            "HOLES", "Fill holes up to (square map units)", DECIMAL, defaultValue=100, minValue=0
-        ),
-        "Smaller holes are filled. 0: none.",
+        "Smaller holes are filled. 0 fills none.",
     )
     workflow.add_input(
         QgsProcessingParameterEnum(
-            "OUTLINE",
-            "Outlines",
-            ["as they are", "round", "square"],
-            defaultValue="round",
+            "FOR",
+            "Objects",
+            list(OUTLINE_KINDS),
+            defaultValue="curves",
             usesStaticStrings=True,
         ),
-        "round smooths, for ponds and crowns; square straightens edges and turns near-right angles "
-        "into right ones, for buildings.",
+        "How outlines are drawn: buildings with straight walls and right angles, fields with "
+        "straight borders that neighbors share, curves smooth, as for ponds and tree crowns.",
+    )
+    workflow.add_input(
+        QgsProcessingParameterNumber(
+            "TOLERANCE", "Tolerance (meters)", DECIMAL, optional=True, minValue=0
+        ),
+        "How far an outline may move. If not set, 2.5 pixels.",
     )
 
 
 def _add_cleaning(workflow: Workflow) -> None:
-    outline = workflow.formula("OUTLINE")
     workflow.add_step(
-        "holes",
-        "native:deleteholes",
-        "Fill holes",
+        "clean",
+        "geosam:cleanoutlines",
+        "Clean outlines",
         INPUT=output_of("segment", "OUTPUT"),
-        MIN_AREA=Input("HOLES"),
-    )
-    workflow.add_step(
-        "edges",
-        "native:geometrybyexpression",
-        "Round or straighten outlines",
-        INPUT=output_of("holes", "OUTPUT"),
-        OUTPUT_GEOMETRY=0,  # polygons
-        # Right angles need straight edges: corners that are less than 8 % of the object's width
-        # from the line between their neighbours go.
-        EXPRESSION=f"case when {outline} = 'round' then smooth($geometry, 2, 0.25) "
-        f"when {outline} = 'square' then simplify($geometry, 0.08 * sqrt(area($geometry))) "
-        "else $geometry end",
-    )
-    workflow.add_step(
-        "square",
-        "native:orthogonalize",
-        "Square outlines",
-        INPUT=output_of("edges", "OUTPUT"),
-        # No angle is within a tolerance of 0, so all stay as they are.
-        ANGLE_TOLERANCE=expression(f"if({outline} = 'square', 25, 0)"),
-    )
-    workflow.add_step(
-        "valid", "native:fixgeometries", "Repair outlines", INPUT=output_of("square", "OUTPUT")
+        FOR=Input("FOR"),
+        TOLERANCE=Input("TOLERANCE"),
     )
     workflow.add_output(
-        "valid",
+        "clean",
         "OUTPUT",
         "POLYGONS",
         "Polygons",
-        "The objects, with the attributes of their prompts, score and area as segmented.",
+        "The objects, with the attributes of their prompts, score and area as segmented, and how "
+        "far their outlines were moved.",
     )

@@ -30,6 +30,7 @@ from .base import GeoSamAlgorithm
 from .layers.inputs import pixel_size, require_place
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, own_fields
+from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import advanced, choice, number, with_help
 
 # A field of the output and its type.
@@ -257,6 +258,7 @@ class CleanOutlines(GeoSamAlgorithm):
         del cleaned
         sink.close()
         results[self.OUTPUT] = sink.destination
+        LayerStyle.attach(segment_renderer, sink.destination, self, self.OUTPUT, context)
 
     def _report(
         self, result: contract.CleanOutlinesResult, feedback: QgsProcessingFeedback

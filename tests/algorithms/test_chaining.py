@@ -172,9 +172,9 @@ def test_a_workflow_in_the_batch_dialog(raster: Path, tmp_path: Path) -> None:
         "PROMPTS": boxes(),
         "encode:FEATURES": "TEMPORARY_OUTPUT",
         "segment:UNANSWERED": nothing(),
-        "valid:POLYGONS": "memory:",
+        "clean:POLYGONS": "memory:",
     }
-    assert len(Run("geosam:segmentraster", parameters).rows("valid:POLYGONS")) == 4
+    assert len(Run("geosam:segmentraster", parameters).rows("clean:POLYGONS")) == 4
 
 
 def test_a_models_next_step_takes_numbers_and_folders(features: str) -> None:

@@ -73,7 +73,7 @@ def test_a_raster_into_clean_polygons(qgis_process: Any, folder: Path) -> None:
         RASTER="scene.tif",
         PROMPTS="boxes.gpkg",
         encode__FEATURES=str(folder / "features"),
-        valid__POLYGONS=str(folder / "polygons.gpkg"),
+        clean__POLYGONS=str(folder / "polygons.gpkg"),
     )
     assert {row["name"] for row in rows(folder / "polygons.gpkg")} == {"0", "1", "2", "3"}
     # As with the stride of Encode raster, had the workflow not passed on its own.

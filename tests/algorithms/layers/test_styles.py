@@ -98,6 +98,6 @@ def test_a_workflows_layers_have_its_titles_and_a_style(
         "PROMPTS": boxes,
         "encode:FEATURES": str(tmp_path / "features"),
     }
-    layer = loaded("geosam:segmentraster", "valid:POLYGONS", parameters)
+    layer = loaded("geosam:segmentraster", "clean:POLYGONS", parameters)
     assert layer.name() == "Polygons"
     assert 0 < layer.renderer().symbol().color().alpha() < 128
