@@ -17,6 +17,7 @@ class Canvas:
         bands: (rows, columns, 4) float32: red, green, blue, near infrared, 0 to 1.
         heights: (rows, columns) float32, metres.
         instances: (rows, columns) int32; 0 is background, k is ``classes[k - 1]``.
+        empty: (rows, columns) bool, true on open ground and in fields: a box there holds nothing.
         metres: ground resolution, metres per pixel.
         sun: unit vector (x, y) in which shadows fall.
     """
@@ -27,6 +28,7 @@ class Canvas:
         self.bands = np.zeros((height, width, 4), np.float32)
         self.heights = np.zeros((height, width), np.float32)
         self.instances = np.zeros((height, width), np.int32)
+        self.empty = np.ones((height, width), np.bool_)
         self.classes: list[str] = []
         self.textures = Textures(rng, height, width)
         angle = rng.uniform(0, 2 * np.pi)
@@ -67,6 +69,7 @@ class Canvas:
             self.classes.append(class_name)
             number = len(self.classes)
         self.instances[window][mask] = number
+        self.empty[window][mask] = class_name == "field"
 
     def raise_ground(self, stamp: Stamp, height: float | NDArray[np.float32]) -> None:
         """Add to the height model under a stamp, metres."""

@@ -29,6 +29,7 @@ def add_ground(canvas: Canvas) -> None:
     mask = np.ones((canvas.height, canvas.width), bool)
     stamp = Stamp(0, 0, mask)
     canvas.paint(stamp, canvas.surface(stamp, pick(canvas.rng, materials.GROUND, 0.1)), None)
+    canvas.empty[:] = True
     relief = canvas.textures.plane(128) * canvas.rng.uniform(0, 2.5)
     along, _ = canvas.local_grid(stamp, canvas.rng.uniform(0, np.pi))
     slope = canvas.rng.choice([0.0, canvas.rng.normal(0, 0.03)])

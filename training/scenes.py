@@ -11,11 +11,32 @@ from numpy.typing import NDArray
 from training import objects
 from training.canvas import Canvas
 from training.sensors import choose_sensor, take_picture
+from training.varied_scene import choose_theme, degrade, lay_out
 
 MIN_SIDE = 12
 MIN_AREA = 150
 MIN_THICKNESS = 5.0
 MIN_CONTRAST = 7.0
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What makes a thing worth a prompt; the rest is background.
+
+    Attributes:
+        side, area, thickness: least width and height, area and thickness, pixels.
+        contrast: least difference to what surrounds it, of 255.
+    """
+
+    side: int
+    area: int
+    thickness: float
+    contrast: float
+
+
+CLEAR = Worth(MIN_SIDE, MIN_AREA, MIN_THICKNESS, MIN_CONTRAST)
+FAINT = Worth(side=6, area=30, thickness=2.5, contrast=4.0)
+_FLAT = frozenset({"field", "bare soil", "snow", "road"})
 HELD_OUT_SEEDS = 1_000_000_000
 """Seeds from here on are for evaluation and demonstration; training uses smaller ones."""
 
@@ -30,6 +51,7 @@ class Scene:
         classes: the class of object k is ``classes[k - 1]``.
         metres: ground resolution in metres per pixel.
         sensor: one of ``sensors.SENSORS``.
+        empty: (rows, columns) bool, open ground and fields: a box there holds nothing.
     """
 
     picture: NDArray[np.uint8]
@@ -37,6 +59,7 @@ class Scene:
     classes: tuple[str, ...]
     metres: float
     sensor: str
+    empty: NDArray[np.bool_]
 
 
 def generate_scene(
@@ -59,8 +82,27 @@ def generate_scene(
     _lay_out(canvas)
     chosen = sensor or choose_sensor(rng)
     picture = take_picture(canvas, chosen)
-    instances, classes = _visible_objects(canvas, picture)
-    return Scene(picture, instances, tuple(classes), metres, chosen)
+    instances, classes = _visible_objects(canvas, picture, CLEAR)
+    return Scene(picture, instances, tuple(classes), metres, chosen, canvas.empty)
+
+
+def generate_varied_scene(seed: int, height: int = 512, width: int = 512) -> Scene:
+    """Make a scene nearer to the world, of a seed: one of ``varied_scene.THEMES``.
+
+    Its objects are smaller and fainter than those of ``generate_scene``, as ``FAINT`` says,
+    and its picture may be blurred, weak or compressed.
+    """
+    rng = np.random.default_rng([seed, 1])
+    metres = float(np.exp(rng.uniform(np.log(0.15), np.log(6.0))))
+    canvas = Canvas(rng, height, width, metres)
+    theme, sensor = choose_theme(rng)
+    lay_out(canvas, theme)
+    picture = degrade(rng, take_picture(canvas, sensor))
+    if sensor == "height":  # what has no height cannot be seen
+        flat = np.array([False] + [name in _FLAT for name in canvas.classes])
+        canvas.instances[flat[canvas.instances]] = 0
+    instances, classes = _visible_objects(canvas, picture, FAINT)
+    return Scene(picture, instances, tuple(classes), metres, sensor, canvas.empty)
 
 
 def _lay_out(canvas: Canvas) -> None:
@@ -107,7 +149,7 @@ def _lay_out(canvas: Canvas) -> None:
 
 
 def _visible_objects(
-    canvas: Canvas, picture: NDArray[np.uint8]
+    canvas: Canvas, picture: NDArray[np.uint8], worth: Worth
 ) -> tuple[NDArray[np.uint16], list[str]]:
     """Number the connected parts that are worth a prompt; the rest is background."""
     result = np.zeros(canvas.instances.shape, np.uint16)
@@ -118,12 +160,14 @@ def _visible_objects(
         _, labels, statistics, _ = cv2.connectedComponentsWithStats(whole, connectivity=4)
         for label in range(1, len(statistics)):
             left, top, part_width, part_height, area = statistics[label].tolist()
-            if area < MIN_AREA or min(part_width, part_height) < MIN_SIDE:
+            if area < worth.area or min(part_width, part_height) < worth.side:
                 continue
             piece = (slice(top, top + part_height), slice(left, left + part_width))
             mask = labels[piece] == label
             place = (row + top, column + left)
-            if _thickness(mask) >= MIN_THICKNESS and _stands_out(mask, place, picture):
+            if _thickness(mask) >= worth.thickness and _stands_out(
+                mask, place, picture, worth.contrast
+            ):
                 classes.append(canvas.classes[number - 1])
                 region = result[place[0] : place[0] + part_height]
                 region[:, place[1] : place[1] + part_width][mask] = len(classes)
@@ -155,7 +199,10 @@ def _thickness(mask: NDArray[np.bool_]) -> float:
 
 
 def _stands_out(
-    mask: NDArray[np.bool_], place: tuple[int, int], picture: NDArray[np.uint8]
+    mask: NDArray[np.bool_],
+    place: tuple[int, int],
+    picture: NDArray[np.uint8],
+    contrast: float,
 ) -> bool:
     """Whether the picture differs between an object's rim and what lies just beyond it.
 
@@ -178,4 +225,4 @@ def _stands_out(
     region = picture[top:bottom, left:right]
     near, beyond = region[rim].astype(np.float32), region[ring].astype(np.float32)
     difference = np.abs(near.mean(0) - beyond.mean(0)).max()
-    return bool(difference >= MIN_CONTRAST)
+    return bool(difference >= contrast)

@@ -4,9 +4,19 @@ import cv2
 import numpy as np
 import pytest
 
+from training.canvas import Canvas
+from training.fractals import fractal
 from training.pool import cut_example, read_scene, write_scene
-from training.scenes import HELD_OUT_SEEDS, MIN_AREA, MIN_SIDE, generate_scene
+from training.scenes import (
+    FAINT,
+    HELD_OUT_SEEDS,
+    MIN_AREA,
+    MIN_SIDE,
+    generate_scene,
+    generate_varied_scene,
+)
 from training.sensors import SENSORS
+from training.varied_scene import THEMES, degrade, lay_out
 
 
 def test_same_seed_gives_same_scene():
@@ -90,3 +100,49 @@ def test_sample_scene_files(tmp_path):
     assert (extents.maxx - extents.minx).max() <= LARGEST * METRES + 1e-6
     assert (boxes.bounds.minx >= bounds.left - 1e-6).all()
     assert (boxes.intersection(objects).area / objects.area).min() > 0.75
+
+
+def test_same_seed_gives_same_varied_scene():
+    one, two = generate_varied_scene(4, 256, 256), generate_varied_scene(4, 256, 256)
+    np.testing.assert_array_equal(one.picture, two.picture)
+    np.testing.assert_array_equal(one.instances, two.instances)
+    np.testing.assert_array_equal(one.empty, two.empty)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_theme_lays_out_a_landscape(theme):
+    rng = np.random.default_rng(1)
+    canvas = Canvas(rng, 256, 256, 1.0)
+    lay_out(canvas, theme)
+    assert np.isfinite(canvas.bands).all()
+    assert np.isfinite(canvas.heights).all()
+    assert canvas.classes
+    named = np.array(["", *canvas.classes])[canvas.instances]
+    assert canvas.empty[named == "field"].all()
+    assert not canvas.empty[np.isin(named, ["pond", "building", "thing"])].any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_varied_objects_are_connected_and_large_enough(seed):
+    scene = generate_varied_scene(seed)
+    for number in range(1, len(scene.classes) + 1):
+        mask = (scene.instances == number).astype(np.uint8)
+        parts, _, statistics, _ = cv2.connectedComponentsWithStats(mask, connectivity=4)
+        assert parts == 2
+        assert statistics[1, cv2.CC_STAT_AREA] >= FAINT.area
+
+
+def test_degraded_gray_picture_stays_gray():
+    picture = np.full((64, 64, 3), 90, np.uint8)
+    picture[20:40, 20:40] = 160
+    for seed in range(30):
+        result = degrade(np.random.default_rng(seed), picture)
+        assert result.shape == picture.shape
+        assert np.abs(result[..., 0].astype(int) - result[..., 2]).max() <= 2
+
+
+def test_fractal_has_no_mean_and_unit_deviation():
+    plane = fractal(np.random.default_rng(0), (200, 300), 100, 1)
+    assert plane.shape == (200, 300)
+    assert abs(float(plane.mean())) < 1e-3
+    assert abs(float(plane.std()) - 1) < 1e-3
