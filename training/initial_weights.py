@@ -9,12 +9,14 @@ import torch.nn.functional as F
 
 
 def adapted(weights: dict[str, torch.Tensor], network: Any) -> dict[str, torch.Tensor]:
-    """Weights of the same network at a smaller patch or larger tokens, made to fit this one.
+    """Weights of the same network at a smaller patch, larger tokens or fewer blocks, made to fit.
 
     Positions repeat, relative positions are padded with their ends, prompts keep their
-    frequencies per pixel, and a smaller token is seen as if it were enlarged.
+    frequencies per pixel, a smaller token is seen as if it were enlarged, and additional blocks
+    add nothing yet.
     """
     wanted = network.state_dict()
+    weights = _deepened(weights, wanted)
     result = {}
     for name, target in wanted.items():
         value = weights[name].float()
@@ -46,3 +48,38 @@ def _for_smaller_tokens(kernel: torch.Tensor, size: int) -> torch.Tensor:
     pixels = torch.eye(size * size).view(-1, 1, size, size)
     enlarged = F.interpolate(pixels, larger, mode="bilinear").flatten(1)
     return (kernel.flatten(2) @ enlarged.t()).unflatten(2, (size, size))
+
+
+_BLOCK = "image_encoder.blocks."
+
+
+def _deepened(
+    weights: dict[str, torch.Tensor], wanted: dict[str, torch.Tensor]
+) -> dict[str, torch.Tensor]:
+    """Weights with additional blocks in the middle of the image encoder.
+
+    They are copies of those that follow, whose last layers are zeroed: they add nothing to what
+    passes through them, and training begins where the weights had got.
+    """
+    had, has = _depth(weights), _depth(wanted)
+    if had == has:
+        return weights
+    first, more = had // 2, has - had
+    result = {name: value for name, value in weights.items() if not name.startswith(_BLOCK)}
+    for block in range(has):
+        new = first <= block < first + more
+        source = block if block < first else block - more
+        if new:
+            source = first + (block - first) % (had - first)
+        for name, value in weights.items():
+            start = f"{_BLOCK}{source}."
+            if name.startswith(start):
+                part = name[len(start) :]
+                silent = new and part.startswith(("attn.proj.", "mlp.lin2."))
+                result[f"{_BLOCK}{block}.{part}"] = value * 0 if silent else value
+    return result
+
+
+def _depth(weights: dict[str, torch.Tensor]) -> int:
+    """The number of an image encoder's blocks."""
+    return len({name.split(".")[2] for name in weights if name.startswith(_BLOCK)})

@@ -7,6 +7,7 @@ and never leaves the token layout.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -41,7 +42,7 @@ def encode(sam: Sam, pixels: Tensor, offset: tuple[int, int]) -> Tensor:
         x = (
             _windowed(block.attn, x, block.window_size)
             if block.window_size
-            else _attend(block.attn, x)
+            else _attention(x)(block.attn, x)
         )
         x = shortcut + x
         x = x + block.mlp(block.norm2(x))
@@ -56,9 +57,44 @@ def _windowed(attention: Any, x: Tensor, size: int) -> Tensor:
         raise ValueError(f"A side of {side} tokens is no multiple of the window, {size}.")
     count = side // size
     x = x.view(images, count, size, count, size, width).permute(0, 1, 3, 2, 4, 5)
-    x = _attend(attention, x.reshape(-1, size, size, width))
+    x = _attention(x)(attention, x.reshape(-1, size, size, width))
     x = x.view(images, count, count, size, size, width).permute(0, 1, 3, 2, 4, 5)
     return x.reshape(images, side, side, width)
+
+
+def _attention(x: Tensor) -> Callable[[Any, Tensor], Tensor]:
+    return attend_fused if x.is_cuda else _attend
+
+
+def attend_fused(attention: Any, x: Tensor) -> Tensor:
+    """The same as ``_attend`` for a GPU: one product that never writes all scores.
+
+    Relative positions become features of their own. A query's part for the row of a key is the
+    product of a query, which holds its parts for all rows, with a key that has a 1 at its row.
+    """
+    batch, side, _, width = x.shape
+    heads, tokens = attention.num_heads, side * side
+    qkv = attention.qkv(x).view(batch, tokens, 3, heads, width // heads).permute(2, 0, 3, 1, 4)
+    query, key, value = qkv.unbind(0)
+    places = torch.arange(side, device=x.device)
+    middle = attention.rel_pos_h.shape[0] // 2
+    # index_select, because its gradient is much cheaper than that of an index in brackets
+    distance = (places[:, None] - places[None, :] + middle).flatten()
+    up = attention.rel_pos_h.index_select(0, distance).view(side, side, -1)
+    over = attention.rel_pos_w.index_select(0, distance).view(side, side, -1)
+    grid = query.reshape(batch, heads, side, side, -1)
+    rows = torch.einsum("nhyxc,ykc->nhyxk", grid, up)
+    columns = torch.einsum("nhyxc,xkc->nhyxk", grid, over)
+    longer = torch.cat([query * attention.scale, rows.flatten(2, 3), columns.flatten(2, 3)], -1)
+    unit = torch.eye(side, device=x.device, dtype=longer.dtype)
+    row, column = unit.repeat_interleave(side, 0), unit.repeat(side, 1)
+    where = torch.cat([row, column], 1).expand(batch, heads, -1, -1)
+    keys = torch.cat([key.to(longer.dtype), where], -1)
+    values = F.pad(value.to(longer.dtype), (0, 2 * side))
+    seen = F.scaled_dot_product_attention(longer, keys, values, scale=1.0)
+    out = seen[..., : width // heads].transpose(1, 2).reshape(batch, side, side, width)
+    projected: Tensor = attention.proj(out)
+    return projected
 
 
 def _attend(attention: Any, x: Tensor) -> Tensor:
@@ -116,10 +152,11 @@ def embed_points(sam: Sam, points: Tensor, labels: Tensor) -> Tensor:
 
 
 def decode(sam: Sam, features: Tensor, positions: Tensor, prompts: Tensor) -> tuple[Tensor, Tensor]:
-    """All four masks of every prompt of one image.
+    """All four masks of every prompt.
 
     Args:
-        features: (tokens, 256) of one image, from ``encode``.
+        features: from ``encode``, (tokens, 256) of the one image of all prompts, or
+            (prompts, tokens, 256).
         positions: (tokens, 256) from ``position_encoding``.
         prompts: (prompts, points, 256) from ``embed_points``.
 
@@ -131,7 +168,8 @@ def decode(sam: Sam, features: Tensor, positions: Tensor, prompts: Tensor) -> tu
     count = prompts.shape[0]
     own = torch.cat([decoder.iou_token.weight, decoder.mask_tokens.weight])
     start = torch.cat([own.expand(count, -1, -1), prompts], 1)
-    keys = (features + sam.prompt_encoder.no_mask_embed.weight)[None]
+    image = features if features.ndim == 3 else features[None]
+    keys = image + sam.prompt_encoder.no_mask_embed.weight.to(image.dtype)
     queries = start
     for layer in decoder.transformer.layers:
         if layer.skip_first_layer_pe:
@@ -146,7 +184,7 @@ def decode(sam: Sam, features: Tensor, positions: Tensor, prompts: Tensor) -> tu
         told = _tell_image(
             layer.cross_attn_image_to_token, queries + start, queries, keys, positions
         )
-        keys = layer.norm4(keys + told)
+        keys = _normed(layer.norm4, keys + told)
     final = decoder.transformer.final_attn_token_to_image
     look = _look_at_image(final, queries + start, keys, positions)
     queries = decoder.transformer.norm_final_attn(queries + look)
@@ -194,6 +232,13 @@ def _tell_image(
     return result
 
 
+def _normed(norm: Any, x: Tensor) -> Tensor:
+    """Layer norm that stays in the precision of what comes; on GPUs autocast leaves it."""
+    with torch.autocast(x.device.type, enabled=False):
+        weight, bias = norm.weight.to(x.dtype), norm.bias.to(x.dtype)
+        return F.layer_norm(x, (x.shape[-1],), weight, bias, norm.eps)
+
+
 def _paint(upscaling: Any, keys: Tensor, weights: Tensor) -> Tensor:
     """Logits from image tokens: a transposed convolution of stride 2 is a linear layer."""
     first, norm, _, second, _ = upscaling
@@ -201,7 +246,7 @@ def _paint(upscaling: Any, keys: Tensor, weights: Tensor) -> Tensor:
     side = round(tokens**0.5)
     x = F.linear(keys, first.weight.permute(2, 3, 1, 0).flatten(0, 2), first.bias.repeat(4))
     x = x.view(batch, tokens * 4, -1)
-    x = F.gelu(F.layer_norm(x, (x.shape[-1],), norm.weight, norm.bias, norm.eps))
+    x = F.gelu(_normed(norm, x))
     x = F.linear(x, second.weight.permute(2, 3, 1, 0).flatten(0, 2), second.bias.repeat(4))
     x = F.gelu(x).view(batch, tokens * 16, -1)
     logits = (weights @ x.transpose(1, 2)).float()

@@ -100,10 +100,10 @@ def cut_example(
         picture, instances = picture[:, ::-1], instances[:, ::-1]
     steps = (patch - side) // 128
     offset = (int(rng.integers(steps + 1)) * 128, int(rng.integers(steps + 1)) * 128)
-    return Example(_recolour(rng, picture), np.ascontiguousarray(instances), offset)
+    return Example(recolour(rng, picture), np.ascontiguousarray(instances), offset)
 
 
-def _recolour(rng: np.random.Generator, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def recolour(rng: np.random.Generator, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Another light, another sensor: channel order, gain, offset, gamma, grey, nodata."""
     lookup = np.arange(256, dtype=np.float64)[:, None].repeat(3, 1)
     contrast = rng.uniform(0.65, 1.4) * (1 + rng.normal(0, 0.05, 3))

@@ -51,15 +51,15 @@ def bounding_box(mask: Mask) -> tuple[int, int, int, int]:
 
 
 def draw_box(
-    rng: np.random.Generator, mask: Mask, looseness: float = 0.06
+    rng: np.random.Generator, mask: Mask, looseness: float = 0.06, slack: float = 1.0
 ) -> tuple[float, float, float, float]:
     """A box round a mask as drawn by hand: each side off, more often outwards.
 
-    The deviation of a side is ``looseness`` of the box's extent plus about a pixel.
+    The deviation of a side is ``looseness`` of the box's extent plus about ``slack`` pixels.
     """
     left, top, right, bottom = bounding_box(mask)
     width, height = right - left, bottom - top
-    error = rng.normal(0.35, 0.8, 4) * (looseness * np.array([width, height] * 2) + 1.0)
+    error = rng.normal(0.35, 0.8, 4) * (looseness * np.array([width, height] * 2) + slack)
     error = np.clip(error, -0.12 * np.array([width, height] * 2), None)
     rows, columns = mask.shape
     return (
@@ -93,7 +93,7 @@ def choose_objects(
     masks, points, boxes = [], [], []
     for index in order:
         mask = instances == numbers[index]
-        mask = _one_part(rng, mask)
+        mask = one_part(rng, mask)
         left, top, right, bottom = bounding_box(mask)
         if min(right - left, bottom - top) < minimum_side or mask.sum() < minimum_area:
             continue
@@ -113,13 +113,17 @@ def choose_objects(
     )
 
 
-def _one_part(rng: np.random.Generator, mask: Mask) -> Mask:
+def one_part(rng: np.random.Generator, mask: Mask) -> Mask:
     """One connected part of a mask, by area at random: a crop may cut an object in two."""
-    parts, labels = cv2.connectedComponents(mask.astype(np.uint8), connectivity=4)
+    left, top, right, bottom = bounding_box(mask)
+    window = mask[top:bottom, left:right]
+    parts, labels = cv2.connectedComponents(window.astype(np.uint8), connectivity=4)
     if parts <= 2:
         return mask
-    inside = labels[mask]
-    return np.asarray(labels == inside[int(rng.integers(len(inside)))])
+    inside = labels[window]
+    chosen = np.zeros_like(mask)
+    chosen[top:bottom, left:right] = labels == inside[int(rng.integers(len(inside)))]
+    return chosen
 
 
 def correct(rng: np.random.Generator, truth: Mask, guess: Mask) -> tuple[tuple[float, float], int]:

@@ -1,5 +1,7 @@
 """Training: the same arithmetic as SAM's, and a run that can be interrupted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,11 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch")
 
-from geosam_processing.engine.models.sam_architectures import build_sam  # noqa: E402
+from geosam_processing.engine.models.sam_architectures import (  # noqa: E402
+    SAM_ARCHITECTURES,
+    build_sam,
+    build_sam_from,
+)
 from training.initial_weights import adapted  # noqa: E402
 from training.losses import intersection_over_union, look_at, mask_loss  # noqa: E402
 from training.network import decode, embed_points, encode, position_encoding  # noqa: E402
@@ -117,6 +123,19 @@ def test_weights_of_larger_tokens_see_an_enlarged_token(network):
     torch.testing.assert_close(seen, expected, rtol=1e-5, atol=0)
     matrix = "prompt_encoder.pe_layer.positional_encoding_gaussian_matrix"
     torch.testing.assert_close(result[matrix], weights[matrix])
+
+
+def test_weights_of_a_network_of_fewer_blocks_compute_the_same():
+    sizes = SAM_ARCHITECTURES["geosam_nano"]
+    small = replace(sizes, image_size=128, depth=4, global_attn_indexes=(1, 3))
+    shallow = build_sam_from(small)
+    deep = build_sam_from(replace(small, depth=6, global_attn_indexes=(1, 3, 5)))
+    with torch.no_grad():
+        for parameter in shallow.parameters():
+            parameter.add_(0.02 * torch.randn_like(parameter))
+        deep.load_state_dict(adapted(shallow.state_dict(), deep))
+        pixels = torch.randn(1, 3, 128, 128)
+        torch.testing.assert_close(deep.image_encoder(pixels), shallow.image_encoder(pixels))
 
 
 def test_learning_rate_follows_the_phases():
