@@ -26,7 +26,7 @@ FLOORS = (
 )
 ENGINE_FLOORS = (
     ("engine",),
-    ("engine/discovery",),
+    ("engine/discovery", "engine/concepts"),
     (
         "engine/preview",
         "engine/segmentation",

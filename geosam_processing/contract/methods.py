@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, Optional, TypeVar
 
 from .assessment import AssessRequest, AssessResult
+from .concepts import ConceptObjectsEvent, ConceptsRequest, ConceptsResult
 from .discovery import DiscoverRequest, DiscoverResult, FoundEvent
 from .encoding import DescribeFeaturesRequest, EncodeRequest, EncodeResult, FeaturesDescription
 from .live import CacheContents, CacheRequest, SegmentLiveRequest, SegmentLiveResult
@@ -52,6 +53,7 @@ DESCRIBE_FEATURES = Method("describeFeatures", DescribeFeaturesRequest, Features
 SEGMENT = Method("segment", SegmentRequest, SegmentResult, ObjectsEvent)
 SEGMENT_LIVE = Method("segmentLive", SegmentLiveRequest, SegmentLiveResult, ObjectsEvent)
 DISCOVER = Method("discover", DiscoverRequest, DiscoverResult, FoundEvent)
+SEGMENT_CONCEPTS = Method("segmentConcepts", ConceptsRequest, ConceptsResult, ConceptObjectsEvent)
 ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)

@@ -130,6 +130,7 @@ VERBS = (
     Verb(contract.SEGMENT, "segmentation.segment", "segment", _prompts),
     Verb(contract.SEGMENT_LIVE, "segmentation.live", "segment_live", _large),
     Verb(contract.DISCOVER, "discovery.discover", "discover", _large),
+    Verb(contract.SEGMENT_CONCEPTS, "concepts.run", "segment_concepts", _large),
     Verb(contract.ASSESS, "assessment.run", "assess_files"),
     Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
     Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),

@@ -190,5 +190,5 @@ def settings_of(
         precision=request.precision,
         include_nodata=request.include_nodata,
         compute_precision=compute_precision,
-        concepts=request.concepts and family_of(family).concepts,
+        concepts=request.concepts and family_of(family).finds_concepts(encode_plan.model_id),
     )

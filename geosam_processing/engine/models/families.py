@@ -42,6 +42,7 @@ class Family:
             None: all of the model's, which are there twice for a moment.
         concepts: whether it finds objects by words and examples, from features of its trunk that
             are kept beside those of a chip.
+        points_only: models that do not, all the same.
         thresholds: the least score and the least stability of masks that are objects, for
             segmenting everything.
         own_thresholds: those of single models.
@@ -55,11 +56,16 @@ class Family:
     thresholds: tuple[float, float]
     encoding_parameters: int | None = None
     concepts: bool = False
+    points_only: frozenset[str] = frozenset()
     own_thresholds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def thresholds_of(self, model_id: str) -> tuple[float, float]:
         """``thresholds`` for one model."""
         return self.own_thresholds.get(model_id, self.thresholds)
+
+    def finds_concepts(self, model_id: str) -> bool:
+        """Whether one model finds objects by words and examples."""
+        return self.concepts and model_id not in self.points_only
 
     def memory_of_weights(self, parameters: int) -> int:
         """Bytes that a model of so many parameters takes while it encodes on a processor."""
@@ -171,6 +177,7 @@ FAMILIES: dict[str, Family] = {
         # On a processor the others stay in their file.
         encoding_parameters=465_782_402,
         concepts=True,
+        points_only=frozenset({"sam3.1"}),
     ),
     "sam2": Family(
         load=_load_sam2,

@@ -37,6 +37,7 @@ from geosam_processing.engine.encoding.plan import (
 from geosam_processing.engine.features.chip_file import estimated_bytes
 from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.models import registry
+from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.preview.objects import ObjectPreview
 from geosam_processing.engine.preview.overview import Coverage, overview_of, shrunk
 from geosam_processing.engine.preview.picture import SIDE, write_picture
@@ -104,11 +105,12 @@ class _Preview:
         # Of a settled request, which has one.
         self._stride = self._encode.stride or self._patch_size // 2
         self._objects = ObjectPreview(self.request, self._encode, self._patch_size, self.context)
+        kind = family_of(self._entry.family)
         self._chip_bytes = estimated_bytes(
             self._entry.family,
             self._entry.embedding_size,
             self._encode.precision,
-            self._encode.concepts,
+            self._encode.concepts and kind.finds_concepts(self._entry.id),
         )
 
     def run(self) -> PreviewResult:

@@ -89,3 +89,11 @@ def test_missing_packages_name_the_option(tiny, tmp_path, monkeypatch):
 def test_missing_checkpoint_explains_the_license(tmp_path):
     with pytest.raises(ModelError, match="accept its license at https://huggingface.co/facebook"):
         registry.resolve(Model("sam3", folder=str(tmp_path)))
+
+
+def test_version_31_keeps_nothing_for_words():
+    from geosam_processing.engine.models.families import family_of
+
+    assert family_of("sam3").finds_concepts("sam3")
+    assert not family_of("sam3").finds_concepts("sam3.1")
+    assert not family_of("sam2").finds_concepts("sam2.1_hiera_tiny")
