@@ -50,23 +50,28 @@ def write_packages(folder: Path) -> tuple[Path, Path]:
     wheels, pins = folder / "wheels", folder / "requirements"
     wheels.mkdir()
     pins.mkdir()
-    write_wheel(wheels, "torch", "1.0+cpu")
-    write_wheel(wheels, "tinybuild", "1.0")
-    write_wheel(wheels, "tinyengine", "1.0")
-    model = write_wheel(wheels, "tinymodel", "1.0")
-    digest = hashlib.sha256(model.read_bytes()).hexdigest()
-    sam3 = write_wheel(wheels, "tinysam3", "1.0")
-    sam3_digest = hashlib.sha256(sam3.read_bytes()).hexdigest()
-    for name, text in {
-        "build": "tinybuild==1.0",
-        "torch": "torch==1.0",
-        "torch-cpu": "torch==1.0+cpu",
-        "engine": "tinyengine==1.0",
-        "models": f"tinymodel==1.0 \\\n    --hash=sha256:{digest}",
-        "sam3": f"tinysam3==1.0 \\\n    --hash=sha256:{sam3_digest}",
+    for name, (package, version) in {
+        "build": ("tinybuild", "1.0"),
+        "torch-cpu": ("torch", "1.0+cpu"),
+        "torch": ("torch", "1.0"),
+        "engine": ("tinyengine", "1.0"),
+        "models": ("tinymodel", "1.0"),
+        "sam3": ("tinysam3", "1.0"),
+        "uv": ("uv", "0.13.9"),
     }.items():
-        (pins / f"{name}.txt").write_text(f"# {name}\n{text}\n")
+        wheel = write_wheel(wheels, package, version)
+        pin(pins / f"{name}.txt", wheel)
+        if name in ("torch", "uv"):
+            wheel.unlink()
     return wheels, pins
+
+
+def pin(requirements: Path, wheel: Path) -> None:
+    """Make a wheel the one package of a requirements file."""
+    name, version = wheel.name.split("-")[:2]
+    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    text = f"# {name}\n{name}=={version} \\\n    --hash=sha256:{digest}\n"
+    requirements.write_text(text)
 
 
 class PackageIndex(ThreadingHTTPServer):

@@ -16,13 +16,24 @@ from typing import Any, Callable, Optional
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.files import write_whole
 from geosam_processing.contract.json_files import noted_in
-from geosam_processing.environment.interpreter import ask, find_python, is_supported, why_unfit
-from geosam_processing.environment.subprocesses import Cancelled, Say, reason_in, run, watched
+from geosam_processing.environment.interpreter import (
+    REQUIREMENTS,
+    ask,
+    find_python,
+    is_supported,
+    why_unfit,
+)
+from geosam_processing.environment.subprocesses import (
+    MISMATCH,
+    Cancelled,
+    Say,
+    reason_in,
+    run,
+    watched,
+)
 
-REQUIREMENTS = Path(__file__).parents[1] / "engine" / "requirements"
 BUILDS = ("auto", "cpu", "cuda")
 TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-# On Windows the usual torch has no CUDA.
 TORCH_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
 STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
@@ -198,54 +209,61 @@ class Installer:
 
     def _install_build(self) -> None:
         self._say("Installing the engine's packages ...")
-        self._pip("-r", str(REQUIREMENTS / "build.txt"))
+        self._pip(["build.txt"])
 
     def _install_torch(self) -> None:
-        usual, cpu = _requirement("torch.txt"), _requirement("torch-cpu.txt")
         if sys.platform == "darwin" or self.build == "cuda":
-            index = self._plan.torch_index or (TORCH_CUDA_INDEX if os.name == "nt" else "")
-            self._install_usual_torch(usual, index)
+            # On Windows the usual torch has no CUDA.
+            own = os.name == "nt" and self.build == "cuda"
+            index = self._plan.torch_index or (TORCH_CUDA_INDEX if own else "")
+            self._install_usual_torch("torch-cuda-windows.txt" if own else "torch.txt", index)
             return
+        cpu = _requirement("torch-cpu.txt")
         self._say(f"Installing {cpu} ({_why_cpu(self._plan)}) ...")
         index = self._plan.torch_index or TORCH_CPU_INDEX
         try:
-            # No dependencies: they are pinned in engine.txt, and nothing but torch is to
-            # come from an index of its own. A machine without it must not wait long.
+            # A machine without that index must not wait long.
             options = ["--extra-index-url", index, "--timeout", "15", "--retries", "1"]
-            self._pip("--no-deps", *options, cpu)
+            self._pip(["torch-cpu.txt"], *options)
             self.torch_requirement = cpu
-        except SetupError:
+        except SetupError as error:
+            if MISMATCH in str(error):
+                raise
             self._say(
-                f"{cpu} was not found ({index} may be out of reach): installing {usual}, "
-                "which works as well but may bring several gigabytes of CUDA libraries."
+                f"{cpu} was not found ({index} may be out of reach): installing "
+                f"{_requirement('torch.txt')}, which works as well but may bring several gigabytes "
+                "of CUDA libraries."
             )
-            self._install_usual_torch(usual, self._plan.torch_index)
+            self._install_usual_torch("torch.txt", self._plan.torch_index)
 
-    def _install_usual_torch(self, usual: str, index: str) -> None:
+    def _install_usual_torch(self, name: str, index: str) -> None:
+        usual = _requirement(name)
         self._say(f"Installing {usual} ...")
-        options = ["--extra-index-url", index] if index else []
-        self._pip("-c", str(REQUIREMENTS / "engine.txt"), *options, usual)
+        self._pip([name], *(["--extra-index-url", index] if index else []))
         self.torch_requirement = usual
 
     def _install_engine(self) -> None:
-        names = ["engine.txt", "dev.txt"] if self._plan.dev else ["engine.txt"]
-        files = [part for name in names for part in ("-r", str(REQUIREMENTS / name))]
-        # Built without isolation, so that pins are all that is ever fetched.
-        self._pip("--no-build-isolation", *files)
+        self._pip(["engine.txt", "dev.txt"] if self._plan.dev else ["engine.txt"])
 
     def _install_models(self) -> None:
         self._say("Installing the models' packages ...")
         for name in ["models.txt", "dev-geosam.txt"] if self._plan.dev else ["models.txt"]:
-            options = ["--no-deps", "--no-build-isolation", "--require-hashes"]
-            self._pip(*options, "-r", str(REQUIREMENTS / name))
+            self._pip([name])
 
     def _install_sam3(self) -> None:
         if self._plan.dev or self._plan.sam3:
             self._say("Installing the packages of SAM3 ...")
-            self._pip("--no-deps", "--require-hashes", "-r", str(REQUIREMENTS / SAM3_PINS))
+            self._pip([SAM3_PINS])
 
-    def _pip(self, *arguments: str) -> None:
+    def _pip(self, names: Sequence[str], *arguments: str) -> None:
+        """Install the pins in requirements files, and nothing else.
+
+        Whatever index, mirror or folder a file comes from, it must have one of the pin's
+        hashes. Dependencies are pins themselves, and packages are built without isolation, so
+        that nothing else is ever fetched.
+        """
         options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check", "--no-user"]
+        options += ["--require-hashes", "--no-deps", "--no-build-isolation"]
         if self._plan.wheels:
             options += ["--no-index", "--find-links", os.path.abspath(self._plan.wheels)]
         command = watched(
@@ -253,11 +271,11 @@ class Installer:
         )
         # sam2 would else compile an operator that only its video part uses.
         variables = {"SAM2_BUILD_CUDA": "0", **self._plan.network()}
-        code, lines = run([*command, *arguments], self._say, self._cancelled, variables)
+        files = [part for name in names for part in ("-r", str(REQUIREMENTS / name))]
+        code, lines = run([*command, *arguments, *files], self._say, self._cancelled, variables)
         if code:
             raise SetupError(
-                f"pip could not install {' '.join(_spoken(arguments))}: {reason_in(lines)}; "
-                "then run this again"
+                f"pip could not install {' '.join(names)}: {reason_in(lines)}; then run this again"
             )
 
 
@@ -266,15 +284,6 @@ def _why_cpu(plan: Plan) -> str:
 
 
 def _requirement(name: str) -> str:
-    """The one requirement in a requirements file."""
+    """The first requirement in a requirements file."""
     lines = (REQUIREMENTS / name).read_text(encoding="utf-8").splitlines()
-    return next(line.strip() for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _spoken(arguments: Sequence[str]) -> list[str]:
-    """The requirements among pip's arguments, files by their name."""
-    return [
-        Path(argument).name
-        for argument in arguments
-        if argument.endswith(".txt") or "==" in argument
-    ]
+    return next(line.strip(" \\") for line in lines if line.strip() and not line.startswith("#"))

@@ -19,7 +19,7 @@ OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 14)
 # What uv brings: the newest that all pinned packages have wheels for.
 BROUGHT_PYTHON = "3.13"
-UV_REQUIREMENT = "uv==0.13.9"
+REQUIREMENTS = Path(__file__).parents[1] / "engine" / "requirements"
 
 Run = Callable[[Sequence[str], dict[str, str]], str]
 
@@ -106,8 +106,8 @@ def fetch_uv(folder: Path, run: Run) -> str:
     for python in dict.fromkeys(_candidates()):
         if ask([python, "-I", "-c", "import pip"]) is not None:
             options = ["--no-input", "--disable-pip-version-check", "--no-deps", "--upgrade"]
-            target = ["--target", str(folder), UV_REQUIREMENT]
-            run(watched(python, "pip", "install", *options, *target), {})
+            options += ["--require-hashes", "--only-binary=:all:", "--target", str(folder)]
+            run(watched(python, "pip", "install", *options, "-r", str(REQUIREMENTS / "uv.txt")), {})
             uv = shutil.which("uv", path=str(folder / "bin"))
             if uv:
                 return uv

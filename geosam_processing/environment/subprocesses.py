@@ -41,10 +41,11 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 _TELLING = ("Collecting ", "Downloading ", "Building ", "Installing ", "WARNING", "ERROR", "error")
 
 # What pip's lines mean, by the first pattern that is found; its group fills the gap.
+MISMATCH = "hash mismatch"
 _HINTS = (
     (
         "DO NOT MATCH THE HASHES",
-        "a package is not the file that was tested (hash mismatch): check the package index or "
+        f"a package is not the file that was tested ({MISMATCH}): check the package index or "
         "the folder of wheels that it came from, and empty pip's cache (pip cache purge)",
     ),
     ("No space left|not enough space", "the disk is full: free 3 GB (with CUDA 9 GB)"),

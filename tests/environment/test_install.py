@@ -29,7 +29,14 @@ from geosam_processing.environment.locate import (
     find_engine_python,
 )
 from geosam_processing.environment.record import PYTHONS, Record
-from tests.tiny_packages import PROOF, PackageIndex, package_index, write_packages, write_wheel
+from tests.tiny_packages import (
+    PROOF,
+    PackageIndex,
+    package_index,
+    pin,
+    write_packages,
+    write_wheel,
+)
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -56,6 +63,15 @@ class Engine:
         listener = Listener(self.said.append, cancelled, lambda percent: None)
         chosen = {"torch": "cpu", "wheels": str(self.wheels), **(plan or {})}
         return install(self.folder, Plan(**chosen), listener, **options)
+
+    def renew_pins(self) -> None:
+        with (self.pins / "build.txt").open("a") as file:
+            file.write("# newer\n")
+
+    def rewrite(self, name: str, code: str = "") -> None:
+        """Publish another file of the same version, with its pin."""
+        wheel = write_wheel(self.wheels, f"tiny{name}", "1.0", code=code)
+        pin(self.pins / f"{name}.txt", wheel)
 
     def environments(self) -> list[str]:
         return sorted(path.name for path in self.folder.glob("environment-*"))
@@ -138,7 +154,7 @@ def test_renewal_replaces_the_old_one(engine: Engine) -> None:
     # Out of use already when its engine is asked to end.
     assert seen == [str(engine.folder / "environment-2")]
     assert second.python != first.python and engine.environments() == ["environment-2"]
-    (engine.pins / "build.txt").write_text("tinybuild==1.0\n# newer\n")
+    engine.renew_pins()
     assert engine.install().anew and engine.environments() == ["environment-3"]
 
 
@@ -146,14 +162,13 @@ def test_broken_new_environment_keeps_the_old_one(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = engine.install()
-    (engine.wheels / "tinyengine-1.0-py3-none-any.whl").unlink()
-    write_wheel(engine.wheels, "tinyengine", "1.0", code="import not_there\n")
+    engine.rewrite("engine", "import not_there\n")
     with pytest.raises(SetupError, match="does not work: ModuleNotFoundError.*not_there"):
         engine.install(anew=True)
     assert find_engine_python(str(engine.folder)) == str(first.python)
+    engine.rewrite("engine")
     assert engine.install() == Installed(first.python, first.proof, anew=False)
     assert engine.environments() == ["environment-1"]
-    write_wheel(engine.wheels, "tinyengine", "1.0")
     assert engine.install(anew=True).anew
 
 
@@ -221,10 +236,24 @@ def test_killed_before_anything_was_made(engine: Engine) -> None:
     assert not list(engine.folder.glob("*.part"))
 
 
-def test_hash_mismatch_is_said(engine: Engine) -> None:
-    write_wheel(engine.wheels, "tinymodel", "1.0", code="__version__ = 'other'\n")
-    with pytest.raises(SetupError, match=r"models\.txt: .*hash mismatch"):
-        engine.install()
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("tinybuild", "build"),
+        ("torch", "torch-cpu"),
+        ("tinyengine", "engine"),
+        ("tinymodel", "models"),
+    ],
+)
+@pytest.mark.parametrize("from_index", [False, True])
+def test_package_that_is_another_file_is_refused(
+    engine: Engine, index: PackageIndex, name: str, file: str, from_index: bool
+) -> None:
+    version = "1.0+cpu" if name == "torch" else "1.0"
+    write_wheel(engine.wheels, name, version, code="__version__ = 'other'\n")
+    with pytest.raises(SetupError, match=rf"{file}\.txt: .*hash mismatch"):
+        engine.install(online(index) if from_index else None)
+    assert not any("installing torch==1.0," in line for line in engine.said)
 
 
 def test_missing_wheel_is_said(engine: Engine) -> None:
@@ -307,7 +336,7 @@ def mine_is_there(folder: Path) -> bool:
 def test_folders_of_the_user_stay(engine: Engine) -> None:
     engine.install()
     put_mine(engine.folder)
-    (engine.pins / "build.txt").write_text("tinybuild==1.0\n# newer\n")
+    engine.renew_pins()
     assert engine.install().anew and mine_is_there(engine.folder)
     remove(engine.folder)
     assert mine_is_there(engine.folder)
@@ -378,10 +407,15 @@ def test_uv_is_fetched_where_no_python_fits(
 
     monkeypatch.setattr(install_module, "find_python", none_fits)
     monkeypatch.setattr(interpreter, "_candidates", lambda: iter([sys.executable]))
+    monkeypatch.setattr(interpreter, "REQUIREMENTS", engine.pins)
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    write_wheel(
+    uv = write_wheel(
         engine.wheels, "uv", "0.13.9", scripts={"uv": "#!/bin/sh\necho no such host\nexit 2\n"}
     )
+    with pytest.raises(SetupError, match="hash mismatch"):
+        engine.install(online(index))
+    index.served.clear()
+    pin(engine.pins / "uv.txt", uv)
     with pytest.raises(
         SetupError, match="No Python could be fetched: no such host.*name it with PYTHON"
     ):

@@ -5,7 +5,7 @@ Prompts are grouped by patch, and each patch's features are loaded once.
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract import (
@@ -125,6 +125,6 @@ def _model_of(folder: FeatureFolder) -> Model:
             "give the checkpoint file that encoded it"
         )
     recorded = folder.checkpoint_path
-    if recorded and Path(recorded).is_file():
+    if recorded and os.path.isfile(recorded):
         return Model(folder.model_id, recorded)
     return Model(folder.model_id)
