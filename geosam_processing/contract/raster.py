@@ -48,12 +48,15 @@ class Raster:
     ``source`` is what GDAL opens; ``crs`` (WKT or ``EPSG:n``) overrules the file's
     own, empty keeps that; ``bands`` count from 1, up to three, none means the first
     one to three; ``extent`` is in the raster's CRS, none means all of it.
+    ``nodata`` overrules the value that the file declares for no data: NaN says that no value
+    is one, none keeps the file's.
     """
 
     source: str
     crs: str = ""
     bands: tuple[int, ...] = ()
     extent: Optional[Bounds] = None
+    nodata: Optional[float] = None
 
     def __post_init__(self) -> None:
         require(bool(self.source), "Give a raster: its source is empty")

@@ -28,9 +28,10 @@ from qgis.core import (
 
 from scripts.campaign.outcomes import LOST, TOLD, TRACEBACK, WHOLE
 
-# What QGIS offers and GDAL writes polygons with attributes to; in the last two, one layer of many.
+# What QGIS offers and GDAL writes polygons with attributes to, but Geoconcept, which loses some;
+# in the last two, one layer of many.
 SUFFIXES = (
-    *("gpkg", "shp", "csv", "fgb", "geojson", "geojsonl", "gml", "gxt", "json", "kml", "ods"),
+    *("gpkg", "shp", "csv", "fgb", "geojson", "geojsonl", "gml", "json", "kml", "ods"),
     *("sql", "sqlite", "tab", "xlsx", "layer of gpkg", "layer of sqlite"),
 )
 COUNT, FEW = 40, 3

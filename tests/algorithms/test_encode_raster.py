@@ -15,6 +15,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsRasterLayer,
+    QgsRasterRange,
     QgsReferencedRectangle,
 )
 
@@ -242,6 +243,34 @@ def test_a_bar_in_the_name_of_a_raster(raster: Path, tmp_path: Path) -> None:
     assert encode(path, tmp_path / "features").results["PATCH_COUNT"] == 2
     with_option = QgsRasterLayer(f"{path}|option:NUM_THREADS=2", "a", "gdal")
     assert raster_of_layer(with_option, "INPUT", (), None).source == str(path)
+
+
+def test_no_data_as_the_layer_has_it(tmp_path: Path) -> None:
+    """Settings in the layer's properties: another value, and the file's own switched off."""
+    values = image()
+    values[:, :, :320] = 7
+    plain = write_raster(tmp_path / "plain.tif", values)
+    declared = write_raster(tmp_path / "declared.tif", values, nodata=7)
+    shares: list[float] = []
+    for path, user, use_own in (
+        (plain, None, True),
+        (plain, 7.0, True),
+        (declared, None, True),
+        (declared, None, False),
+    ):
+        layer = QgsRasterLayer(str(path), "r", "gdal")
+        for band in (1, 2, 3):
+            provider = layer.dataProvider()
+            provider.setUseSourceNoDataValue(band, use_own)
+            if user is not None:
+                provider.setUserNoDataValue(band, [QgsRasterRange(user, user)])
+        run = encode(layer, tmp_path / f"out_{len(shares)}", PATCHES="memory:")
+        shares.append(sum(row["nodata_share"] for row in run.rows("PATCHES")))
+    assert shares[0] == shares[3] == 0
+    assert shares[1] == shares[2] > 0.5
+    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0, 9)])
+    with pytest.raises(QgsProcessingException, match=r"INPUT \(r\) has several settings for no"):
+        encode(layer, tmp_path / "refused")
 
 
 def test_not_a_raster(tmp_path: Path) -> None:

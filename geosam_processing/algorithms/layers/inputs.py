@@ -3,7 +3,7 @@
 import math
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Optional
 
 from qgis.core import (
@@ -87,6 +87,7 @@ def raster_of_layer(
         crs=crs_to_text(layer.crs()) if overruled else "",
         bands=tuple(bands),
         extent=None if extent is None else bounds(extent),
+        nodata=_nodata(layer, key, bands or range(1, min(layer.bandCount(), 3) + 1)),
     )
 
 
@@ -99,6 +100,36 @@ def layer_folder_name(layer: QgsRasterLayer) -> str:
         else layer_title(layer)
     )
     return re.sub(r"[^\w.-]+", "_", name).strip("._") or "raster"
+
+
+def _nodata(layer: QgsRasterLayer, key: str, bands: Iterable[int]) -> Optional[float]:
+    """What the layer's settings (Transparency) make of no data; None if they change nothing.
+
+    Raises:
+        QgsProcessingException: they say what no file can.
+    """
+    provider = layer.dataProvider()
+    found: set[Optional[float]] = set()
+    several = False
+    for band in bands:
+        ranges = provider.userNoDataValues(band)
+        own = provider.sourceHasNoDataValue(band)
+        used = own and provider.useSourceNoDataValue(band)
+        values = {each.min() for each in ranges if each.min() == each.max()}
+        if len(values) < len(ranges) or len(values) > 1 or (values and used):
+            several = True
+        elif values:
+            found |= values
+        else:
+            found.add(math.nan if own and not used else None)
+    if len(found) <= 1 and not several:
+        return next(iter(found), None)
+    raise QgsProcessingException(
+        tr(
+            "{} ({}) has several settings for no data in its properties (Transparency), of which "
+            "only one can be used. Remove all but one, or save the layer as GeoTIFF"
+        ).format(key, layer.name())
+    )
 
 
 def _source(layer: QgsRasterLayer) -> str:

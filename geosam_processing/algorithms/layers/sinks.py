@@ -100,7 +100,12 @@ class Sink:
             problem = sink.lastError() or self._algorithm.writeFeatureError(
                 sink, self._parameters, self._key
             )
-            raise self._failure(self._named(problem))
+            self._discard()
+            raise QgsProcessingException(
+                tr("{} ({}) cannot be written to ({}). Make room on its disk").format(
+                    self._key, self._to.path or self._to.text, self._named(problem)
+                )
+            )
         self._written = self._written.with_row(geometry, values)
 
     def close(self) -> None:
@@ -214,9 +219,10 @@ class Sink:
             text += tr(". What is there is not complete")
         with contextlib.suppress(OSError):
             free = shutil.disk_usage(os.path.dirname(os.path.abspath(place))).free
-            text += tr(". Its disk has {} MB free: make room there if that is too little, or ")
-            return QgsProcessingException(text.format(free // MEGABYTE) + tr("give another place"))
-        return QgsProcessingException(text + tr(". Give another place"))
+            text += tr(". Its disk has {} MB free: make room there if that is too little")
+            text = text.format(free // MEGABYTE)
+        # Some formats lose what they cannot hold, such as holes.
+        return QgsProcessingException(text + tr(". Else choose another place or format"))
 
     def _failure(self, problem: str) -> QgsProcessingException:
         text = str(self._algorithm.invalidSinkError(self._parameters, self._key))

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import warnings
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,6 +16,8 @@ import rasterio
 from affine import Affine
 from rasterio.enums import ColorInterp, MaskFlags, Resampling
 from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
+from rasterio.shutil import copy as copy_dataset
 from rasterio.vrt import WarpedVRT
 
 from geosam_processing.contract.redaction import without_secrets
@@ -24,6 +27,8 @@ from geosam_processing.engine.raster.target_grid import GDAL_ERRORS, PixelGrid, 
 _WARP_MEMORY_MB = 128
 # GDAL and QGIS write these beside a raster that itself stays as it is.
 _SIDECARS = (".aux.xml", ".ovr")
+_NODATA = re.compile(r"<NoDataValue>[^<]*</NoDataValue>|<HideNoDataValue>[^<]*</HideNoDataValue>")
+_BAND = re.compile(r"(<VRTRasterBand [^>]*>)")
 _COLOURS = ("Red", "Green", "Blue")
 
 
@@ -84,6 +89,17 @@ def choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int, 
     return bands
 
 
+def with_nodata(dataset: Any, nodata: float) -> Any:
+    """``dataset`` with another value for no data in all bands; NaN for none at all."""
+    with MemoryFile(ext=".vrt") as file:
+        copy_dataset(dataset, file.name, driver="VRT")
+        text = bytes(file.getbuffer()).decode("utf-8")
+    text = _NODATA.sub("", text)
+    if not math.isnan(nodata):
+        text = _BAND.sub(rf"\1<NoDataValue>{nodata!r}</NoDataValue>", text)
+    return rasterio.open(text)
+
+
 def alpha_bands(dataset: Any) -> tuple[int, ...]:
     """The numbers of the bands that are opacities."""
     return tuple(
@@ -105,8 +121,13 @@ def scaling(dataset: Any, bands: tuple[int, ...]) -> tuple[tuple[float, float], 
     return found if usable and any(pair != (1.0, 0.0) for pair in found) else None
 
 
-def fingerprint_of(dataset: Any, source: str, bands: tuple[int, ...]) -> str:
-    """SHA-256 that tells a raster, as its bands are read, from others; hexadecimal."""
+def fingerprint_of(
+    dataset: Any, source: str, bands: tuple[int, ...], nodata: float | None = None
+) -> str:
+    """SHA-256 that tells a raster, as its bands are read, from others; hexadecimal.
+
+    ``nodata`` is what overrules the file's own.
+    """
     facts: dict[str, Any] = {
         "width": dataset.width,
         "height": dataset.height,
@@ -122,6 +143,8 @@ def fingerprint_of(dataset: Any, source: str, bands: tuple[int, ...]) -> str:
         # Such as NETCDF:/folder/file.nc:variable, where one file holds several rasters.
         # Its secrets stay out: they change, and a hash of them could be searched for.
         facts["name"] = without_secrets(source).replace("\\", "/").rsplit("/", 1)[-1]
+    if nodata is not None:
+        facts["nodata"] = repr(nodata)
     scaled = scaling(dataset, bands)
     if scaled:
         facts["scaling"] = scaled

@@ -32,6 +32,7 @@ from geosam_processing.engine.raster.opening import (
     reason_of,
     scaling,
     warped,
+    with_nodata,
 )
 from geosam_processing.engine.raster.statistics import (
     READABLE_PIXELS,
@@ -335,7 +336,9 @@ def open_source(
         own = PixelGrid(crs, source.transform, source.width, source.height)
         if own.transform.is_degenerate:
             raise RasterError(f"The raster {name} has pixels without a size: georeference it")
-        fingerprint = fingerprint_of(source, raster.source, bands)
+        fingerprint = fingerprint_of(source, raster.source, bands, raster.nodata)
+        if raster.nodata is not None:
+            source = stack.enter_context(with_nodata(source, raster.nodata))
         scales, read_bands, remarks = scaling(source, bands), bands, []
         table = colour_table(source, bands)
         if table is not None:
