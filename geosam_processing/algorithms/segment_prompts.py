@@ -110,6 +110,7 @@ class SegmentPrompts(GeoSamAlgorithm):
         feedback: QgsProcessingFeedback,
         results: dict[str, Any],
     ) -> None:
+        feedback.setProgressText(tr("Reading the features"))
         folder = self.parameterAsFile(parameters, self.FEATURES, context)
         features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
         description = self.engine().call(

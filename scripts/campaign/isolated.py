@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import json
 import os
 import resource
@@ -67,6 +68,8 @@ def fork(work: Callable[[Callable[[str], None]], None], memory: bool = False) ->
         os.close(writer)
         return Copy(process, reader)
     status = 0
+    # A crash is counted, and need not be told.
+    faulthandler.disable()
     try:
         os.close(reader)
         if memory:
