@@ -6,6 +6,7 @@ from typing import Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
+from .contract.errors import UserError
 from .contract.folders import package_folder
 
 # Compiled from i18n/*.ts when the plugin's ZIP is built; without them it speaks English.
@@ -15,6 +16,12 @@ FOLDER = os.path.join(package_folder(), "i18n")
 def tr(text: str) -> str:
     """``text`` in the user's language."""
     return QCoreApplication.translate("GeoSAM", text)
+
+
+def worded(error: UserError) -> str:
+    """The text of an error of the engine in the user's language."""
+    template = tr(error.template)
+    return template.format(*error.values) if error.values else template
 
 
 def install_translator(folder: str = FOLDER) -> Optional[QTranslator]:

@@ -14,7 +14,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from .. import contract, settings
+from .. import settings
 from ..client.client import (
     EngineCancelled,
     EngineClient,
@@ -22,6 +22,7 @@ from ..client.client import (
     engine_client,
     find_engine_python,
 )
+from ..contract.errors import UserError
 from ..contract.folders import documentation_folder, package_folder
 from ..contract.redaction import without_secrets
 from ..environment.locate import NOT_FOUND
@@ -29,7 +30,7 @@ from ..qgis_tools.allowed_values import not_allowed
 from ..qgis_tools.garbage import no_collection_here
 from ..qgis_tools.inputs import Parameters
 from ..qgis_tools.overwriting import overwritten
-from ..translation import tr
+from ..translation import tr, worded
 
 
 class GeoSamAlgorithm(QgsProcessingAlgorithm):
@@ -110,7 +111,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         try:
             return "" if find_engine_python(settings.engine_python()) else tr(NOT_FOUND)
         except EngineError as error:
-            return str(error)
+            return worded(error)
 
     def canExecute(self) -> tuple[bool, str]:
         problem = self.missing_engine()
@@ -153,7 +154,9 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
                 self.work(_evaluated(parameters, context), context, feedback, results)
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
-        except (EngineError, contract.ContractError, QgsProcessingException) as error:
+        except UserError as error:
+            raise QgsProcessingException(without_secrets(worded(error))) from error
+        except QgsProcessingException as error:
             # Of this very class, because QGIS shows any other, also its subclasses, as a bug.
             raise QgsProcessingException(without_secrets(str(error))) from error
         return results
@@ -165,7 +168,9 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             if problem:
                 return problem
             self.resolve(values, context)
-        except (QgsProcessingException, contract.ContractError) as error:
+        except UserError as error:
+            return without_secrets(worded(error))
+        except QgsProcessingException as error:
             return without_secrets(str(error))
         return ""
 

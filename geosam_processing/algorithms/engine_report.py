@@ -14,15 +14,16 @@ from qgis.core import (
 )
 
 from .. import contract
-from ..client.client import EngineCancelled, EngineError
+from ..client.client import EngineCancelled
 from ..contract import EngineReport, ReportRequest
+from ..contract.errors import UserError
 from ..contract.files import write_whole
 from ..contract.redaction import redacted
 from ..diagnostics import host
 from ..diagnostics.page import Section, page
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters
-from ..translation import tr
+from ..translation import tr, worded
 from .base import GeoSamAlgorithm
 from .parameters.common import flag, with_help
 
@@ -121,8 +122,8 @@ class ReportEngine(GeoSamAlgorithm):
                 report = self._ask_engine(parameters, context, feedback)
             except EngineCancelled:
                 raise
-            except (EngineError, contract.ContractError) as error:
-                problem = str(error)
+            except UserError as error:
+                problem = worded(error)
         problems = [*filter(None, [problem]), *problems, *_problems_in(report)]
         sections = [
             Section(tr("Device"), _device_rows(report)),

@@ -266,14 +266,16 @@ def _result(message: dict[str, Any]) -> Any:
         return message.get("result")
     text = str(error.get("message"))
     data = error.get("data") or {}
-    kind = str(data.get("kind", ""))
+    kind, template = str(data.get("kind", "")), str(data.get("template", ""))
     code = error.get("code")
     if code == contract.USER_ERROR:
-        raise EngineError(text, kind)
+        raise EngineError(template or text, *data.get("values", ()), kind=kind)
     if code == contract.REQUEST_CANCELLED:
-        raise EngineCancelled(text, kind)
+        raise EngineCancelled(text, kind=kind)
     details = str(data.get("traceback", ""))
-    raise EngineBug(f"The engine failed, please report this: {text}\n{details}".rstrip(), kind)
+    raise EngineBug(
+        "The engine failed, please report this: {}", f"{text}\n{details}".rstrip(), kind=kind
+    )
 
 
 def _start_failure(process: EngineProcess, reason: str) -> EngineError:

@@ -1,21 +1,18 @@
 """Checks that the messages make of their own values."""
 
-from .redaction import presentable
+from .errors import UserError
 
 Bounds = tuple[float, float, float, float]
 
 
-class ContractError(ValueError):
-    """A value that cannot be sent; the text is meant for the user."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(presentable(text))
+class ContractError(UserError, ValueError):
+    """A value that cannot be sent."""
 
 
-def require(condition: bool, message: str) -> None:
-    """Raises ContractError with ``message`` unless ``condition`` holds."""
+def require(condition: bool, template: str, *values: object) -> None:
+    """Raises ContractError with ``template`` and its values unless ``condition`` holds."""
     if not condition:
-        raise ContractError(message)
+        raise ContractError(template, *values)
 
 
 def require_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:

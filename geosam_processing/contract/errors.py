@@ -1,15 +1,32 @@
-"""What can go wrong between QGIS and the engine process."""
+"""What can go wrong that a user can solve, in the engine or on the way to it."""
+
+from .redaction import presentable
 
 
-class EngineError(Exception):
+class UserError(Exception):
     """A problem that the user can solve; the text says how.
+
+    Attributes:
+        template: the text in English, with ``{}`` for each value. QGIS's side translates it.
+        values: what stands there. Secrets in addresses are hidden.
+    """
+
+    def __init__(self, template: str, *values: object) -> None:
+        """Without ``values``, ``template`` is the text as it stands."""
+        self.template = template if values else presentable(template)
+        self.values = tuple(presentable(str(value)) for value in values)
+        super().__init__(template.format(*self.values) if values else self.template)
+
+
+class EngineError(UserError):
+    """An error of the engine, or of starting it.
 
     ``kind`` is the class of the error inside the engine, such as ``RasterError``, or
     empty if it arose on this side.
     """
 
-    def __init__(self, message: str, kind: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, template: str, *values: object, kind: str = "") -> None:
+        super().__init__(template, *values)
         self.kind = kind
 
 

@@ -35,7 +35,13 @@ class LogEvent:
 
 @dataclass(frozen=True)
 class ErrorData:
-    """The ``data`` of an error: the class that was raised, its traceback for a bug."""
+    """The ``data`` of an error.
+
+    ``kind`` is the class that was raised, ``traceback`` is of a bug. ``template`` and ``values``
+    are the text of an error for users, apart so that it can be translated.
+    """
 
     kind: str
     traceback: str = ""
+    template: str = ""
+    values: tuple[str, ...] = ()

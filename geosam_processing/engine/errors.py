@@ -3,14 +3,11 @@ and what to do next. Anything else that is raised is a bug and shows its traceba
 
 from __future__ import annotations
 
-from geosam_processing.contract.redaction import presentable
+from geosam_processing.contract.errors import UserError
 
 
-class GeoSamError(Exception):
-    """Root of all errors meant for the user; their texts hold no secrets of addresses."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(presentable(text))
+class GeoSamError(UserError):
+    """Root of all errors of the engine that are meant for the user."""
 
 
 class Cancelled(Exception):

@@ -30,11 +30,12 @@ from pylsp_jsonrpc.exceptions import JsonRpcException
 from pylsp_jsonrpc.streams import JsonRpcStreamWriter
 
 from geosam_processing import contract
+from geosam_processing.contract.errors import UserError
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.contract.redaction import presentable
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.compute.device import is_out_of_memory
-from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.errors import Cancelled, DeviceError, GeoSamError
 from geosam_processing.engine.frames import Malformed, messages
 from geosam_processing.engine.run import RunContext
 
@@ -244,28 +245,38 @@ def _answerable(error: Exception) -> JsonRpcException:
     kind = type(error).__name__
     if isinstance(error, Cancelled):
         return _response(contract.REQUEST_CANCELLED, "The run was cancelled", kind)
-    if isinstance(error, (GeoSamError, contract.ContractError)):
-        return _response(contract.USER_ERROR, str(error), kind)
+    if isinstance(error, UserError):
+        return _user_error(error, kind)
     if is_out_of_memory(error):
-        return _response(
-            contract.USER_ERROR,
-            f"The memory did not suffice ({_first_line(error)}): lower the batch size, take a "
-            "smaller model, close other programs, or run on the CPU if a GPU ran out",
+        return _user_error(
+            DeviceError(
+                "The memory did not suffice ({}): lower the batch size, take a smaller model, close "
+                "other programs, or run on the CPU if a GPU ran out",
+                _first_line(error),
+            ),
             kind,
         )
     if isinstance(error, ModuleNotFoundError) and not _is_ours(error.name):
-        return _response(
-            contract.USER_ERROR,
-            f"The engine's environment lacks the Python package {error.name} ({sys.executable}): "
-            "run geosam:installengine, or `make setup` in a checkout, or install it there",
+        return _user_error(
+            GeoSamError(
+                "The engine's environment lacks the Python package {} ({}): run "
+                "geosam:installengine, or `make setup` in a checkout, or install it there",
+                error.name,
+                sys.executable,
+            ),
             kind,
         )
     text = "".join(traceback.format_exception(error))
-    return _response(contract.INTERNAL_ERROR, f"{kind}: {error}", kind, text)
+    return _response(contract.INTERNAL_ERROR, f"{kind}: {error}", kind, presentable(text))
+
+
+def _user_error(error: UserError, kind: str) -> JsonRpcException:
+    data = contract.ErrorData(kind, template=error.template, values=error.values)
+    return JsonRpcException(str(error) or kind, contract.USER_ERROR, to_json(data))
 
 
 def _response(code: int, message: str, kind: str, text: str = "") -> JsonRpcException:
-    data = to_json(contract.ErrorData(kind=kind, traceback=presentable(text)))
+    data = to_json(contract.ErrorData(kind=kind, traceback=text))
     return JsonRpcException(message=presentable(message) or kind, code=code, data=data)
 
 
