@@ -250,8 +250,8 @@ def _answerable(error: Exception) -> JsonRpcException:
     if is_out_of_memory(error):
         return _user_error(
             DeviceError(
-                "The memory did not suffice ({}): lower the batch size, take a smaller model, close "
-                "other programs, or run on the CPU if a GPU ran out",
+                "The memory did not suffice ({}): lower the batch size, take a smaller model, "
+                "close other programs, or run on the CPU if a GPU ran out",
                 _first_line(error),
             ),
             kind,

@@ -184,21 +184,21 @@ def test_result_and_events_carry_the_id(peer: Peer) -> None:
     ("what", "kind", "words"),
     [
         ("user error", "RasterError", "Invalid raster (x)"),
-        ("memory", "MemoryError", "BATCH_SIZE"),
-        ("torch memory", "RuntimeError", "BATCH_SIZE"),
+        ("memory", "MemoryError", "batch size"),
+        ("torch memory", "RuntimeError", "batch size"),
     ],
 )
 def test_errors_for_the_user(peer: Peer, what: str, kind: str, words: str) -> None:
     error = peer.ask(contract.ENCODE.name, encoding(what))["error"]
     assert error["code"] == contract.USER_ERROR
     assert words in error["message"]
-    assert error["data"] == {"kind": kind, "traceback": ""}
+    assert (error["data"]["kind"], error["data"]["traceback"]) == (kind, "")
 
 
 def test_invalid_request_is_an_error_for_the_user(peer: Peer) -> None:
     error = peer.ask(contract.ENCODE.name, {**encoding("x"), "stride": 0})["error"]
     assert error["code"] == contract.USER_ERROR
-    assert "STRIDE (0)" in error["message"]
+    assert "stride (0)" in error["message"]
     error = peer.ask(contract.ENCODE.name, None)["error"]
     assert (
         error["code"] == contract.USER_ERROR and "nothing instead of an object" in error["message"]
