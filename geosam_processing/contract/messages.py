@@ -8,7 +8,7 @@ import dataclasses
 import functools
 import types
 import typing
-from typing import Any, Union
+from typing import Any, Callable, Optional, Union
 
 from .checks import ContractError
 
@@ -27,7 +27,7 @@ def from_json(kind: type[T], value: Any) -> T:
         ContractError: a field is missing, unknown or of another type; the text names it.
     """
     try:
-        return typing.cast(T, _build(kind, value))
+        return typing.cast(T, _builder(typing.cast(Any, kind))(value))
     except _Misfit as error:
         place = ".".join(reversed(error.path))
         raise ContractError(
@@ -43,50 +43,91 @@ class _Misfit(Exception):
         self.path: list[str] = []
 
 
-def _build(kind: Any, value: Any) -> Any:
+Builder = Callable[[Any], Any]
+
+
+@functools.cache
+def _builder(kind: Any) -> Builder:
+    """What makes a value of ``kind``; looked up once, as a request may hold 100,000 of it."""
     plain = _PLAIN.get(kind)
     if plain is not None:
-        return plain(value)
+        return plain
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in _UNIONS:
         present = next(argument for argument in arguments if argument is not type(None))
-        return None if value is None else _build(present, value)
+        return _optional(_builder(present))
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return _list(_builder(arguments[0]))
     if origin is tuple:
-        return _tuple(arguments, value)
-    return _object(kind, value)
+        return _row(tuple(map(_builder, arguments)))
+    return _object(kind)
 
 
-def _tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+def _optional(present: Builder) -> Builder:
+    return lambda value: None if value is None else present(value)
+
+
+def _list(item_builder: Builder) -> Builder:
+    def build(value: Any) -> tuple[Any, ...]:
+        _require_list(value)
+        items = []
+        try:
+            for item in value:
+                items.append(item_builder(item))
+        except _Misfit as error:
+            error.path.append(str(len(items)))
+            raise
+        return tuple(items)
+
+    return build
+
+
+def _row(builders: tuple[Builder, ...]) -> Builder:
+    def build(value: Any) -> tuple[Any, ...]:
+        _require_list(value)
+        if len(value) != len(builders):
+            raise _Misfit(f"it has {len(value)} values instead of {len(builders)}")
+        items: list[Any] = []
+        try:
+            for item_builder, item in zip(builders, value):
+                items.append(item_builder(item))
+        except _Misfit as error:
+            error.path.append(str(len(items)))
+            raise
+        return tuple(items)
+
+    return build
+
+
+def _object(kind: Any) -> Builder:
+    kinds: Optional[dict[str, Builder]] = None
+
+    def build(value: Any) -> Any:
+        nonlocal kinds
+        if kinds is None:
+            kinds = {name: _builder(of) for name, of in typing.get_type_hints(kind).items()}
+        if not isinstance(value, dict):
+            raise _wrong("an object", value)
+        parts, name = {}, ""
+        try:
+            for name, item in value.items():
+                parts[name] = kinds[name](item)
+            return kind(**parts)
+        except KeyError:
+            raise _Misfit(f"it has no field {name[:40]!r}") from None
+        except TypeError as error:
+            # A field without a default is missing.
+            raise _Misfit(str(error).partition("() ")[2] or str(error)) from None
+        except _Misfit as error:
+            error.path.append(name)
+            raise
+
+    return build
+
+
+def _require_list(value: Any) -> None:
     if not isinstance(value, (list, tuple)):
         raise _wrong("a list", value)
-    if len(kinds) == 2 and kinds[1] is Ellipsis:
-        kinds = (kinds[0],) * len(value)
-    elif len(kinds) != len(value):
-        raise _Misfit(f"it has {len(value)} values instead of {len(kinds)}")
-    return tuple(_part(str(i), kinds[i], item) for i, item in enumerate(value))
-
-
-def _object(kind: type, value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise _wrong("an object", value)
-    kinds = _kinds_of(kind)
-    unknown = [name for name in value if name not in kinds]
-    if unknown:
-        raise _Misfit(f"it has no field {unknown[0][:40]!r}")
-    parts = {name: _part(name, kinds[name], item) for name, item in value.items()}
-    try:
-        return kind(**parts)
-    except TypeError as error:
-        # A field without a default is missing.
-        raise _Misfit(str(error).partition("() ")[2] or str(error)) from None
-
-
-def _part(name: str, kind: Any, value: Any) -> Any:
-    try:
-        return _build(kind, value)
-    except _Misfit as error:
-        error.path.append(name)
-        raise
 
 
 def _text(value: Any) -> str:
@@ -132,12 +173,6 @@ def _wrong(wanted: str, value: Any) -> _Misfit:
 
 
 _LARGEST_WHOLE = 1 << 53
-_PLAIN: dict[Any, Any] = {str: _text, bool: _flag, int: _whole, float: _number}
+_PLAIN: dict[Any, Builder] = {str: _text, bool: _flag, int: _whole, float: _number}
 # ``X | None`` of Python 3.10 and later has an origin of its own.
 _UNIONS = (Union, getattr(types, "UnionType", Union))
-
-
-@functools.cache
-def _kinds_of(kind: type) -> dict[str, Any]:
-    """The kinds of a dataclass's fields; looked up once, as a request may hold 100,000 of it."""
-    return typing.get_type_hints(kind)

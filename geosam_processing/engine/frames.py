@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from geosam_processing.contract import CANCEL
@@ -22,19 +23,26 @@ class Malformed(ValueError):
         self.identifier = identifier
 
 
-def messages(stream: BinaryIO) -> Iterator[dict[str, Any] | Malformed]:
+@dataclass(frozen=True)
+class Message:
+    """A request or a notification, and how many bytes it had."""
+
+    content: dict[str, Any]
+    size: int
+
+
+def messages(stream: BinaryIO) -> Iterator[Message | Malformed]:
     """The messages in ``stream`` until it ends, and the faults between them."""
-    while True:
-        length = _length(stream)
-        if length is None:
-            return
-        if isinstance(length, Malformed):
-            yield length
-            continue
-        body = stream.read(length)
-        if len(body) < length:
-            return
-        yield _message(body)
+    while (found := _next(stream)) is not None:
+        yield found
+
+
+def _next(stream: BinaryIO) -> Message | Malformed | None:
+    length = _length(stream)
+    if not isinstance(length, int):
+        return length
+    body = stream.read(length)
+    return _message(body) if len(body) == length else None
 
 
 def _length(stream: BinaryIO) -> int | Malformed | None:
@@ -57,7 +65,7 @@ def _length(stream: BinaryIO) -> int | Malformed | None:
     return length
 
 
-def _message(body: bytes) -> dict[str, Any] | Malformed:
+def _message(body: bytes) -> Message | Malformed:
     try:
         message = json.loads(body.decode("utf-8"))
     except (ValueError, RecursionError) as error:
@@ -73,4 +81,4 @@ def _message(body: bytes) -> dict[str, Any] | Malformed:
         params = message.get("params")
         if not isinstance(params, dict) or type(params.get("id")) not in (int, str):
             return Malformed("The cancellation names no id", identifier)
-    return message
+    return Message(message, len(body))

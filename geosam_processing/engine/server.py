@@ -41,14 +41,22 @@ from geosam_processing.engine.run import RunContext
 
 PROGRESS_INTERVAL = 0.1  # seconds
 MANY_PROMPTS = 100  # fewer are answered before the free cores are counted
+LARGE_MESSAGE = 1 << 20  # bytes; memory of larger ones is given back at once
 FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
 
 
 class Call:
     """One request while it waits or runs: its way to the client and its cancellation."""
 
-    def __init__(self, identifier: Any, params: Any, notify: Callable[[str, Any], None]) -> None:
+    def __init__(
+        self,
+        identifier: Any,
+        params: Any,
+        notify: Callable[[str, Any], None],
+        large: bool = False,
+    ) -> None:
         self.identifier = identifier
+        self.large = large
         self._params = params
         self.cancellation = threading.Event()
         self._notify = notify
@@ -98,12 +106,7 @@ class Verb:
     around: Callable[[Any], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
 
     def run(self, params: Any, context: RunContext) -> Any:
-        try:
-            request = from_json(self.method.request, params)
-        except contract.ContractError:
-            # What is refused may be large as well.
-            machine.give_back_heap()
-            raise
+        request = from_json(self.method.request, params)
         del params
         function = getattr(importlib.import_module(f"{_PACKAGE}.{self.module}"), self.name)
         with self.around(request):
@@ -168,9 +171,7 @@ class Server:
             if isinstance(message, Malformed):
                 self._refuse(message)
             else:
-                self._consume(message)
-            # A message of many prompts is large, and would stay until the next one comes.
-            del message
+                self._consume(message.content, message.size)
         self.cancel_all()
         with self._changed:
             self._changed.wait_for(lambda: not self._calls, FLUSH_TIME)
@@ -180,7 +181,7 @@ class Server:
             for call in self._calls.values():
                 call.cancellation.set()
 
-    def _consume(self, message: dict[str, Any]) -> None:
+    def _consume(self, message: dict[str, Any], size: int) -> None:
         if message["method"] == contract.CANCEL:
             with self._changed:
                 call = self._calls.get(message["params"]["id"])
@@ -192,7 +193,9 @@ class Server:
             if taken:
                 self._refuse(Malformed("A request with this id is at work", message["id"]))
                 return
-            call = Call(message["id"], message.pop("params", None), self._endpoint.notify)
+            # Taken out of the message, which stays until the next one comes.
+            params = message.pop("params", None)
+            call = Call(message["id"], params, self._endpoint.notify, size >= LARGE_MESSAGE)
             self._endpoint.consume({**message, "params": call})
 
     def _refuse(self, fault: Malformed) -> None:
@@ -211,11 +214,15 @@ class Server:
                 raise Cancelled
             return _sendable(to_json(verb.run(call.take_params(), call.context)))
         except Exception as error:
-            raise _answerable(error) from error
+            answer = _answerable(error)
         finally:
+            if call.large:
+                machine.give_back_heap()
             with self._changed:
                 del self._calls[call.identifier]
                 self._changed.notify_all()
+        # Not from the error, whose frames would keep the request.
+        raise answer
 
 
 def engine_info() -> contract.EngineInfo:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import typing
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -256,6 +257,39 @@ def test_id_of_a_request_at_work_is_refused(peer: Peer, tmp_path: Path) -> None:
     assert answer["id"] == 3 and answer["error"]["code"] == contract.INVALID_REQUEST
     peer.send(contract.CANCEL, {"id": 3})
     assert peer.receive()["error"]["code"] == contract.REQUEST_CANCELLED
+
+
+@pytest.mark.parametrize("features", ["x" * 2_000_000, ["x"] * 2_000_000])
+def test_memory_of_a_large_message_is_given_back(
+    monkeypatch: pytest.MonkeyPatch, features: Any
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(machine, "give_back_heap", lambda: given.append(True))
+    answers = io.BytesIO()
+    requests = io.BytesIO(frame({**REQUEST, "params": {"features": features}}))
+    served = server.Server(requests, answers)
+    served.run()
+    assert given and b'"error"' in answers.getvalue()
+    given.clear()
+    served = server.Server(io.BytesIO(frame({**REQUEST, "params": {"features": "x"}})), answers)
+    served.run()
+    assert not given
+
+
+def test_request_is_not_kept_after_its_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[weakref.ref[Any]] = []
+
+    def fail(request: Any, context: Any) -> None:
+        kept.append(weakref.ref(request))
+        raise RasterError("no")
+
+    module = SimpleNamespace(describe=fail)
+    monkeypatch.setattr(importlib, "import_module", lambda name: module)
+    answers = io.BytesIO()
+    served = server.Server(io.BytesIO(frame({**REQUEST, "params": {"features": "x"}})), answers)
+    served.run()
+    served._endpoint.shutdown()
+    assert kept[0]() is None and b"no" in answers.getvalue()
 
 
 def test_secrets_do_not_leave_the_process() -> None:
