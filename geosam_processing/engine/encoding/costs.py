@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import statistics
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,13 +22,18 @@ from geosam_processing.engine.features.manifest import MANIFEST_NAME, stored_set
 from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import family_of
+from geosam_processing.engine.run import RunContext
 
 # What the engine takes with torch and the libraries, and what a patch of 64 x 64 tokens takes on
 # its way through an encoder on a GPU, generous: all tokens attend to all.
 _ENGINE_BYTES = 550 << 20
 _GPU_PATCH_BYTES = 1536 << 20
-# A first pass that took longer is not repeated: warming up no longer matters.
-_LONG = 3.0  # seconds
+# Passes that are timed, the first of which warms up. None is begun after so many seconds of
+# computing, or by the clock.
+_PASSES = 6
+_LONG, _TOO_LONG = 3.0, 10.0
+# The clock's time over that of computing from which others are said to compute as well.
+_BUSY = 1.5
 
 
 def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int:
@@ -44,26 +51,70 @@ def estimated_memory(entry: ModelEntry, request: EncodeRequest, log: Log) -> int
     return _ENGINE_BYTES + weights + int(batch * patch)
 
 
-def seconds_per_patch(request: EncodeRequest, log: Log) -> float:
-    """How long the image encoder takes for one patch here, by one pass that is timed.
+@dataclass(frozen=True)
+class Rate:
+    """How long the image encoder takes for one patch here.
+
+    Attributes:
+        seconds: the median of the passes that were timed, without the time for which other
+            programs had the processor.
+        least, most: of the passes.
+        wall: the median as the clock measured it, with all that runs beside.
+        passes: how many.
+    """
+
+    seconds: float
+    least: float
+    most: float
+    wall: float
+    passes: int
+
+    @classmethod
+    def of(cls, seconds: Sequence[float], wall: Sequence[float]) -> Rate:
+        """The rate of passes that took so long."""
+        middle = statistics.median(seconds)
+        return cls(middle, min(seconds), max(seconds), statistics.median(wall), len(seconds))
+
+    def text(self) -> str:
+        """For the log."""
+        text = f"one patch takes {self.seconds:.2g} s on this machine"
+        if self.passes > 1:
+            text += f" ({self.least:.2g} to {self.most:.2g} s in {self.passes} passes)"
+        if self.wall > _BUSY * self.seconds:
+            text += f"; {self.wall:.2g} s now, as other programs compute as well"
+        return text
+
+
+def seconds_per_patch(request: EncodeRequest, context: RunContext) -> Rate:
+    """How long the image encoder takes for one patch here, by some passes that are timed.
+
+    On a processor a pass counts with the time that this process computed if that is less than
+    what the clock says: other programs can make a pass last several times as long.
 
     Raises:
         ModelError, DeviceError: as ``encode``.
+        Cancelled: the caller asked to stop.
     """
     resolved = registry.resolve(request.model)
-    adapter = registry.load(resolved, request.device, log, request.compute_precision)
+    adapter = registry.load(resolved, request.device, context.log, request.compute_precision)
     side = adapter.patch_size
     pixels = np.full((1, 3, side, side), 127.0, dtype=np.float32)
-    seconds = _LONG
-    for _ in range(2):
-        start = time.perf_counter()
+    seconds: list[float] = []
+    wall: list[float] = []
+    begin = time.perf_counter()
+    while (
+        len(seconds) < _PASSES and sum(seconds) < _LONG and time.perf_counter() - begin < _TOO_LONG
+    ):
+        context.require_not_cancelled()
+        start, start_cpu = time.perf_counter(), time.process_time()
         (features,) = encode_pixels(adapter, pixels)
         # Only when they are back on the CPU is nothing still being computed.
         stored(features, request.precision)
-        seconds = time.perf_counter() - start
-        if seconds >= _LONG:
-            break
-    return seconds
+        wall.append(time.perf_counter() - start)
+        computed = time.process_time() - start_cpu
+        seconds.append(min(computed, wall[-1]) if adapter.device.type == "cpu" else wall[-1])
+    # The first pass also warms up.
+    return Rate.of(seconds[1:] or seconds, wall[1:] or wall)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,12 @@ from pyproj import Transformer
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow
 from geosam_processing.engine.preview.object_windows import applied
 from geosam_processing.engine.raster.statistics import READABLE_PIXELS
-from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView
+from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView, small_block_cache
 
 # Up to so many pixels a raster is read as a whole.
 _EXACT_PIXELS = 4096 * 4096
 _STRIP_PIXELS = 2048 * 2048
+_STRIP_CELLS = 1 << 18
 # Without overviews GDAL would read nearly all of a raster to thin it out; up to so many
 # pixels that takes seconds.
 # Beyond, one pixel is read in each cell of a lattice of so many cells a side.
@@ -26,6 +28,7 @@ _COUNTED_PATCHES = 2_000_000
 
 Values = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ def overview_of(view: RasterView) -> Overview:
     rows, columns = source.thinned_shape(_LATTICE_SIDE)
     values = np.empty((source.band_count, rows, columns))
     valid = np.empty((rows, columns), dtype=bool)
-    for row in range(rows):
-        y = _middle(row, rows, source.height)
-        for column in range(columns):
-            pixel, pixel_valid = source.read(_middle(column, columns, source.width), y, 1, 1)
-            values[:, row, column], valid[row, column] = pixel[:, 0, 0], pixel_valid[0, 0]
+    with small_block_cache():
+        for row in range(rows):
+            y = _middle(row, rows, source.height)
+            for column in range(columns):
+                pixel, pixel_valid = source.read(_middle(column, columns, source.width), y, 1, 1)
+                values[:, row, column], valid[row, column] = pixel[:, 0, 0], pixel_valid[0, 0]
     return Overview(values, valid, faithful=False)
 
 
@@ -81,32 +85,56 @@ def looked_up(view: RasterView, overview: Overview, shape: tuple[int, int]) -> O
 
     What lies beside the source is not valid.
     """
+    values = np.empty((len(overview.values), *shape), dtype=overview.values.dtype)
+    valid = np.empty(shape, dtype=bool)
+    for strip, row, column, inside in _places(view, overview, shape):
+        values[:, strip] = overview.values[:, row, column]
+        valid[strip] = overview.valid[row, column] & inside
+    return Overview(values, valid, overview.faithful)
+
+
+def _valid_at(view: RasterView, overview: Overview, shape: tuple[int, int]) -> Mask:
+    """Only where ``looked_up`` is valid."""
+    valid = np.empty(shape, dtype=bool)
+    for strip, row, column, inside in _places(view, overview, shape):
+        valid[strip] = overview.valid[row, column] & inside
+    return valid
+
+
+def _places(
+    view: RasterView, overview: Overview, shape: tuple[int, int]
+) -> Iterator[tuple[slice, Indices, Indices, Mask]]:
+    """Where in ``overview`` the cells of a lattice of ``shape`` over ``view`` lie.
+
+    Yields:
+        Rows of the lattice; for its cells there, rows and columns of ``overview``, and which lie
+        inside.
+    """
     rows, columns = shape
-    x, y = np.meshgrid(
-        (np.arange(columns) + 0.5) * view.width / columns,
-        (np.arange(rows) + 0.5) * view.height / rows,
-    )
     source = view.unwarped
-    if source is not None:
-        x, y = applied(view.transform, x, y)
-        if source.crs != view.crs:
-            transformer = Transformer.from_crs(view.crs_text, source.crs_text, always_xy=True)
-            x, y = transformer.transform(x, y)
-            if source.crs.is_geographic:
-                # The raster may count its longitudes from 0 to 360.
-                turn = 2 * np.pi / source.crs.units_factor[1]
-                middle = source.transform * (source.width / 2, source.height / 2)
-                x = x + turn * np.round((middle[0] - x) / turn)
-        x, y = applied(~source.transform, x, y)
+    transformer = None
+    if source is not None and source.crs != view.crs:
+        transformer = Transformer.from_crs(view.crs_text, source.crs_text, always_xy=True)
     whole = source or view
-    inside = np.isfinite(x) & np.isfinite(y)
-    inside &= (x >= 0) & (y >= 0) & (x < whole.width) & (y < whole.height)
     height, width = overview.valid.shape
-    column = (np.where(inside, x, 0) * width / whole.width).astype(np.intp)
-    row = (np.where(inside, y, 0) * height / whole.height).astype(np.intp)
-    return Overview(
-        overview.values[:, row, column], overview.valid[row, column] & inside, overview.faithful
-    )
+    # A strip at a time: the coordinates of all cells take hundreds of megabytes.
+    step = max(_STRIP_CELLS // columns, 1)
+    for start in range(0, rows, step):
+        strip = slice(start, min(start + step, rows))
+        x, y = np.meshgrid(
+            (np.arange(columns) + 0.5) * view.width / columns,
+            (np.arange(strip.start, strip.stop) + 0.5) * view.height / rows,
+        )
+        if source is not None:
+            x, y = applied(view.transform, x, y)
+            if transformer is not None:
+                x, y = transformer.transform(x, y)
+            x, y = applied(~source.transform, x, y)
+        inside = np.isfinite(x) & np.isfinite(y)
+        inside &= (x >= 0) & (y >= 0) & (x < whole.width) & (y < whole.height)
+        column = (np.where(inside, x, 0) * width / whole.width).astype(np.intp)
+        row = (np.where(inside, y, 0) * height / whole.height).astype(np.intp)
+        yield strip, row, column, inside
 
 
 class Coverage:
@@ -120,8 +148,8 @@ class Coverage:
         """``valid`` is a lattice over ``width`` x ``height`` pixels."""
         self.exact = exact
         self._scales = valid.shape[1] / width, valid.shape[0] / height
-        sums = np.zeros((valid.shape[0] + 1, valid.shape[1] + 1), dtype=np.int64)
-        np.cumsum(valid, axis=0, dtype=np.int64, out=sums[1:, 1:])
+        sums = np.zeros((valid.shape[0] + 1, valid.shape[1] + 1), dtype=np.int32)
+        np.cumsum(valid, axis=0, dtype=np.int32, out=sums[1:, 1:])
         np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
         self._sums = sums
 
@@ -141,8 +169,8 @@ class Coverage:
                 height = min(step, view.height - y)
                 valid[y : y + height] = view.read(0, y, view.width, height)[1]
             return cls(valid, view.width, view.height, exact=True)
-        seen = looked_up(view, overview, view.thinned_shape(STATISTICS_SIDE))
-        return cls(seen.valid, view.width, view.height, exact=False)
+        valid = _valid_at(view, overview, view.thinned_shape(STATISTICS_SIDE))
+        return cls(valid, view.width, view.height, exact=False)
 
     def nodata_share(self, window: PatchWindow) -> float:
         """The share, 0 to 1, of a window without data."""

@@ -24,6 +24,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.catalogue import ModelEntry, find_entry
 from geosam_processing.engine import errors
+from geosam_processing.engine.compute.machine import give_back_heap
 from geosam_processing.engine.encoding.costs import CachedChips, estimated_memory, seconds_per_patch
 from geosam_processing.engine.encoding.grid import PatchWindow, patch_windows
 from geosam_processing.engine.encoding.plan import (
@@ -317,9 +318,11 @@ class _Preview:
         if not self._checkpoint_sha256:
             return None
         self.context.require_not_cancelled()
-        rate = seconds_per_patch(self._encode, self.context.log)
-        self.context.say(f"Measured: one patch takes {rate:.2g} s on this machine")
-        return rate
+        # What looking at the raster took, which the model would come on top of.
+        give_back_heap()
+        measured = seconds_per_patch(self._encode, self.context)
+        self.context.say(f"Measured: {measured.text()}")
+        return measured.seconds
 
     def _comparisons(self, skipped_share: float, rate: float | None) -> tuple[Comparison, ...]:
         request, found = self.request, []

@@ -53,6 +53,7 @@ from geosam_processing.engine.raster.target_grid import (
 # Statistics are exact up to this many pixels a side, and from a sample beyond.
 STATISTICS_SIDE = 2048
 
+_SMALL_CACHE = 16 << 20  # bytes
 _GDAL_OPTIONS = {"GDAL_NUM_THREADS": "ALL_CPUS"}
 # Whole numbers and fractions that float32 cannot hold exactly.
 _WIDE_TYPES = ("int32", "uint32", "int64", "uint64", "float64")
@@ -374,3 +375,19 @@ def _spoken(scales: tuple[tuple[float, float], ...]) -> str:
 
 def _listed(bands: tuple[int, ...]) -> str:
     return ", ".join(map(str, bands))
+
+
+@contextlib.contextmanager
+def small_block_cache() -> Iterator[None]:
+    """Let GDAL keep few blocks of rasters, for reads that lie so far apart that none is shared.
+
+    By default it keeps a twentieth of the machine's memory, in the whole process.
+    """
+    before = rasterio.env.get_gdal_config("GDAL_CACHEMAX")
+    try:
+        # Unlike other options this one is not reset when its context ends.
+        with rasterio.Env(GDAL_CACHEMAX=_SMALL_CACHE):
+            yield
+    finally:
+        with rasterio.Env(GDAL_CACHEMAX=before):
+            pass

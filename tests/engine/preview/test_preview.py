@@ -290,7 +290,7 @@ def test_time_is_measured(adapter: StandInAdapter, tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "r.tif", 2 * PATCH, PATCH)
     result = Shown(encode_request(raster, tmp_path / "f"), seconds_per_patch=None).result
     assert result.seconds is not None and 0 < result.seconds < 10
-    assert adapter.batches == [1, 1]
+    assert set(adapter.batches) == {1}
 
 
 def test_compares_resolutions_and_strides(adapter: StandInAdapter, tmp_path: Path) -> None:
