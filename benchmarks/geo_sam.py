@@ -30,10 +30,10 @@ from benchmarks.workplace import (
     write_raster,
 )
 from geosam_processing.contract import MaskOptions, ObjectsEvent
-from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 

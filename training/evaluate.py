@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from geosam_processing.engine.assessment import mask_intersection_over_union
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from training.prompts import PromptedObjects, bounding_box, choose_objects, correct
 from training.scenes import HELD_OUT_SEEDS, MIN_AREA, MIN_SIDE, generate_scene
 

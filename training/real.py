@@ -37,8 +37,8 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentRequest,
 )
-from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 from training.prompts import bounding_box, draw_box, place_point

@@ -19,7 +19,7 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentLiveRequest,
 )
-from geosam_processing.engine.assessment import intersection_over_union
+from geosam_processing.engine.overlap import intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from tests.engine.rasters import NORTH_UP

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
+from geosam_processing.engine.overlap import mask_intersection_over_union
 
 # Points, their labels and a box, in shares of the patch's side.
 PROMPTS: dict[str, tuple[list[list[float]], list[int], list[float] | None]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from geosam_processing.engine.assessment.overlap import Reals
+from geosam_processing.engine.assessment.pairs import Reals
 
 _RESAMPLES = 1000
 _DRAWN_AT_ONCE = 1_000_000  # places, which bounds the memory

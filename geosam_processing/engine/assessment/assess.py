@@ -36,7 +36,7 @@ from geosam_processing.engine.assessment.measures import (
     subsets,
     usual_limits,
 )
-from geosam_processing.engine.assessment.overlap import (
+from geosam_processing.engine.assessment.pairs import (
     Indices,
     Pairs,
     Reals,

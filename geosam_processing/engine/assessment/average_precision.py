@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geosam_processing.engine.assessment.overlap import Flags, Reals
+from geosam_processing.engine.assessment.pairs import Flags, Reals
 
 THRESHOLDS = tuple(round(0.5 + 0.05 * step, 2) for step in range(10))
 """The IoUs of "AP (50:95)"."""

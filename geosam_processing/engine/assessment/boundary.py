@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geosam_processing.engine.assessment.overlap import Geometries, Reals
+from geosam_processing.engine.assessment.pairs import Geometries, Reals
 
 SAMPLES = 64
 """Points at equal distances along each outline, holes included."""

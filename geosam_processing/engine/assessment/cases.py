@@ -15,7 +15,7 @@ from PIL import Image
 from pyproj import CRS, Transformer
 
 from geosam_processing.engine.assessment.assess import Assessment
-from geosam_processing.engine.assessment.overlap import Flags, Geometries, Reals
+from geosam_processing.engine.assessment.pairs import Flags, Geometries, Reals
 from geosam_processing.engine.raster.view import RasterView
 
 OBJECT_COLOR, REFERENCE_COLOR = "#e4572e", "#1b86d9"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.engine.assessment.average_precision import Curve
-from geosam_processing.engine.assessment.overlap import Reals
+from geosam_processing.engine.assessment.pairs import Reals
 
 GOOD, BAD = "#2f6f5e", "#c9b458"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geosam_processing.engine.assessment.overlap import (
+from geosam_processing.engine.assessment.pairs import (
     Geometries,
     Indices,
     Pairs,

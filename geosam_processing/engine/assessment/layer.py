@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from geosam_processing.engine.assessment.overlap import (
+from geosam_processing.engine.assessment.pairs import (
     Flags,
     Geometries,
     Reals,

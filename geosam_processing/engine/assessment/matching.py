@@ -7,7 +7,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, min_weight_full_bipartite_matching
 
-from geosam_processing.engine.assessment.overlap import Flags, Indices, Pairs, Reals
+from geosam_processing.engine.assessment.pairs import Flags, Indices, Pairs, Reals
 
 # Objects of whole pixels often have an IoU of just a half, which projecting them rounds.
 _ROUNDING = 1e-6

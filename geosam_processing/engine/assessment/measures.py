@@ -13,7 +13,7 @@ from geosam_processing.engine.assessment.average_precision import THRESHOLDS, Cu
 from geosam_processing.engine.assessment.boundary import BoundaryAgreement
 from geosam_processing.engine.assessment.fragmentation import Corresponding, Group
 from geosam_processing.engine.assessment.layer import MeasuredLayer
-from geosam_processing.engine.assessment.overlap import Flags, Indices, Pairs, Reals
+from geosam_processing.engine.assessment.pairs import Flags, Indices, Pairs, Reals
 
 _SIZES = 3  # size classes with equally many references, where no limits are given
 

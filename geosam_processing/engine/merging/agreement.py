@@ -12,6 +12,7 @@ from shapely import STRtree
 
 from geosam_processing.engine.merging.patches import SeenPatches
 from geosam_processing.engine.merging.pieces import MergeRules, Piece
+from geosam_processing.engine.overlap import share_of_union
 
 Indices = NDArray[np.intp]
 Reals = NDArray[np.float64]
@@ -95,7 +96,7 @@ def shared_iou(
     # Areas alone bound the IoU from above: most pairs need no intersection.
     (worth,) = np.nonzero((smaller >= least_shared * pixel**2) & (smaller > 0.3 * larger))
     common = shapely.area(shapely.intersection(geometries[one[worth]], geometries[other[worth]]))
-    values[worth] = common / (own[worth] + others[worth] - common)
+    values[worth] = share_of_union(common, own[worth], others[worth])
     return values
 
 
@@ -107,7 +108,7 @@ def iou(geometries: NDArray[np.object_], one: Indices, other: Indices, least: fl
     values = np.zeros(len(one))
     (worth,) = np.nonzero(smaller >= least * larger)
     common = shapely.area(shapely.intersection(geometries[one[worth]], geometries[other[worth]]))
-    values[worth] = common / (smaller[worth] + larger[worth] - common)
+    values[worth] = share_of_union(common, smaller[worth], larger[worth])
     return values
 
 

@@ -22,6 +22,7 @@ from geosam_processing.engine.outlines.ground import GroundFrame
 from geosam_processing.engine.outlines.lots import Progress, in_lots
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
 from geosam_processing.engine.outlines.usable import usable
+from geosam_processing.engine.overlap import intersection_over_union
 
 BUILDINGS, FIELDS, CURVES, AS_THEY_ARE = OUTLINE_KINDS
 
@@ -128,7 +129,7 @@ def _measure(
         one, other, place = before[some], cleaned.geometries[some], places[some]
         result.moved[place] = limits.moved(one, other, tolerance)
         result.area_change[place] = 100 * limits.area_change(one, other)
-        result.iou[place] = limits.iou(one, other)
+        result.iou[place] = intersection_over_union(one, other)
 
     in_lots(len(changed), measure, progress)
 

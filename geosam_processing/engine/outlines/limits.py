@@ -44,12 +44,6 @@ def area_change(before: Geometries, after: Geometries) -> Reals:
     return np.asarray(shapely.area(after) / shapely.area(before) - 1)
 
 
-def iou(before: Geometries, after: Geometries) -> Reals:
-    """[N] intersection over union of valid polygons."""
-    common = shapely.area(shapely.intersection(before, after))
-    return np.asarray(common / (shapely.area(before) + shapely.area(after) - common))
-
-
 def within_limits(
     before: Geometries, after: Geometries, tolerance: float, most_area: float
 ) -> Flags:

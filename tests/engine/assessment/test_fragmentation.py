@@ -14,7 +14,7 @@ from geosam_processing.engine.assessment.fragmentation import (
     merging_objects,
     split_references,
 )
-from geosam_processing.engine.assessment.overlap import overlapping_pairs
+from geosam_processing.engine.assessment.pairs import overlapping_pairs
 
 WHOLE = box(0, 0, 10, 10)
 HALVES = (box(0, 0, 5, 10), box(5, 0, 10, 10))

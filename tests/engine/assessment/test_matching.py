@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from geosam_processing.engine.assessment import matching
 from geosam_processing.engine.assessment.matching import greedy_matching, optimal_matching
-from geosam_processing.engine.assessment.overlap import Pairs, Reals
+from geosam_processing.engine.assessment.pairs import Pairs, Reals
 
 # Many are 0, so that there are several groups; steps of 0.05 make ties.
 tables = arrays(

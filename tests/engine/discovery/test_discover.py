@@ -23,9 +23,9 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.engine import errors
-from geosam_processing.engine.assessment import intersection_over_union
 from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.overlap import intersection_over_union
 from geosam_processing.engine.run import RunContext
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import NORTH_UP, ROTATED

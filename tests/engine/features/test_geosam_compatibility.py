@@ -17,12 +17,12 @@ from rasterio.features import rasterize
 from geosam_processing import contract
 from geosam_processing.contract import LogEvent, MaskOptions, ObjectsEvent, Prompt
 from geosam_processing.engine import errors
-from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS
 from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import describe, segment
 from tests.engine.parity import picture

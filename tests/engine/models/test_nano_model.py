@@ -52,7 +52,7 @@ def test_architectures_are_sam_s_own():
 
 def test_boxes_on_held_out_scenes_are_answered_well():
     pytest.importorskip("cv2")
-    from geosam_processing.engine.assessment import mask_intersection_over_union
+    from geosam_processing.engine.overlap import mask_intersection_over_union
     from training.evaluate import ModelPredictor
     from training.prompts import choose_objects
     from training.scenes import HELD_OUT_SEEDS, generate_scene

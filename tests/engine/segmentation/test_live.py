@@ -12,7 +12,7 @@ import shapely
 
 from geosam_processing.contract import FetchedPatch, LiveSource, Prompt, Raster, TileGrid
 from geosam_processing.engine import errors
-from geosam_processing.engine.assessment import intersection_over_union
+from geosam_processing.engine.overlap import intersection_over_union
 from geosam_processing.engine.raster.view import open_source
 from geosam_processing.engine.segmentation.sources.live_cache import describe
 from tests.engine.live_runs import (

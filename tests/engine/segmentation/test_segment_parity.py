@@ -15,13 +15,13 @@ from rasterio.features import rasterize
 
 from geosam_processing import contract
 from geosam_processing.contract import MaskOptions, ObjectsEvent, Prompt
-from geosam_processing.engine.assessment import mask_intersection_over_union
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.sam import SamAdapter
 from geosam_processing.engine.models.sam2 import Sam2Adapter, build_sam2_network
 from geosam_processing.engine.models.sam_architectures import SamArchitecture, build_sam_from
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 from tests.engine.parity import PROMPTS, picture

@@ -1,4 +1,4 @@
-"""Intersection over union, and the pairs of two layers that overlap."""
+"""The pairs of two layers that overlap, and polygons apart from what else an overlay gives."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geosam_processing.engine.overlap import share_of_union
+
 Geometries = NDArray[np.object_]
 Indices = NDArray[np.intp]
 Reals = NDArray[np.float64]
@@ -17,29 +19,6 @@ Flags = NDArray[np.bool_]
 
 _CHUNK = 2000  # geometries whose pairs are measured at a time
 _MANY = 500  # vertices
-
-
-def intersection_over_union(left: Any, right: Any) -> Reals:
-    """Return the IoU of polygons in the same CRS.
-
-    ``left`` and ``right`` are geometries or arrays of them, which broadcast. Missing and empty
-    geometries have an IoU of 0. Invalid ones are repaired.
-    """
-    left, right = _valid(left), _valid(right)
-    intersections = shapely.area(shapely.intersection(left, right))
-    return _ratio(intersections, shapely.area(left), shapely.area(right))
-
-
-def mask_intersection_over_union(left: Any, right: Any, empty: float = 0.0) -> Reals:
-    """Return the IoU of boolean masks over the last two axes.
-
-    ``left`` and ``right`` are arrays or tensors, which broadcast. ``empty`` is the IoU of two empty
-    masks.
-    """
-    left, right = np.asarray(left, bool), np.asarray(right, bool)
-    intersections = np.count_nonzero(left & right, (-2, -1))
-    areas = np.count_nonzero(left, (-2, -1)), np.count_nonzero(right, (-2, -1))
-    return np.where(areas[0] + areas[1] > 0, _ratio(intersections, *areas), empty)
 
 
 @dataclass(frozen=True)
@@ -94,7 +73,7 @@ def overlapping_pairs(
         rows, columns = rows[order], columns[order]
         areas = _shared_areas(chunk[rows], references[columns])
         rows = rows + start
-        ious = _ratio(areas, object_areas[rows], reference_areas[columns])
+        ious = share_of_union(areas, object_areas[rows], reference_areas[columns])
         pairs = Pairs(rows, columns, areas, ious)
         found.append(pairs.where(areas > 0))
         progress(min(start + _CHUNK, len(objects)), len(objects))
@@ -140,17 +119,3 @@ def polygons_only(geometries: Geometries) -> Geometries:
         # Parts of a collection may overlap.
         result[row] = shapely.union_all(areal) if len(areal) else shapely.Polygon()
     return result
-
-
-def _valid(geometries: Any) -> Any:
-    geometries = np.asarray(geometries, dtype=object)
-    if shapely.is_valid(geometries).all():
-        return geometries
-    return shapely.make_valid(geometries, method="structure", keep_collapsed=False)
-
-
-def _ratio(intersections: Any, left: Any, right: Any) -> Reals:
-    intersections = np.nan_to_num(np.asarray(intersections, np.float64))
-    unions = np.nan_to_num(left) + np.nan_to_num(right) - intersections
-    ratio = np.divide(intersections, unions, out=np.zeros_like(intersections), where=unions > 0)
-    return np.minimum(ratio, 1.0)
