@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -258,3 +261,21 @@ def test_record_survives_in_a_copy_of_the_folder(encoded: Encoded, tmp_path: Pat
 def test_invalid_request_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ContractError, match=message):
         DiscoverRequest("features", **changes)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a child of this process is killed")
+def test_run_that_is_killed_at_any_moment_continues(encoded: Encoded) -> None:
+    folder = encoded(*RECTANGLES)
+    expected, _ = found_on(folder, resume=False)
+    random = np.random.default_rng(1)
+    for _ in range(30):
+        child = os.fork()
+        if child == 0:
+            found_on(folder)
+            os._exit(0)
+        time.sleep(float(random.uniform(0.0, 0.4)))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+    objects, result = found_on(folder)
+    assert objects == expected
+    assert result.resumed_count > 0
