@@ -1,6 +1,7 @@
 """``geosam:segmenteverything``."""
 
 import os
+from collections.abc import Iterator
 from typing import Any, Optional
 
 from qgis.core import (
@@ -14,10 +15,12 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
+    QgsProcessingParameterDefinition,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
+    QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -28,7 +31,7 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.inputs import require_place
+from .layers.inputs import layer_folder_name, raster_of_layer, require_place
 from .layers.sinks import Sink, closing, geometry_from_wkb, own_fields
 from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import (
@@ -42,8 +45,16 @@ from .parameters.common import (
     device_of,
     device_parameter,
     flag,
+    model_of,
+    model_parameter,
     number,
     with_help,
+)
+from .parameters.encoding import (
+    scales_of,
+    scales_parameter,
+    stride_of,
+    stride_parameter,
 )
 from .parameters.prompts import (
     MIN_AREA,
@@ -53,6 +64,8 @@ from .parameters.prompts import (
     shape_of,
     shape_parameters,
 )
+from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
+from .parameters.raster_encoding import INPUT, raster_layer_of
 
 FIELDS = (
     ("object_id", QVariant.Int, "key"),
@@ -77,11 +90,11 @@ class SegmentEverything(GeoSamAlgorithm):
     GROUP = "Segmentation"
     HELP = (
         "Segments all objects of a raster without prompts, with the features that Encode raster "
-        "made. A grid of points is asked on each patch. An object that several patches show "
-        "becomes one polygon, without seams and duplicates.\n\n"
-        "A run that was stopped continues where it was: the answers of each patch are kept in "
-        "the feature folder. A second run that only keeps other objects or shapes them "
-        "differently takes seconds."
+        "made, or straight on a raster. A grid of points is asked on each patch. An object that "
+        "several patches show becomes one polygon, without seams and duplicates.\n\n"
+        "With features, a run that was stopped continues where it was: the answers of each "
+        "patch are kept in the feature folder. A second run that only keeps other objects or "
+        "shapes them differently takes seconds."
     )
     TAGS = (
         "segment anything",
@@ -110,10 +123,18 @@ class SegmentEverything(GeoSamAlgorithm):
         for parameter in (
             with_help(
                 QgsProcessingParameterFile(
-                    self.FEATURES, tr("Features"), QgsProcessingParameterFile.Behavior.Folder
+                    self.FEATURES,
+                    tr("Features"),
+                    QgsProcessingParameterFile.Behavior.Folder,
+                    optional=True,
                 ),
                 "The folder that Encode raster or Geo-SAM made: the one that holds "
                 "manifest.parquet. Patches that overlap by half give objects without seams.",
+            ),
+            with_help(
+                QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer"), optional=True),
+                "Instead of features: each patch is encoded and asked, and its features are not "
+                "kept. For a raster whose features would fill the disk.",
             ),
             with_help(
                 QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
@@ -186,6 +207,7 @@ class SegmentEverything(GeoSamAlgorithm):
                     1,
                 )
             ),
+            *self._encoding_parameters(),
             advanced(cuda_parameter()),
             advanced(batch_parameter("points")),
             advanced(checkpoint_parameter()),
@@ -200,7 +222,7 @@ class SegmentEverything(GeoSamAlgorithm):
             ),
             with_help(
                 QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), kinds.TypeVectorPolygon),
-                "The objects, in the CRS of the features.",
+                "The objects, in the CRS of the features or of the raster.",
             ),
         ):
             self.addParameter(parameter)
@@ -210,6 +232,18 @@ class SegmentEverything(GeoSamAlgorithm):
             (self.CALL_COUNT, "Number of points that were asked"),
         ):
             self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+
+    def _encoding_parameters(self) -> Iterator[QgsProcessingParameterDefinition]:
+        """How a raster is encoded that is given instead of features."""
+        for parameter in (
+            model_parameter(),
+            bands_parameter(INPUT),
+            range_parameter("from the values of the raster, nodata left out."),
+            stride_parameter(),
+            scales_parameter(),
+        ):
+            parameter.setHelp(f"{parameter.help()} {tr('Only for a raster without features.')}")
+            yield advanced(parameter)
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         spacing = optional_number(self, parameters, self.SPACING, context)
@@ -225,7 +259,27 @@ class SegmentEverything(GeoSamAlgorithm):
             "batch_size": self.parameterAsInt(parameters, BATCH_SIZE, context),
             "resume": self.parameterAsBool(parameters, self.RESUME, context),
         }
-        contract.DiscoverRequest(".", **self._fields)
+        given = [not is_nothing(parameters.get(key)) for key in (self.FEATURES, INPUT)]
+        if sum(given) != 1:
+            raise QgsProcessingException(tr("Give FEATURES or INPUT, but not both"))
+        self._encode = self._encoding(parameters, context) if given[1] else None
+        contract.DiscoverRequest("" if given[1] else ".", self._encode, **self._fields)
+
+    def _encoding(
+        self, parameters: Parameters, context: QgsProcessingContext
+    ) -> contract.EncodeRequest:
+        layer = raster_layer_of(self, parameters, context)
+        self._crs = layer.crs()
+        return contract.EncodeRequest(
+            raster=raster_of_layer(layer, INPUT, bands_of(self, parameters, context), None),
+            model=model_of(self, parameters, context),
+            output=".",
+            layer_name=layer_folder_name(layer),
+            stride=stride_of(self, parameters, context),
+            scales=scales_of(self, parameters, context),
+            device=device_of(self, parameters, context),
+            value_range=value_range_of(self, parameters, context),
+        )
 
     def work(
         self,
@@ -234,16 +288,21 @@ class SegmentEverything(GeoSamAlgorithm):
         feedback: QgsProcessingFeedback,
         results: dict[str, Any],
     ) -> None:
-        folder = self.parameterAsFile(parameters, self.FEATURES, context)
-        features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
-        description = self.engine().call(
-            contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
-        )
-        crs = crs_from_text(description.crs)
+        features = ""
+        if self._encode is None:
+            features = os.path.abspath(self.parameterAsFile(parameters, self.FEATURES, context))
+            description = self.engine().call(
+                contract.DESCRIBE_FEATURES,
+                contract.DescribeFeaturesRequest(features),
+                cancelled=feedback.isCanceled,
+            )
+            self._crs = crs_from_text(description.crs)
+        crs = self._crs
         area = self._area(parameters, context, crs)
         checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
         request = contract.DiscoverRequest(
-            features.features,
+            features,
+            self._encode,
             model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
             area="" if area is None else bytes(area.asWkb()).hex(),
             **self._fields,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from .checks import require, require_choice
+from .encoding import EncodeRequest
 from .prompts import MaskOptions
 from .raster import Device, Model
 
@@ -13,20 +14,23 @@ MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
 
 @dataclass(frozen=True)
 class DiscoverRequest:
-    """Segment all objects on the patches of a feature folder.
+    """Segment all objects on the patches of a feature folder or of a raster.
 
-    ``model`` is optional: by default the model that the folder names is used. ``area`` is a
-    polygon or multipolygon, WKB in hexadecimal, in the CRS of the folder: only points inside
-    are asked; empty asks everywhere. ``spacing`` is the distance of the finest points in pixels;
-    none derives it from ``minimum_area``. ``minimum_score`` and ``minimum_stability`` none are
-    the model's own. Areas are in square meters on the ellipsoid; ``maximum_area`` 0 is no limit.
-    ``keep`` is ``all`` (nested objects), ``leaves`` (objects that contain no others), ``largest``
-    (objects in no others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons
-    counts. With ``resume`` the answers of each patch are kept beside the features, so that
-    a run that was stopped continues.
+    Give ``features``, a folder, or ``encode``: its patches are then encoded while they are asked,
+    and their features are not kept; its ``output`` is not written to. ``model`` is optional: by
+    default the model that the folder names is used. ``area`` is a polygon or multipolygon, WKB in
+    hexadecimal, in the CRS of the patches: only points inside are asked; empty asks everywhere.
+    ``spacing`` is the distance of the finest points in pixels; none derives it from
+    ``minimum_area``. ``minimum_score`` and ``minimum_stability`` none are the model's own. Areas
+    are in square meters on the ellipsoid; ``maximum_area`` 0 is no limit. ``keep`` is ``all``
+    (nested objects), ``leaves`` (objects that contain no others), ``largest`` (objects in no
+    others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons counts. With
+    ``resume`` the answers of each patch are kept beside the features, so that a run that was
+    stopped continues.
     """
 
-    features: str
+    features: str = ""
+    encode: Optional[EncodeRequest] = None
     model: Optional[Model] = None
     device: Device = field(default_factory=Device)
     batch_size: int = 0
@@ -41,7 +45,10 @@ class DiscoverRequest:
     resume: bool = True
 
     def __post_init__(self) -> None:
-        require(bool(self.features), "Give a feature folder")
+        require(
+            bool(self.features) != (self.encode is not None),
+            "Give a feature folder or a raster, but not both",
+        )
         require(
             self.batch_size >= 0,
             f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",

@@ -64,6 +64,30 @@ def test_each_square_is_found_once(features: str) -> None:
     assert any("points every 64 pixels" in line.lower() for line in run.feedback.lines)
 
 
+def test_raster_without_features_gives_the_same_objects(
+    features: str, raster: Path, tmp_path: Path
+) -> None:
+    with_features = everything(features)
+    run = Run(
+        "geosam:segmenteverything",
+        {"INPUT": str(raster), "STRIDE": 512, "SPACING": 64, "DEVICE": False, "OUTPUT": "memory:"},
+    )
+    assert run.layer("OUTPUT").crs().authid() == f"EPSG:{EPSG}"
+    assert run.results["PATCH_COUNT"] == with_features.results["PATCH_COUNT"]
+    rows = run.rows("OUTPUT")
+    assert len(rows) == len(with_features.rows("OUTPUT"))
+    for square in SQUARES:
+        assert any(iou(row.geometry(), map_box(square)) > 0.6 for row in rows)
+    assert not list(tmp_path.rglob("*.pt"))
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_features_or_a_raster_are_needed(features: str, raster: Path, both: bool) -> None:
+    given = {"FEATURES": features, "INPUT": str(raster)} if both else {}
+    with pytest.raises(QgsProcessingException, match="Give FEATURES or INPUT, but not both"):
+        Run("geosam:segmenteverything", {**given, "OUTPUT": "memory:"})
+
+
 def test_second_run_asks_nothing_again(features: str) -> None:
     first = everything(features)
     second = everything(features, KEEP="coverage", MIN_AREA=100, SPACING=64)

@@ -1,11 +1,12 @@
 """What algorithms that encode have in common: parameters, their values, the call, results."""
 
 import re
-from typing import Any
+from typing import Any, Optional
 
 from qgis.core import (
     QgsFields,
     QgsProcessing,
+    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -80,6 +81,23 @@ def stride_parameter() -> QgsProcessingParameterNumber:
         1,
         contract.MAXIMUM_STRIDE,
         whole=True,
+    )
+
+
+def stride_of(
+    algorithm: QgsProcessingAlgorithm, parameters: Parameters, context: QgsProcessingContext
+) -> Optional[int]:
+    """The number of ``STRIDE``, None for half a patch."""
+    stride = optional_number(algorithm, parameters, STRIDE, context)
+    return None if stride is None else int(stride)
+
+
+def scales_parameter() -> QgsProcessingParameterString:
+    return with_help(
+        QgsProcessingParameterString(SCALES, tr("Scales"), "1"),
+        "How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches "
+        "of pixels twice and four times as wide, which show objects larger than a patch, for "
+        "about a third more time and space.",
     )
 
 
@@ -167,12 +185,7 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
             "Other models have nothing of the kind.",
             True,
         ),
-        with_help(
-            QgsProcessingParameterString(SCALES, tr("Scales"), "1"),
-            "How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches "
-            "of pixels twice and four times as wide, which show objects larger than a patch, for "
-            "about a third more time and space.",
-        ),
+        scales_parameter(),
         checkpoint_parameter(),
     )
     return tuple(advanced(parameter) for parameter in parameters)
@@ -205,10 +218,9 @@ def encoding_of(
     algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> dict[str, Any]:
     """The fields of a ``contract.EncodeRequest``, all but the raster, its name and the folder."""
-    stride = optional_number(algorithm, parameters, STRIDE, context)
     return {
         "model": model_of(algorithm, parameters, context),
-        "stride": None if stride is None else int(stride),
+        "stride": stride_of(algorithm, parameters, context),
         "device": device_of(algorithm, parameters, context),
         "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
         "target_crs": _target_crs_of(algorithm, parameters, context),
@@ -222,12 +234,12 @@ def encoding_of(
         "memory_strategy": algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context),
         "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
         "concepts": algorithm.parameterAsBool(parameters, CONCEPTS, context),
-        "scales": _scales_of(algorithm, parameters, context),
+        "scales": scales_of(algorithm, parameters, context),
     }
 
 
-def _scales_of(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
+def scales_of(
+    algorithm: QgsProcessingAlgorithm, parameters: Parameters, context: QgsProcessingContext
 ) -> tuple[int, ...]:
     """The numbers of ``SCALES``.
 

@@ -10,6 +10,7 @@ import functools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from geosam_processing.contract import (
     MINIMUM_SPACING,
     DiscoverRequest,
     DiscoverResult,
+    EncodeRequest,
     FoundEvent,
     FoundObject,
     LogEvent,
@@ -29,6 +31,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
+from geosam_processing.engine.discovery.encoded_patches import open_patches
 from geosam_processing.engine.discovery.lattice import Lattice
 from geosam_processing.engine.discovery.nesting import nested
 from geosam_processing.engine.discovery.record import Record, open_record
@@ -37,6 +40,7 @@ from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
+from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
@@ -73,7 +77,7 @@ def discover(
     request: DiscoverRequest,
     context: RunContext = SILENT,
 ) -> DiscoverResult:
-    """Find all objects on a feature folder.
+    """Find all objects on a feature folder or a raster.
 
     Args:
         context: its results are ``FoundEvent``; its progress counts patches; it is asked before
@@ -84,16 +88,38 @@ def discover(
         FeaturesError: the folder cannot be read, or does not fit the model.
         ModelError: the model is missing, or its checkpoint not the one that encoded.
         DeviceError: the device cannot be used.
+        RasterError: the raster cannot be used.
     """
-    import torch
-
+    if request.encode is not None:
+        return _on_raster(request, request.encode, context)
     folder = FeatureFolder.open(request.features)
     adapter = load_model(
         SegmentRequest(request.features, (), request.model, request.device), folder, context
     )
     scales = scales_of(folder.path)
     patches = FolderPatches({scale: FeatureFolder.open(path) for scale, path in scales.items()})
-    record_folder = folder.path if request.resume else None
+    return _run(request, patches, adapter, folder.path if request.resume else None, context)
+
+
+def _on_raster(
+    request: DiscoverRequest, encode: EncodeRequest, context: RunContext
+) -> DiscoverResult:
+    resolved = registry.resolve(encode.model)
+    adapter = registry.load(resolved, encode.device, context.log, encode.compute_precision)
+    with open_patches(encode, adapter, resolved.sha256) as patches:
+        context.say(f"Model: {adapter.model_id}; device: {adapter.device}")
+        return _run(request, patches, adapter, None, context)
+
+
+def _run(
+    request: DiscoverRequest,
+    patches: Patches,
+    adapter: ModelAdapter,
+    record_folder: Path | None,
+    context: RunContext,
+) -> DiscoverResult:
+    import torch
+
     with torch.inference_mode():
         try:
             run = Discovery(request, patches, adapter, context)

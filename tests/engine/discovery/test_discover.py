@@ -66,10 +66,15 @@ def encoded(components: ComponentAdapter, tmp_path: Path) -> Encoded:
 
 def found_on(folder: Path, **changes: Any) -> tuple[list[FoundObject], DiscoverResult]:
     objects: list[FoundObject] = []
-    values = {"minimum_score": 0.5, "minimum_stability": 0.3, "spacing": 8, **changes}
+    values: dict[str, Any] = {
+        "minimum_score": 0.5,
+        "minimum_stability": 0.3,
+        "spacing": 8,
+        **changes,
+    }
     callbacks = {k: values.pop(k) for k in ("progress", "log", "cancelled") if k in values}
     result = discover(
-        DiscoverRequest(str(folder), **values),
+        DiscoverRequest(**{"features": str(folder), **values}),
         RunContext(results=lambda event: objects.extend(event.objects), **callbacks),
     )
     assert len(objects) == result.object_count
@@ -279,3 +284,32 @@ def test_run_that_is_killed_at_any_moment_continues(encoded: Encoded) -> None:
     objects, result = found_on(folder)
     assert objects == expected
     assert result.resumed_count > 0
+
+
+def test_raster_without_features_gives_the_same_objects(encoded: Encoded, tmp_path: Path) -> None:
+    folder = encoded(*RECTANGLES, scales=(1, 2))
+    expected, with_features = found_on(folder)
+    request = encode_request(tmp_path / "scene.tif", tmp_path / "none", scales=(1, 2))
+    objects, result = found_on(Path(), features="", encode=request)
+    assert objects == expected
+    assert result.call_count == with_features.call_count
+    assert not (tmp_path / "none").exists()
+
+
+def test_patches_without_data_are_left_out_without_features(
+    components: ComponentAdapter, tmp_path: Path
+) -> None:
+    values = np.zeros((3, SIZE, SIZE), dtype=np.uint8)
+    values[:, :, :140] = 10
+    values[:, 24:48, 20:36] = 245
+    raster = write_raster(tmp_path / "scene.tif", SIZE, SIZE, NORTH_UP, values=values, nodata=0)
+    request = encode_request(raster, tmp_path / "none")
+    objects, _ = found_on(Path(), features="", encode=request)
+    assert any(iou(each, SMALL) > 0.9 for each in objects)
+
+
+def test_features_and_a_raster_exclude_each_other(tmp_path: Path) -> None:
+    request = encode_request(tmp_path / "scene.tif", tmp_path)
+    for features, encoding in (("", None), ("features", request)):
+        with pytest.raises(ContractError, match="a feature folder or a raster, but not both"):
+            DiscoverRequest(features, encoding)
