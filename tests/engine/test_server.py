@@ -269,10 +269,12 @@ def test_memory_of_a_large_message_is_given_back(
     requests = io.BytesIO(frame({**REQUEST, "params": {"features": features}}))
     served = server.Server(requests, answers)
     served.run()
+    served._endpoint.shutdown()
     assert given and b'"error"' in answers.getvalue()
     given.clear()
     served = server.Server(io.BytesIO(frame({**REQUEST, "params": {"features": "x"}})), answers)
     served.run()
+    served._endpoint.shutdown()
     assert not given
 
 
