@@ -43,7 +43,14 @@ ENGINE_FLOORS = (
     ("contract",),
 )
 # Single files that every room above the contract may import, since they import little.
-FOUNDATIONS = {"settings", "translation", "engine/errors", "engine/overlap", "engine/run"}
+FOUNDATIONS = {
+    "settings",
+    "translation",
+    "engine/errors",
+    "engine/overlap",
+    "engine/polygon_files",
+    "engine/run",
+}
 # The one algorithm file that others build on.
 BASE = "algorithms/base"
 STANDARD_LIBRARY_ROOMS = {"client", "contract", "environment"}

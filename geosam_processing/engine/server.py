@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import functools
 import importlib
 import importlib.metadata
@@ -42,6 +43,17 @@ from geosam_processing.engine.run import RunContext
 PROGRESS_INTERVAL = 0.1  # seconds
 MANY_PROMPTS = 100  # fewer are answered before the free cores are counted
 LARGE_MESSAGE = 1 << 20  # bytes; memory of larger ones is given back at once
+# Errors of a path that the caller gave, or of its disk, wherever they come up.
+_OF_THE_WORLD = {
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOTDIR,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EIO,
+}
 FLUSH_TIME = 5.0  # seconds that cancelled work gets to save what is done
 
 
@@ -254,6 +266,10 @@ def _answerable(error: Exception) -> JsonRpcException:
         return _response(contract.REQUEST_CANCELLED, "The run was cancelled", kind)
     if isinstance(error, UserError):
         return _user_error(error, kind)
+    if isinstance(error, OSError) and error.filename and error.errno in _OF_THE_WORLD:
+        place = os.fsdecode(error.filename)[:200]
+        text = f"{place} cannot be used ({error.strerror}). Check the path, its rights and its disk"
+        return _response(contract.USER_ERROR, text, kind)
     if is_out_of_memory(error):
         return _user_error(
             DeviceError(

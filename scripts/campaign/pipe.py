@@ -19,7 +19,8 @@ from scripts.campaign.isolated import any_of
 from scripts.campaign.outcomes import CRASH, HANG, TOLD, TRACEBACK, WHOLE, Tally
 
 ROOT = Path(__file__).resolve().parents[2]
-_PATIENCE = 30.0  # seconds
+# A slow disk may take long for the first import of torch.
+_PATIENCE = 120.0  # seconds
 _SOUND = 5  # every so many requests, one that is right
 _RAW = 11  # every so many requests, bytes that are no request
 
@@ -98,18 +99,18 @@ def requests(work: Path, count: int, seed: int) -> Tally:
         try:
             if number % _RAW == 0:
                 _send_raw(peer, generator)
+                outcome = WHOLE
             else:
                 body = _body(number, work, generator)
                 what += f": {any_of(body)}"
                 peer.send(body)
                 if not _has_id(body):
-                    _sound(peer, number)
-                    tally.add(WHOLE, what)
-                    continue
-                tally.add(_outcome(peer.answer(number)), what)
-                if number % _SOUND:
-                    continue
-            tally.add(WHOLE if _sound(peer, number) else HANG, what)
+                    outcome = WHOLE
+                else:
+                    outcome = _outcome(peer.answer(number))
+            if outcome == HANG or number % _SOUND == 0 or number % _RAW == 0:
+                outcome = outcome if _sound(peer, number) else HANG
+            tally.add(outcome, what)
         except (EOFError, OSError):
             tally.add(CRASH, what)
             peer.close()

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import geopandas
 import pandas as pd
 from pyproj import CRS
 from pyproj.exceptions import CRSError
@@ -26,6 +25,7 @@ from geosam_processing.engine.assessment.assess import Assessment, assess
 from geosam_processing.engine.assessment.layer import PolygonLayer
 from geosam_processing.engine.assessment.page import page
 from geosam_processing.engine.errors import AssessmentError, OutputError
+from geosam_processing.engine.polygon_files import read_polygons
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import SILENT, RunContext
 
@@ -62,7 +62,7 @@ def assess_files(
 
 
 def _layer(file: PolygonFile) -> PolygonLayer:
-    frame = geopandas.read_file(file.path, on_invalid="ignore", use_arrow=True)
+    frame = read_polygons(file.path)
     try:
         crs = CRS.from_user_input(file.crs)
     except CRSError as error:

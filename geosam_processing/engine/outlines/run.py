@@ -19,12 +19,12 @@ from geosam_processing.contract import (
     UNCHANGED,
     CleanOutlinesRequest,
     CleanOutlinesResult,
-    PolygonFile,
     ProgressEvent,
 )
 from geosam_processing.engine.errors import OutputError
 from geosam_processing.engine.outlines.job import Outlines, clean_outlines
 from geosam_processing.engine.outlines.rings import Indices
+from geosam_processing.engine.polygon_files import read_polygons
 from geosam_processing.engine.run import SILENT, RunContext
 
 _WHOLE = 1000  # of the progress
@@ -37,6 +37,7 @@ def clean_outlines_of_file(
 
     Raises:
         Cancelled: the caller asked to stop.
+        LayerFileError: the objects cannot be read.
         OutputError: the file cannot be written.
     """
 
@@ -45,17 +46,13 @@ def clean_outlines_of_file(
         context.progress(ProgressEvent(round(share * _WHOLE), _WHOLE, ""))
 
     show(0.0)
-    frame = _frame(request.objects)
+    frame = read_polygons(request.objects.path)
     groups = _groups(frame[GROUP_COLUMN]) if request.grouped else None
     geometries = np.asarray(frame.geometry.array, dtype=object)
     crs = CRS.from_user_input(request.objects.crs)
     outlines = clean_outlines(geometries, crs, request.options, groups, show)
     _write(outlines, frame, request)
     return _result(outlines)
-
-
-def _frame(file: PolygonFile) -> geopandas.GeoDataFrame:
-    return geopandas.read_file(file.path, on_invalid="ignore", use_arrow=True)
 
 
 def _groups(values: pd.Series) -> Indices:
