@@ -13,6 +13,7 @@ from .list_models import ListModels
 from .preview_patches import PreviewPatches
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
+from .segment_concepts import SegmentConcepts
 from .segment_everything import SegmentEverything
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
@@ -23,6 +24,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     EncodeTileLayer,
     SegmentPrompts,
     SegmentEverything,
+    SegmentConcepts,
     SegmentLive,
     CleanOutlines,
     AssessAccuracy,

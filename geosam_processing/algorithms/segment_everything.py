@@ -5,20 +5,14 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsFeatureRequest,
     QgsFields,
-    QgsGeometry,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSink,
-    QgsProcessingParameterFeatureSource,
     QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
     QgsWkbTypes,
@@ -31,7 +25,8 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.inputs import layer_folder_name, raster_of_layer, require_place
+from .layers.inputs import layer_folder_name, raster_of_layer
+from .layers.search_area import search_area_of, search_area_parameters
 from .layers.sinks import Sink, closing, geometry_from_wkb, own_fields
 from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import (
@@ -108,8 +103,6 @@ class SegmentEverything(GeoSamAlgorithm):
     )
 
     FEATURES = "FEATURES"
-    EXTENT = "EXTENT"
-    MASK = "MASK"
     SPACING = "SPACING"
     MIN_STABILITY = "MIN_STABILITY"
     MAX_AREA = "MAX_AREA"
@@ -136,17 +129,7 @@ class SegmentEverything(GeoSamAlgorithm):
                 "Instead of features: each patch is encoded and asked, and its features are not "
                 "kept. For a raster whose features would fill the disk.",
             ),
-            with_help(
-                QgsProcessingParameterExtent(self.EXTENT, tr("Extent"), optional=True),
-                "Only objects in this extent are looked for. If not set, all patches are used.",
-            ),
-            with_help(
-                QgsProcessingParameterFeatureSource(
-                    self.MASK, tr("Area to search"), [kinds.TypeVectorPolygon], optional=True
-                ),
-                "Polygons in which objects are looked for, in any CRS. If not set, all patches "
-                "are used.",
-            ),
+            *search_area_parameters(),
             number(
                 self.SPACING,
                 "Spacing of points (pixels)",
@@ -298,13 +281,12 @@ class SegmentEverything(GeoSamAlgorithm):
             )
             self._crs = crs_from_text(description.crs)
         crs = self._crs
-        area = self._area(parameters, context, crs)
         checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
         request = contract.DiscoverRequest(
             features,
             self._encode,
             model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
-            area="" if area is None else bytes(area.asWkb()).hex(),
+            area=search_area_of(self, parameters, context, crs),
             **self._fields,
         )
         output = Sink(
@@ -344,54 +326,3 @@ class SegmentEverything(GeoSamAlgorithm):
                     round(result.seconds, 1),
                 )
             )
-
-    def _area(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
-    ) -> Optional[QgsGeometry]:
-        """Where to look for objects, in the CRS of the features; None for everywhere.
-
-        Raises:
-            QgsProcessingException: MASK has no polygons, or does not overlap EXTENT.
-        """
-        extent = mask = None
-        if not is_nothing(parameters.get(self.EXTENT)):
-            extent = self.parameterAsExtentGeometry(parameters, self.EXTENT, context, crs)
-        if not is_nothing(parameters.get(self.MASK)):
-            mask = self._mask(parameters, context, crs)
-        if extent is None or mask is None:
-            return mask if extent is None else extent
-        both = extent.intersection(mask)
-        if both.isEmpty() or both.area() == 0:
-            raise QgsProcessingException(
-                tr("EXTENT and MASK do not overlap. Choose ones that do, or leave one out")
-            )
-        return both
-
-    def _mask(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
-    ) -> QgsGeometry:
-        source = self.parameterAsSource(parameters, self.MASK, context)
-        if source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, self.MASK))
-        require_place(source, self.MASK)
-        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
-        polygons = []
-        for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
-            geometry = feature.geometry()
-            if not geometry.isEmpty():
-                geometry.transform(transform)
-                polygons.append(geometry)
-        union = QgsGeometry.unaryUnion(polygons)
-        if union.isEmpty():
-            raise QgsProcessingException(
-                tr("MASK ({}) has no polygons. Give a layer that has some").format(
-                    source.sourceName()
-                )
-            )
-        return union

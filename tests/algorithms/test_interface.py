@@ -60,7 +60,7 @@ def test_names_groups_icons_and_tags(algorithms: dict[str, Any], name: str) -> N
     assert (algorithm.displayName(), algorithm.group(), algorithm.groupId()) == NAMES[name]
     assert algorithm.id() == f"geosam:{name}"
     assert Path(algorithm.svgIconPath()).is_file() and not algorithm.icon().isNull()
-    assert "sam2" in algorithm.tags()
+    assert {"sam2", "sam3"} & set(algorithm.tags())
     assert algorithm.helpUrl().endswith(f"docs/{name}.md")
 
 

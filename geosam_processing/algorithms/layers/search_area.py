@@ -1,0 +1,97 @@
+"""Where to look for objects: an extent, or polygons of a layer, or where both overlap."""
+
+from collections.abc import Iterator
+from typing import Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsCoordinateTransform,
+    QgsFeatureRequest,
+    QgsGeometry,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingParameterDefinition,
+    QgsProcessingParameterExtent,
+    QgsProcessingParameterFeatureSource,
+)
+
+from ...qgis_tools.inputs import Parameters, is_nothing
+from ...translation import tr
+from ..base import GeoSamAlgorithm
+from .inputs import require_place
+
+EXTENT = "EXTENT"
+MASK = "MASK"
+
+
+def search_area_parameters() -> Iterator[QgsProcessingParameterDefinition]:
+    extent = QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True)
+    extent.setHelp(
+        tr("Only objects in this extent are looked for. If not set, all patches are used.")
+    )
+    yield extent
+    mask = QgsProcessingParameterFeatureSource(
+        MASK,
+        tr("Area to search"),
+        [QgsProcessing.SourceType.TypeVectorPolygon],
+        optional=True,
+    )
+    mask.setHelp(
+        tr(
+            "Polygons in which objects are looked for, in any CRS. If not set, all patches are "
+            "used."
+        )
+    )
+    yield mask
+
+
+def search_area_of(
+    algorithm: GeoSamAlgorithm,
+    parameters: Parameters,
+    context: QgsProcessingContext,
+    crs: QgsCoordinateReferenceSystem,
+) -> str:
+    """The area as hexadecimal WKB in ``crs``; empty for everywhere.
+
+    Raises:
+        QgsProcessingException: MASK has no polygons, or does not overlap EXTENT.
+    """
+    extent = mask = None
+    if not is_nothing(parameters.get(EXTENT)):
+        extent = algorithm.parameterAsExtentGeometry(parameters, EXTENT, context, crs)
+    if not is_nothing(parameters.get(MASK)):
+        mask = _mask(algorithm, parameters, context, crs)
+    area: Optional[QgsGeometry] = extent if mask is None else mask
+    if extent is not None and mask is not None:
+        area = extent.intersection(mask)
+        if area.isEmpty() or area.area() == 0:
+            raise QgsProcessingException(
+                tr("EXTENT and MASK do not overlap. Choose ones that do, or leave one out")
+            )
+    return "" if area is None else bytes(area.asWkb()).hex()
+
+
+def _mask(
+    algorithm: GeoSamAlgorithm,
+    parameters: Parameters,
+    context: QgsProcessingContext,
+    crs: QgsCoordinateReferenceSystem,
+) -> QgsGeometry:
+    source = algorithm.parameterAsSource(parameters, MASK, context)
+    if source is None:
+        raise QgsProcessingException(algorithm.invalidSourceError(parameters, MASK))
+    require_place(source, MASK)
+    transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+    polygons = []
+    for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
+        geometry = feature.geometry()
+        if not geometry.isEmpty():
+            geometry.transform(transform)
+            polygons.append(geometry)
+    union = QgsGeometry.unaryUnion(polygons)
+    if union.isEmpty():
+        raise QgsProcessingException(
+            tr("MASK ({}) has no polygons. Give a layer that has some").format(source.sourceName())
+        )
+    return union

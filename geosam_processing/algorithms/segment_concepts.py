@@ -1,0 +1,378 @@
+"""``geosam:segmentconcepts``."""
+
+import os
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsCoordinateReferenceSystem,
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterField,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterFolderDestination,
+    QgsProcessingParameterRasterLayer,
+    QgsProcessingParameterString,
+    QgsProcessingUtils,
+    QgsRasterLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract
+from ..qgis_tools.crs import crs_from_text
+from ..qgis_tools.feedback import listener_of
+from ..qgis_tools.inputs import Parameters, is_nothing
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.concept_examples import ExampleReader, concepts_of, phrases_in
+from .layers.inputs import layer_folder_name, raster_of_layer
+from .layers.search_area import search_area_of, search_area_parameters
+from .layers.sinks import Sink, closing, geometry_from_wkb, optional_sink, own_fields
+from .layers.styles import LayerStyle, segment_renderer
+from .parameters.common import (
+    CHECKPOINT,
+    advanced,
+    checkpoint_parameter,
+    cuda_parameter,
+    device_of,
+    device_parameter,
+    flag,
+    number,
+    with_help,
+)
+from .parameters.prompts import (
+    MIN_AREA,
+    MIN_SCORE,
+    OBJECT_COUNT,
+    OUTPUT,
+    shape_of,
+    shape_parameters,
+)
+from .parameters.raster import bands_of, bands_parameter
+
+FIELDS = (
+    ("object_id", QVariant.Int, "key"),
+    ("class", QVariant.String, "concept"),
+    ("score", QVariant.Double, "score"),
+    ("presence", QVariant.Double, "presence"),
+    ("area_m2", QVariant.Double, "area"),
+    ("patches", QVariant.Int, "patches"),
+    ("examples", QVariant.Int, "examples"),
+    ("chip_id", QVariant.String, "chip_id"),
+    ("model", QVariant.String, "model"),
+    ("touches_edge", QVariant.Bool, "touches_edge"),
+)
+COUNT_FIELDS = (
+    ("class", QVariant.String, "concept"),
+    ("phrase", QVariant.String, "phrase"),
+    ("objects", QVariant.Int, "object_count"),
+    ("area_m2", QVariant.Double, "area"),
+    ("best_score", QVariant.Double, "best_score"),
+    ("best_presence", QVariant.Double, "best_presence"),
+    ("patches_searched", QVariant.Int, "searched"),
+    ("patches_with_examples", QVariant.Int, "with_examples"),
+    ("patches_with_objects", QVariant.Int, "found"),
+    ("patches_saturated", QVariant.Int, "saturated"),
+)
+
+
+class SegmentConcepts(GeoSamAlgorithm):
+    """Objects that words and examples describe."""
+
+    NAME = "segmentconcepts"
+    TITLE = "Segment by words and examples"
+    GROUP = "Segmentation"
+    HELP = (
+        "Finds all objects that a few English words name, or that look like examples, with SAM3. "
+        "Several phrases are found in one run, and each becomes the class of its objects. Words "
+        "with examples work best on aerial images, words alone are the weakest.\n\n"
+        "Examples are shown to the patches that contain them. What is found there serves as "
+        "examples for the overlapping patches, and so on outwards. A table counts the objects of "
+        "each phrase, also of those that found nothing."
+    )
+    TAGS = (
+        "segment anything",
+        "sam3",
+        "text prompt",
+        "open vocabulary",
+        "grounding",
+        "exemplar",
+        "similar objects",
+        "polygons",
+        "deep learning",
+    )
+
+    FEATURES = "FEATURES"
+    INPUT = "INPUT"
+    ENCODED = "ENCODED"
+    TEXT = "TEXT"
+    EXAMPLES = "EXAMPLES"
+    CLASS_FIELD = "CLASS_FIELD"
+    LABEL_FIELD = "LABEL_FIELD"
+    SPREAD = "SPREAD"
+    COUNTS = "COUNTS"
+    PATCH_COUNT = "PATCH_COUNT"
+    NOT_FOUND = "NOT_FOUND"
+    SATURATED = "SATURATED"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        kinds = QgsProcessing.SourceType
+        fields = QgsProcessingParameterField
+        for parameter in (
+            with_help(
+                QgsProcessingParameterFile(
+                    self.FEATURES,
+                    tr("Features"),
+                    QgsProcessingParameterFile.Behavior.Folder,
+                    optional=True,
+                ),
+                "The folder that Encode raster made with the model sam3. Give this or a raster.",
+            ),
+            with_help(
+                QgsProcessingParameterRasterLayer(self.INPUT, tr("Raster layer"), optional=True),
+                "A raster that was not encoded. It is encoded first, with patches that overlap by "
+                "half, which takes most of the time.",
+            ),
+            with_help(
+                QgsProcessingParameterString(self.TEXT, tr("Words"), multiLine=True, optional=True),
+                "One phrase, or several separated by semicolons or lines: roof; swimming pool. Use "
+                "short English noun phrases. Give this, examples, or both.",
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSource(
+                    self.EXAMPLES,
+                    tr("Examples"),
+                    [kinds.TypeVectorPolygon, kinds.TypeVectorPoint],
+                    optional=True,
+                ),
+                "Polygons around objects, or points in them, whose object is segmented first. "
+                "A few typical ones are enough.",
+            ),
+            with_help(
+                fields(
+                    self.CLASS_FIELD,
+                    tr("Class of the examples"),
+                    parentLayerParameterName=self.EXAMPLES,
+                    optional=True,
+                ),
+                "The field that holds the phrase an example shows, or a name of its own. Needed if "
+                "there are several phrases.",
+            ),
+            with_help(
+                fields(
+                    self.LABEL_FIELD,
+                    tr("Label of the examples"),
+                    parentLayerParameterName=self.EXAMPLES,
+                    optional=True,
+                ),
+                "The field that holds 1 for examples and 0 for counterexamples, which objects must "
+                "not be like. If not set, all are examples.",
+            ),
+            number(
+                MIN_SCORE,
+                "Minimum score (0 to 1)",
+                "Objects with a lower score are left out. Lower it if a phrase finds too little; "
+                "the table of counts has the best score of each.",
+                contract.DEFAULT_CONCEPT_SCORE,
+                0,
+                1,
+            ),
+            *search_area_parameters(),
+            number(
+                MIN_AREA,
+                "Minimum area (square meters)",
+                "Smaller objects are left out. 0 keeps objects of all sizes.",
+                0,
+                0,
+            ),
+            *shape_parameters(),
+            device_parameter(),
+            advanced(
+                flag(
+                    self.SPREAD,
+                    "Pass examples on",
+                    "If unchecked, examples count only in the patches that show them.",
+                    True,
+                )
+            ),
+            advanced(bands_parameter(self.INPUT)),
+            advanced(cuda_parameter()),
+            advanced(checkpoint_parameter()),
+            advanced(
+                with_help(
+                    QgsProcessingParameterFolderDestination(
+                        self.ENCODED,
+                        tr("Features of the raster"),
+                        optional=True,
+                        createByDefault=False,
+                    ),
+                    "Where to keep the features of a raster, so that the next phrases need no "
+                    "encoding. If not set, they are removed with QGIS's temporary files.",
+                )
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), kinds.TypeVectorPolygon),
+                "The objects with their class, in the CRS of the features.",
+            ),
+            with_help(
+                QgsProcessingParameterFeatureSink(
+                    self.COUNTS, tr("Counts"), kinds.TypeVector, optional=True
+                ),
+                "A row a phrase: its objects, their area, the best score of any patch, and the "
+                "patches that were searched.",
+            ),
+        ):
+            self.addParameter(parameter)
+        for output in (
+            QgsProcessingOutputNumber(OBJECT_COUNT, tr("Number of objects")),
+            QgsProcessingOutputNumber(self.PATCH_COUNT, tr("Number of patches")),
+            QgsProcessingOutputString(self.NOT_FOUND, tr("Phrases without objects")),
+            QgsProcessingOutputString(self.SATURATED, tr("Patches that may have more objects")),
+        ):
+            self.addOutput(output)
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        self._phrases = phrases_in(self.parameterAsString(parameters, self.TEXT, context))
+        has_examples = not is_nothing(parameters.get(self.EXAMPLES))
+        if not self._phrases and not has_examples:
+            raise QgsProcessingException(
+                tr("Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES")
+            )
+        given = [not is_nothing(parameters.get(key)) for key in (self.FEATURES, self.INPUT)]
+        if sum(given) != 1:
+            raise QgsProcessingException(
+                tr("Give FEATURES, a folder, or INPUT, a raster, but not both")
+            )
+        self._layer: Optional[QgsRasterLayer] = None
+        if given[1]:
+            self._layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
+            if self._layer is None:
+                raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
+            bands = bands_of(self, parameters, context)
+            self._raster = raster_of_layer(self._layer, self.INPUT, bands, None)
+        self._settings = {
+            "minimum_score": self.parameterAsDouble(parameters, MIN_SCORE, context),
+            "minimum_area": self.parameterAsDouble(parameters, MIN_AREA, context),
+            "spread": self.parameterAsBool(parameters, self.SPREAD, context),
+            "masks": shape_of(self, parameters, context),
+            "device": device_of(self, parameters, context),
+        }
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
+        folder = self._folder(parameters, context, checkpoint, feedback)
+        description = self.engine().call(
+            contract.DESCRIBE_FEATURES,
+            contract.DescribeFeaturesRequest(folder),
+            cancelled=feedback.isCanceled,
+        )
+        crs = crs_from_text(description.crs)
+        examples = self._examples(parameters, context, crs)
+        request = contract.ConceptsRequest(
+            folder,
+            concepts_of(self._phrases, examples),
+            tuple(examples),
+            model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
+            area=search_area_of(self, parameters, context, crs),
+            **self._settings,
+        )
+        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in FIELDS])
+        kind = QgsWkbTypes.Type.MultiPolygon
+        output = Sink(self, parameters, OUTPUT, context, fields, kind, crs)
+
+        def write(event: contract.ConceptObjectsEvent) -> None:
+            for found in event.objects:
+                attributes = [getattr(found, attribute) for _, _, attribute in FIELDS]
+                output.write(geometry_from_wkb(found.wkb), attributes)
+
+        def report() -> None:
+            results[OUTPUT] = output.destination
+            results[OBJECT_COUNT] = output.count
+            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
+
+        with closing((output,), report):
+            result = self.engine().call(
+                contract.SEGMENT_CONCEPTS,
+                request,
+                listener_of(feedback, write),
+                feedback.isCanceled,
+            )
+        results[self.PATCH_COUNT] = result.patch_count
+        empty = [count.concept for count in result.counts if not count.object_count]
+        results[self.NOT_FOUND] = "; ".join(empty)
+        results[self.SATURATED] = ", ".join(result.saturated)
+        self._write_counts(result, parameters, context, results)
+
+    def _folder(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        checkpoint: str,
+        feedback: QgsProcessingFeedback,
+    ) -> str:
+        """The folder of the features, of which those of a raster are made first."""
+        if self._layer is None:
+            return os.path.abspath(self.parameterAsFile(parameters, self.FEATURES, context))
+        folder = self.parameterAsString(parameters, self.ENCODED, context)
+        folder = folder or QgsProcessingUtils.generateTempFilename("features")
+        feedback.pushInfo(tr("Encoding the raster into {} ...").format(folder))
+        request = contract.EncodeRequest(
+            raster=self._raster,
+            model=contract.Model(checkpoint=checkpoint) if checkpoint else contract.Model("sam3"),
+            output=os.path.abspath(folder),
+            layer_name=layer_folder_name(self._layer),
+            device=self._settings["device"],
+        )
+        result = self.engine().call(
+            contract.ENCODE, request, listener_of(feedback), feedback.isCanceled
+        )
+        return str(result.output)
+
+    def _examples(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        crs: QgsCoordinateReferenceSystem,
+    ) -> list[contract.ConceptExample]:
+        if is_nothing(parameters.get(self.EXAMPLES)):
+            return []
+        source = self.parameterAsSource(parameters, self.EXAMPLES, context)
+        if source is None:
+            raise QgsProcessingException(self.invalidSourceError(parameters, self.EXAMPLES))
+        reader = ExampleReader(
+            source,
+            self.EXAMPLES,
+            self.parameterAsString(parameters, self.CLASS_FIELD, context),
+            self.parameterAsString(parameters, self.LABEL_FIELD, context),
+        )
+        return reader.read(self._phrases, crs, context)
+
+    def _write_counts(
+        self,
+        result: contract.ConceptsResult,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        results: dict[str, Any],
+    ) -> None:
+        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in COUNT_FIELDS])
+        table, nowhere = QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
+        sink = optional_sink(self, parameters, self.COUNTS, context, fields, table, nowhere)
+        if sink is None:
+            return
+        for count in result.counts:
+            sink.write(None, [getattr(count, attribute) for _, _, attribute in COUNT_FIELDS])
+        sink.close()
+        results[self.COUNTS] = sink.destination
