@@ -14,6 +14,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract import (
+    Concept,
+    ConceptExample,
+    ConceptObject,
+    ConceptObjectsEvent,
+    ConceptsRequest,
+    ConceptsResult,
     ContractError,
     DescribeFeaturesRequest,
     Device,
@@ -44,6 +50,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 
 if TYPE_CHECKING:
+    from geosam_processing.engine.concepts.run import segment_concepts
     from geosam_processing.engine.discovery.discover import discover as segment_everything
     from geosam_processing.engine.encoding.encode import encode as encode_raster
     from geosam_processing.engine.segmentation.live import segment_live
@@ -52,6 +59,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Cancelled",
+    "Concept",
+    "ConceptExample",
+    "ConceptObject",
+    "ConceptObjectsEvent",
+    "ConceptsRequest",
+    "ConceptsResult",
     "ContractError",
     "DescribeFeaturesRequest",
     "Device",
@@ -81,6 +94,7 @@ __all__ = [
     "UnansweredPrompt",
     "describe_features",
     "encode_raster",
+    "segment_concepts",
     "segment_everything",
     "segment_live",
     "segment_prompts",
@@ -89,6 +103,7 @@ __all__ = [
 _FUNCTIONS = {
     "describe_features": ("segmentation.segment", "describe"),
     "encode_raster": ("encoding.encode", "encode"),
+    "segment_concepts": ("concepts.run", "segment_concepts"),
     "segment_everything": ("discovery.discover", "discover"),
     "segment_live": ("segmentation.live", "segment_live"),
     "segment_prompts": ("segmentation.segment", "segment"),
