@@ -36,8 +36,8 @@ from .prompts import (
     extent_of,
 )
 
-# Objects that are in memory at a time: some 100 MB. Each batch may read all chips again.
-BATCH = 50_000
+# Objects that are in memory at a time: some 50 MB. Each batch may read all chips again.
+BATCH = 20_000
 
 
 @dataclass
