@@ -9,6 +9,7 @@ The boxes were drawn by eye; nothing of these images was trained on.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ import rasterio
 from numpy.typing import NDArray
 
 from training.evaluate import PATCH, ModelPredictor
-from training.scenes import HELD_OUT_SEEDS, generate_scene
+from training.scenes import HELD_OUT_SEEDS, Scene, generate_scene, generate_varied_scene
 
 Box = tuple[float, float, float, float]
 
@@ -125,11 +126,13 @@ def draw(
     return np.hstack([asked, np.zeros((PATCH, 6, 3), np.uint8), answered])
 
 
-def contact_sheet(first: int, count: int = 12, across: int = 4) -> NDArray[np.uint8]:
-    """Held-out scenes side by side, at half size."""
+def contact_sheet(
+    generate: Callable[[int], Scene], first: int, count: int = 12, across: int = 4
+) -> NDArray[np.uint8]:
+    """Return held-out scenes of a generator side by side, at half size."""
     tiles = [
         cv2.resize(
-            generate_scene(HELD_OUT_SEEDS + seed).picture, (256, 256), interpolation=cv2.INTER_AREA
+            generate(HELD_OUT_SEEDS + seed).picture, (256, 256), interpolation=cv2.INTER_AREA
         )
         for seed in range(first, first + count)
     ]
@@ -156,7 +159,9 @@ def main() -> None:
         boxes = np.array(example.boxes, np.float32) - np.array(example.offset * 2, np.float32)
         picture = draw(predictor, read_window(example, options.data), np.clip(boxes, 0, PATCH))
         write_picture(options.output / example.name, picture)
-    write_picture(options.output / "nano_scenes.jpg", contact_sheet(0))
+    write_picture(options.output / "nano_scenes.jpg", contact_sheet(generate_scene, 0))
+    varied = contact_sheet(generate_varied_scene, 20)
+    write_picture(options.output / "nano_varied_scenes.jpg", varied)
 
 
 if __name__ == "__main__":

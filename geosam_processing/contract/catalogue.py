@@ -93,7 +93,7 @@ _ENTRIES = (
         official_file="geosam_nano.pt",
         sha256=None,
         size=0,
-        parameters=6_723_184,
+        parameters=7_846_064,
         licence="GPL-2.0-or-later",
         title="GeoSAM nano (bundled)",
     ),

@@ -98,9 +98,9 @@ SAM_ARCHITECTURES: dict[str, SamArchitecture] = {
     "geosam_nano": SamArchitecture(
         image_size=512,
         embed_dim=192,
-        depth=6,
+        depth=9,
         num_heads=6,
-        global_attn_indexes=(2, 5),
+        global_attn_indexes=(2, 5, 8),
         window_size=8,
         mlp_ratio=3.0,
         decoder_mlp_dim=1024,

@@ -17,7 +17,7 @@ from geosam_processing.engine.models.sam_architectures import (  # noqa: E402
 MODELS = Path(__file__).parents[3] / "models"
 CHECKPOINT = MODELS / "geosam_nano.pt"
 CARD = MODELS / "geosam_nano.md"
-BOX_FLOOR = 0.7
+BOX_FLOOR = 0.75
 
 
 def test_checkpoint_loads_strictly_into_its_architecture():
