@@ -11,6 +11,7 @@ from .engine_report import ReportEngine
 from .install_engine import InstallEngine
 from .list_models import ListModels
 from .preview_patches import PreviewPatches
+from .rank_by_similarity import RankBySimilarity
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
 from .segment_concepts import SegmentConcepts
@@ -26,6 +27,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     SegmentEverything,
     SegmentConcepts,
     SegmentLive,
+    RankBySimilarity,
     CleanOutlines,
     AssessAccuracy,
     DownloadModel,

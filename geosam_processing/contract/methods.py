@@ -12,6 +12,7 @@ from .outlines import CleanOutlinesRequest, CleanOutlinesResult
 from .preview import PatchesEvent, PreviewRequest, PreviewResult
 from .report import EngineReport, ReportRequest
 from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
+from .similarity import RankRequest, RankResult
 
 VERSION = "0.1.0"
 
@@ -56,6 +57,7 @@ DISCOVER = Method("discover", DiscoverRequest, DiscoverResult, FoundEvent)
 SEGMENT_CONCEPTS = Method("segmentConcepts", ConceptsRequest, ConceptsResult, ConceptObjectsEvent)
 ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
+RANK = Method("rank", RankRequest, RankResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
 CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)
 REPORT = Method("report", ReportRequest, EngineReport)

@@ -149,6 +149,7 @@ VERBS = (
     Verb(contract.SEGMENT_CONCEPTS, "concepts.run", "segment_concepts", _large),
     Verb(contract.ASSESS, "assessment.run", "assess_files"),
     Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
+    Verb(contract.RANK, "concepts.rank", "rank_by_similarity", _large),
     Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),
     Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache"),
     Verb(contract.REPORT, "report", "report"),
