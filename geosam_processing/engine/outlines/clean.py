@@ -20,8 +20,9 @@ SMOOTH, SHARED_BORDERS = "smooth", "shared borders"
 
 # Widths of the filter for curves, in tolerances: the next one for those that it moves too far.
 _WIDTHS = (1.5, 0.75, 0.35)
-# Shares of the tolerance that objects are simplified by, likewise.
-_SIMPLER = (0.9, 0.4)
+# Shares of the tolerance that objects are simplified by, likewise: for fewest vertices, and
+# where nothing else is left to do.
+_FEWEST, _REST = (0.9, 0.4), (0.5, 0.25)
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,14 @@ def as_fields(
     done = 0
     for group in members:
         before = geometries[group]
-        after = shared_borders(before, most.tolerance, gap)
+        try:
+            after = shared_borders(before, most.tolerance, gap)
+        except shapely.errors.GEOSException:
+            # GEOS cannot overlay them, whatever their precision.
+            after = np.full(len(group), shapely.MultiPolygon(), dtype=object)
         good = most.met(before, after)
         cleaned.put(group[good], after[good], SHARED_BORDERS)
+        _simplify(cleaned, group[~good], most)
         done += len(group)
         progress(done / len(geometries))
     return cleaned
@@ -149,13 +155,15 @@ def as_fields(
 def as_they_are(geometries: Geometries, most: Limits, progress: Progress) -> Cleaned:
     """Fewer vertices; arguments as those of ``as_buildings``."""
     cleaned = Cleaned.unchanged(geometries)
-    in_lots(len(geometries), lambda lot: _simplify(cleaned, lot, most), progress)
+    in_lots(len(geometries), lambda lot: _simplify(cleaned, lot, most, _FEWEST), progress)
     return cleaned
 
 
-def _simplify(cleaned: Cleaned, lot: Indices, most: Limits) -> None:
+def _simplify(
+    cleaned: Cleaned, lot: Indices, most: Limits, shares: tuple[float, ...] = _REST
+) -> None:
     """Leave out vertices of the objects that nothing was done with."""
-    for share in _SIMPLER:
+    for share in shares:
         rest = lot[cleaned.methods[lot] == UNCHANGED]
         before = cleaned.geometries[rest]
         after = shapely.simplify(before, share * most.tolerance)

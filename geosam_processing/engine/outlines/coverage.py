@@ -9,14 +9,14 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geosam_processing.engine.outlines.rings import Geometries, Indices
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
 
 # Places that are nearer than this share of the tolerance are one.
 _GRID = 1e-3
 # Between points on the sides of a gap, which is parted halfway, in widths of the gap.
 _SPACING = 1 / 3
 # What parting gaps may move a side by, in widths of the gap: half of it, and more at corners.
-_PARTED = 0.6
+_PARTED = 0.75
 # Times that the tolerance is halved for borders that cross others once simplified.
 _HALVINGS = 4
 
@@ -64,29 +64,42 @@ def _without_gaps(geometries: Geometries, gap: float) -> Geometries:
     number, owner = number[chosen], owner[chosen]
     if not len(number):
         return geometries
-    return _with_cells(geometries, gaps[between], places[number], owner)
-
-
-def _with_cells(
-    geometries: Geometries, gaps: Geometries, places: Geometries, owner: Indices
-) -> Geometries:
-    """Add to each object what of the gaps is nearest to its places."""
-    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(places)))
-    tree = shapely.STRtree(cells)
-    place, cell = tree.query(places, predicate="intersects")
-    owner_of_cell = np.full(len(cells), -1, dtype=np.intp)
-    owner_of_cell[cell] = owner[place]
-    at_gap, cell = tree.query(gaps, predicate="intersects")
-    pieces = shapely.intersection(gaps[at_gap], cells[cell])
-    pieces_of = owner_of_cell[cell]
+    pieces, pieces_of = _pieces(gaps, points[number], at_gap[number], owner)
+    grown = geometries.copy()
+    if not len(pieces):
+        return grown
     order = np.argsort(pieces_of, kind="stable")
     pieces, pieces_of = pieces[order], pieces_of[order]
     owners, first = np.unique(pieces_of, return_index=True)
-    grown = geometries.copy()
     for each, added in zip(owners.tolist(), np.split(pieces, first[1:]), strict=True):
-        if each >= 0:
-            grown[each] = shapely.union_all([geometries[each], *added])
+        grown[each] = shapely.union_all([geometries[each], *added])
     return grown
+
+
+def _pieces(
+    gaps: Geometries, points: Reals, at_gap: Indices, owner: Indices
+) -> tuple[Geometries, Indices]:
+    """What of each gap is nearest to which object.
+
+    Args:
+        points: [P, 2] on the sides of gaps.
+        at_gap, owner: [P] the gap and the object of each point.
+    """
+    pieces, owners = [gaps[:0]], [owner[:0]]
+    order = np.argsort(at_gap, kind="stable")
+    numbers, first = np.unique(at_gap[order], return_index=True)
+    for gap, places in zip(gaps[numbers], np.split(order, first[1:]), strict=True):
+        try:
+            cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points[places])))
+        except shapely.errors.GEOSException:
+            # Points of such a gap are too near each other; it stays open.
+            continue
+        place, cell = shapely.STRtree(cells).query(
+            shapely.points(points[places]), predicate="intersects"
+        )
+        pieces.append(shapely.intersection(gap, cells[cell]))
+        owners.append(owner[places[place]])
+    return np.concatenate(pieces), np.concatenate(owners)
 
 
 def _parted(geometries: Geometries, grid: float) -> Geometries:
