@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from geosam_processing.engine.models.sam3.adapter import Sam3Adapter, load_sam3
+from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from tests.engine.models.sam3 import tiny_sam3
 from tests.engine.parity import model_images, picture
 
@@ -15,6 +16,8 @@ def extra() -> None:
     pytest.importorskip(
         "transformers", reason="transformers is not installed: it is one of the packages for tests"
     )
+    # Before what imports torchvision through transformers.
+    ensure_torchvision()
 
 
 @pytest.fixture(scope="session")
