@@ -31,6 +31,7 @@ import torch
 torch.set_num_threads(int(threads))
 from geosam_processing import contract
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
 from tests.engine.test_determinism import hashes_of, prompts
 
@@ -44,7 +45,9 @@ random.Random(order).shuffle(asked)
 found = {}
 segment(
     contract.SegmentRequest(output, tuple(asked), batch_size=int(batch)),
-    lambda event: found.update({each.key: [each.wkb, each.score] for each in event.objects}),
+    RunContext(
+        results=lambda event: found.update({o.key: [o.wkb, o.score] for o in event.objects})
+    ),
 )
 print(json.dumps([hashes_of(output), sorted(found.items())]))
 """
