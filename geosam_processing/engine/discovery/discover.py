@@ -37,7 +37,6 @@ from geosam_processing.engine.discovery.nesting import nested
 from geosam_processing.engine.discovery.record import Record, open_record
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.features.folder import FeatureFolder
-from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
 from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.models import registry
@@ -52,6 +51,7 @@ from geosam_processing.engine.segmentation.shaping import finished, shape_of
 from geosam_processing.engine.segmentation.sources.folder_patches import (
     FolderPatches,
     Patches,
+    folders_by_scale,
     seen_patches,
 )
 
@@ -96,8 +96,7 @@ def discover(
     adapter = load_model(
         SegmentRequest(request.features, (), request.model, request.device), folder, context
     )
-    scales = scales_of(folder.path)
-    patches = FolderPatches({scale: FeatureFolder.open(path) for scale, path in scales.items()})
+    patches = FolderPatches(folders_by_scale(folder))
     return _run(request, patches, adapter, folder.path if request.resume else None, context)
 
 

@@ -93,9 +93,14 @@ class SeenPatches:
             self._opens[patch] = known
         return known
 
-    def reaches_end(self, geometry: Geometry, level: int) -> bool:
-        """Whether an object reaches the end of all that the patches of a level cover."""
-        tolerance = float(self._tolerances[self.levels == level].max())
+    def reaches_end(self, geometry: Geometry, level: int, seen_at: int | None = None) -> bool:
+        """Whether an object reaches the end of all that the patches of a level cover.
+
+        Args:
+            seen_at: the level that outlines the object, if it is another one.
+        """
+        outlined = level if seen_at is None else seen_at
+        tolerance = float(self._tolerances[self.levels == outlined].max())
         return bool(shapely.dwithin(self._ends_of(level), geometry, tolerance))
 
     def _without_ends(self, edge: Geometry, level: int, snap: float) -> Geometry:

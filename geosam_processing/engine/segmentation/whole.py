@@ -19,7 +19,6 @@ from geosam_processing.contract import MaskOptions, Prompt, SegmentedObject
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import Chip
-from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import MergeRules, Piece, followed
 from geosam_processing.engine.models.adapter import ModelAdapter
 from geosam_processing.engine.raster.area import AreaMeter
@@ -35,6 +34,7 @@ from geosam_processing.engine.segmentation.sources.feature_folder import (
 )
 from geosam_processing.engine.segmentation.sources.folder_patches import (
     FolderPatches,
+    folders_by_scale,
     seen_patches,
 )
 
@@ -65,10 +65,7 @@ class WholeObjects:
     """Completes the answers of a feature folder's finest scale."""
 
     def __init__(self, folder: FeatureFolder, adapter: ModelAdapter, options: MaskOptions) -> None:
-        folders = {1: folder}
-        for scale, path in scales_of(folder.path).items():
-            if scale > 1:
-                folders[scale] = FeatureFolder.open(path)
+        folders = folders_by_scale(folder)
         self._adapter = adapter
         self._options = options
         self._meter = AreaMeter.of(folder.crs)
@@ -120,7 +117,7 @@ class WholeObjects:
             (found,) = coarse.objects
             shape = shapely.from_wkb(found.wkb)
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
-            if cut or found.stability < _BLOB:
+            if cut or found.stability < _BLOB or self._ends_early(shape, scale.number):
                 continue
             if known is not None and not blob and not _covers(shape, known):
                 continue
@@ -129,6 +126,11 @@ class WholeObjects:
             coarse = replace(coarse, objects=(self._shaped(found, outlined),))
             return self._with_edge(coarse, outlined, scale.number, False)
         return None
+
+    def _ends_early(self, shape: shapely.Geometry, scale: int) -> bool:
+        """Whether an object ends where its scale does, but the finest one goes on."""
+        ends = self._seen.reaches_end(shape, scale)
+        return ends and not self._seen.reaches_end(shape, 1, seen_at=scale)
 
     def _outlined(
         self, coarse: shapely.Geometry, patch: int, prompt: Prompt

@@ -12,11 +12,21 @@ import shapely
 from affine import Affine
 from shapely.affinity import affine_transform
 
-from geosam_processing.contract import MaskOptions, ObjectsEvent, Prompt, SegmentRequest
+from geosam_processing.contract import (
+    MaskOptions,
+    ObjectsEvent,
+    ProgressEvent,
+    Prompt,
+    SegmentRequest,
+)
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.errors import Cancelled
+from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.segment import segment
+from geosam_processing.engine.segmentation.sources.folder_patches import folders_by_scale
 from tests.engine.component_adapter import ComponentAdapter
+from tests.engine.feature_folders import rewrite_manifest
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
 
@@ -133,3 +143,26 @@ def test_reasons_stay_for_what_has_no_object(encoded: Encoded) -> None:
     answers = ask(encoded(scales=(1, 2)), at(10, 300, key=1), at(-500, 0, key=2))
     assert "empty mask" in answers[1]
     assert "outside every patch" in answers[2]
+
+
+def test_scale_of_another_checkpoint_is_left_out(encoded: Encoded) -> None:
+    folder = encoded(scales=(1, 4))
+    rewrite_manifest(folder / "scale_4", checkpoint_sha256=["other"] * 4)
+    assert list(folders_by_scale(FeatureFolder.open(folder))) == [1]
+    assert iou(ask(folder, at(*CENTRE)).wkb, LARGE) > 0.97
+
+
+def test_scale_that_is_not_finished_does_not_cut_objects(
+    components: ComponentAdapter, encoded: Encoded, tmp_path: Path
+) -> None:
+    folder = encoded()
+    done: list[ProgressEvent] = []
+    # Of 16 coarse patches only the first ones, which show the upper part of the object.
+    context = RunContext(progress=done.append, cancelled=lambda: len(done) >= 4)
+    request = encode_request(
+        tmp_path / "scene.tif", folder, precision="float32", scales=(1, 2), batch_size=1
+    )
+    with pytest.raises(Cancelled):
+        encode(request, context)
+    assert 0 < len(FeatureFolder.open(folder / "scale_2").chips) < 16
+    assert iou(ask(folder, at(*CENTRE)).wkb, LARGE) > 0.97

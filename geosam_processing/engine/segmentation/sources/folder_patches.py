@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from geosam_processing.engine.features.folder import Chip, FeatureFolder
+from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import SeenPatches
 
 if TYPE_CHECKING:
@@ -75,6 +76,18 @@ class FolderPatches:
                 del self._loaded[next(iter(self._loaded))]
         self._loaded[index] = features
         return features
+
+
+def folders_by_scale(folder: FeatureFolder) -> dict[int, FeatureFolder]:
+    """A feature folder and the coarser scales in it that the same checkpoint encoded."""
+    folders = {1: folder}
+    for scale, path in scales_of(folder.path).items():
+        if scale > 1:
+            coarser = FeatureFolder.open(path)
+            same = coarser.checkpoint_sha256 == folder.checkpoint_sha256
+            if same and coarser.crs_text == folder.crs_text:
+                folders[scale] = coarser
+    return folders
 
 
 def seen_patches(patches: Patches, margin: float) -> SeenPatches:
