@@ -200,17 +200,19 @@ def scenes(count: int, size: int) -> None:
             )
 
 
-def official(count: int) -> None:
+def official(count: int, side: int) -> None:
     """Print ours and the official generator's figures for one patch of each scene."""
     ensure_torchvision()
-    from segment_anything import SamAutomaticMaskGenerator
+    from segment_anything import SamAutomaticMaskGenerator, automatic_mask_generator
 
+    # That of torchvision needs compiled operators, which its package for this torch may lack.
+    automatic_mask_generator.batched_nms = _box_suppression
     resolved = registry.resolve(Model(BUNDLED_MODEL))
     network = build_sam(BUNDLED_MODEL)
     network.load_state_dict(read_state(resolved.path))
     generator = SamAutomaticMaskGenerator(
         network.eval(),
-        points_per_side=PATCH // 16,
+        points_per_side=side,
         pred_iou_thresh=0.5,
         stability_score_thresh=0.75,
     )
@@ -234,8 +236,31 @@ def official(count: int) -> None:
                 if each["area"] >= (0.75 * 16) ** 2
             ]
         )
-        row = {"seed": seed, "ours": False, **rates(shapes, truth), "ask": seconds, "calls": 1024}
+        row = {
+            "seed": seed,
+            "ours": False,
+            **rates(shapes, truth),
+            "ask": seconds,
+            "calls": side**2,
+        }
         _say(row)
+
+
+def _box_suppression(
+    boxes: torch.Tensor, scores: torch.Tensor, groups: torch.Tensor, limit: float
+) -> torch.Tensor:
+    """What ``torchvision.ops.batched_nms`` does, for one group."""
+    order = scores.argsort(descending=True, stable=True)
+    kept = []
+    while len(order):
+        best, order = order[0], order[1:]
+        kept.append(best)
+        low = torch.maximum(boxes[best, :2], boxes[order, :2])
+        high = torch.minimum(boxes[best, 2:], boxes[order, 2:])
+        common = (high - low).clamp(min=0).prod(1)
+        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+        order = order[common / (areas[best] + areas[order] - common) <= limit]
+    return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
 
 def _shift(one: Shapes, other: Shapes, area: Any, limit: float) -> float:
@@ -263,11 +288,12 @@ def main() -> None:
     parser.add_argument("what", choices=("scenes", "official"))
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--size", type=int, default=1536)
+    parser.add_argument("--points", type=int, default=PATCH // 16, help="official: a side")
     options = parser.parse_args()
     if options.what == "scenes":
         scenes(options.count, options.size)
     else:
-        official(options.count)
+        official(options.count, options.points)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,9 @@ _SMALLEST = 0.75
 _COARSE_POINTS = 16
 _COARSE_SIDE = 1 / 4
 _OBJECTS_IN_EVENT = 100
+_NOTHING = shapely.MultiPolygon()
+# Patches whose points are counted to say how many there will be.
+_SAMPLE = 50
 # Parts of a redrawn object below this share of its largest one are specks.
 _SPECK = 0.05
 # Raised when other answers come of the same settings, so that older records are not used.
@@ -194,8 +197,7 @@ class Discovery:
         resumed = sum(record.load(index) is not None for index in asked)
         if resumed:
             self._context.say(f"{resumed} of {len(asked)} patches were asked by an earlier run")
-        points = sum(len(self._points(i)[0]) for i in asked if record.load(i) is None)
-        self._context.say(f"Up to {points} points on {len(asked) - resumed} patches")
+        self._say_amount([index for index in asked if record.load(index) is None])
         objects: list[Merged] = []
         for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
             objects += merger.add(index, ())
@@ -213,7 +215,7 @@ class Discovery:
                     self._context.log(LogEvent(str(error), "warning"))
                     lost.append(self._patches.chips[index].chip_id)
                     pieces = []
-            objects += merger.add(index, pieces)
+            objects += map(_without_removed_shapes, merger.add(index, pieces))
             if not known:
                 steps.step()
         fine = FineOutlines(self._patches, self._seen, asker)
@@ -230,6 +232,14 @@ class Discovery:
             time.monotonic() - start,
             tuple(lost),
         )
+
+    def _say_amount(self, patches: Sequence[int]) -> None:
+        """Log how many points there are on the patches, going by some of them."""
+        sample = patches[:: -(-len(patches) // _SAMPLE)] if patches else ()
+        points = sum(len(self._points(index)[0]) for index in sample)
+        if points:
+            points = round(points * len(patches) / len(sample))
+            self._context.say(f"Up to about {points} points on {len(patches)} patches")
 
     def _suitable_spacing(self) -> int:
         """The spacing that finds objects of the smallest area wanted."""
@@ -382,3 +392,9 @@ class Discovery:
             model=self._adapter.model_id,
             touches_edge=merged.cut or self._seen.reaches_end(geometry, merged.level),
         )
+
+
+def _without_removed_shapes(merged: Merged) -> Merged:
+    """An object that takes less memory; which patches saw it is still known."""
+    removed = tuple((replace(piece, geometry=_NOTHING), why) for piece, why in merged.removed)
+    return replace(merged, removed=removed)

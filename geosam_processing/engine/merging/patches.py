@@ -11,6 +11,8 @@ from shapely import Geometry, Polygon, STRtree
 
 # Vertices of patches within this share of a pixel are the same.
 _SNAP = 1e-3
+# Patches whose edges are kept in memory.
+_KEPT_EDGES = 4096
 
 
 class SeenPatches:
@@ -90,6 +92,8 @@ class SeenPatches:
             snap = float(self.pixels[patch]) * _SNAP
             known = self._without_ends(self.polygons[patch].boundary, int(self.levels[patch]), snap)
             shapely.prepare(known)
+            if len(self._opens) == _KEPT_EDGES:
+                self._opens.clear()
             self._opens[patch] = known
         return known
 
