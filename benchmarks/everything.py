@@ -247,7 +247,7 @@ def official(count: int, side: int) -> None:
 
 
 def _box_suppression(
-    boxes: torch.Tensor, scores: torch.Tensor, groups: torch.Tensor, limit: float
+    boxes: torch.Tensor, scores: torch.Tensor, groups: torch.Tensor, iou_threshold: float
 ) -> torch.Tensor:
     """What ``torchvision.ops.batched_nms`` does, for one group."""
     order = scores.argsort(descending=True, stable=True)
@@ -259,7 +259,7 @@ def _box_suppression(
         high = torch.minimum(boxes[best, 2:], boxes[order, 2:])
         common = (high - low).clamp(min=0).prod(1)
         areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-        order = order[common / (areas[best] + areas[order] - common) <= limit]
+        order = order[common / (areas[best] + areas[order] - common) <= iou_threshold]
     return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
 
 
