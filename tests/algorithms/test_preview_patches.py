@@ -142,7 +142,7 @@ def test_picture(raster: Path, tmp_path: Path) -> None:
         ({"SETTINGS_FILE": "/proc/none.json"}, "for SETTINGS_FILE"),
         ({"OBJECTS": "table"}, "OBJECTS .* has no geometry"),
         ({"COMPARE_RESOLUTIONS": "-1"}, "Invalid COMPARE_RESOLUTIONS"),
-        ({"RESOLUTION": 2, "RESOLUTION_SCALE": 2}, "RESOLUTION_SCALE"),
+        ({"RESOLUTION": 2, "RESOLUTION_SCALE": 2}, "(?i)resolution.scale"),
         ({"FEATURES": "/none"}, "has no manifest"),
     ],
     ids=str,
