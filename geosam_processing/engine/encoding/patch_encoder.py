@@ -24,6 +24,7 @@ from geosam_processing.engine.compute.device import (
 from geosam_processing.engine.compute.machine import give_back_heap
 from geosam_processing.engine.encoding.grid import PatchWindow
 from geosam_processing.engine.features.chip_file import stored
+from geosam_processing.engine.features.empty_cells import empty_cells
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
@@ -159,7 +160,8 @@ class PatchEncoder:
 
     def _read(self, window: PatchWindow, chip: Chip) -> _ReadPatch:
         values, valid = self.view.read(window.x, window.y, window.width, window.height)
-        chip = replace(chip, nodata_share=1.0 - float(np.count_nonzero(valid)) / valid.size)
+        share = 1.0 - float(np.count_nonzero(valid)) / valid.size
+        chip = replace(chip, nodata_share=share, empty_cells=empty_cells(valid))
         if not valid.any() and not self.include_nodata:
             return _ReadPatch(chip, None)
         pixels = to_model_pixels(

@@ -53,6 +53,7 @@ class ChipHeader:
         dst_shape: height and width of the model's (square) input.
         settings: canonical JSON of the settings of the run, see ``manifest.Settings``.
         nodata_share: share of the patch without data, 0 to 1.
+        empty_cells: where that is, see ``empty_cells``.
     """
 
     chip_id: str
@@ -62,6 +63,7 @@ class ChipHeader:
     dst_shape: tuple[int, int]
     settings: str
     nodata_share: float
+    empty_cells: str = ""
 
 
 def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
@@ -112,6 +114,7 @@ def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
             "chip_id": header.chip_id,
             "settings": header.settings,
             "nodata_share": header.nodata_share,
+            "empty_cells": header.empty_cells,
             **trunk,
         },
     }

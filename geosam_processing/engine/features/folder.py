@@ -78,7 +78,7 @@ class FeatureFolder:
         Raises:
             FeaturesError: there is no manifest, or it cannot be read or used.
         """
-        folder = Path(path).expanduser().absolute()
+        folder = Path(os.path.expanduser(path)).absolute()
         if folder.name == MANIFEST_NAME and not os.path.isdir(folder):
             folder = folder.parent
         opened = _opened(folder, _version(folder / MANIFEST_NAME))

@@ -59,6 +59,7 @@ TEXTS = (
     "relative_path",
     "checksum",
     "checkpoint_file",
+    "empty_cells",
     "model_id",
     "checkpoint_sha256",
     "settings",
@@ -81,6 +82,7 @@ class Chip:
             letterboxed.
         polygon: outline of the patch; a parallelogram if the raster is rotated.
         nodata_share: share of the patch without data, 0 to 1 (0 if unknown).
+        empty_cells: where that is, see ``empty_cells``; empty if unknown.
         row, column: place in the grid of patches, -1 if unknown.
     """
 
@@ -93,6 +95,7 @@ class Chip:
     nodata_share: float = 0.0
     row: int = -1
     column: int = -1
+    empty_cells: str = ""
 
     @property
     def polygon(self) -> Polygon:
@@ -252,6 +255,7 @@ def _row(folder: Path, chip: Chip) -> dict[str, Any]:
         "relative_path": chip.path.relative_to(folder).as_posix(),
         "checksum": chip.checksum,
         "nodata_share": chip.nodata_share,
+        "empty_cells": chip.empty_cells,
         "row": chip.row,
         "column": chip.column,
     }
@@ -266,7 +270,7 @@ def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
     kinds = dict.fromkeys(GEOSAM_COLUMNS, text)
     kinds.update(chip_center_x=real, chip_center_y=real, geometry=arrow.binary())
     kinds.update(relative_path=text, checksum=text, dtype=text, compute_precision=text)
-    kinds.update(checkpoint_file=text)
+    kinds.update(checkpoint_file=text, empty_cells=text)
     kinds.update(bands=text, value_range=text)
     kinds.update(source_fingerprint=text, model_id=text, checkpoint_sha256=text)
     kinds.update(nodata_share=real, row=integer, column=integer, stride=integer)

@@ -12,6 +12,7 @@ from affine import Affine
 from geosam_processing.contract.json_files import json_value
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import FORMAT_VERSION
+from geosam_processing.engine.features.empty_cells import are_cells
 from geosam_processing.engine.features.manifest import (
     DIGEST,
     DIGESTED,
@@ -203,6 +204,9 @@ def _chip(table: _Table, row: int, locate: _Locator) -> Chip:
     share = float(table.value("nodata_share", row, 0.0))
     if not 0 <= share <= 1:
         raise table.damaged(f"{share} is not between 0 and 1", "nodata_share", row)
+    cells = table.value("empty_cells", row, "")
+    if not are_cells(cells):
+        raise table.damaged("it holds no cells", "empty_cells", row)
     return Chip(
         chip_id=table.value("chip_id", row, ""),
         path=locate(table.value("relative_path", row, ""), table.value("feature_path", row, "")),
@@ -213,6 +217,7 @@ def _chip(table: _Table, row: int, locate: _Locator) -> Chip:
         nodata_share=share,
         row=table.value("row", row, -1),
         column=table.value("column", row, -1),
+        empty_cells=cells,
     )
 
 

@@ -20,6 +20,7 @@ from geosam_processing.engine.features.chip_file import (
     require_intact_chip,
     write_chip,
 )
+from geosam_processing.engine.features.empty_cells import are_cells
 from geosam_processing.engine.features.manifest import (
     MANIFEST_NAME,
     Chip,
@@ -52,7 +53,7 @@ class FeatureWriter:
             OutputError: the folder cannot be made or written to, or another run writes it.
             FeaturesError: it has a manifest that is damaged or of other settings.
         """
-        self.folder = Path(output).expanduser().absolute()
+        self.folder = Path(os.path.expanduser(output)).absolute()
         self.settings = settings
         self.settings_text = settings.to_text()
         self.source_path = source_path
@@ -114,6 +115,7 @@ class FeatureWriter:
             dst_shape=chip.dst_shape,
             settings=self.settings_text,
             nodata_share=chip.nodata_share,
+            empty_cells=chip.empty_cells,
         )
         path = self.path_of(chip.chip_id)
         try:
@@ -184,7 +186,13 @@ class FeatureWriter:
             return None
         if not intact or not self._has_trunk_if_wanted(path):
             return None
-        return replace(chip, path=path, checksum=known.checksum, nodata_share=known.nodata_share)
+        return replace(
+            chip,
+            path=path,
+            checksum=known.checksum,
+            nodata_share=known.nodata_share,
+            empty_cells=known.empty_cells,
+        )
 
     def _from_file(self, chip: Chip) -> Chip | None:
         """A chip that a run wrote which ended before it could name it in the manifest."""
@@ -208,9 +216,12 @@ class FeatureWriter:
         if not self._has_trunk_if_wanted(path):
             return None
         share = ours.get("nodata_share", 0.0)
+        cells = ours.get("empty_cells", "")
         if not isinstance(share, float) or not 0 <= share <= 1:
             return None
-        return replace(chip, path=path, checksum=checksum, nodata_share=share)
+        if not isinstance(cells, str) or not are_cells(cells):
+            return None
+        return replace(chip, path=path, checksum=checksum, nodata_share=share, empty_cells=cells)
 
     def _has_trunk_if_wanted(self, path: Path) -> bool:
         return not self.settings.concepts or has_whole_trunk(path)

@@ -13,6 +13,7 @@ from shapely import STRtree
 from shapely import box as shapely_box
 
 from geosam_processing.contract import Bounds, Prompt
+from geosam_processing.engine.features.empty_cells import is_empty
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.letterbox import letterbox_shape
 
@@ -24,6 +25,9 @@ SCATTERED = (
     "No patch holds all its points: encode with a smaller stride or a coarser resolution, "
     "or split the object"
 )
+NO_DATA = "The raster has no data there: place the prompt on its pixels"
+# Places a side at which a box is looked at; a patch has 32 cells a side.
+_LOOKS = 33
 # Pixels by which a point may miss a patch that it lies on the edge of: rounding alone.
 _EDGE = 1e-6
 # Patches tried for a prompt if the chip of the best one is damaged.
@@ -65,12 +69,16 @@ class PatchFinder:
     def find(self, prompt: Prompt) -> tuple[list[int], str]:
         """The patches for ``prompt``, best first, and why there are none.
 
-        A patch has to hold all points. Of these the ones that hold most of the box come
-        first, then those whose centre is nearest: that is the patch in which most is seen
-        of what surrounds the object. A box larger than every patch is cut.
+        A patch has to hold all points, and to have data where they are. Of these the ones that
+        hold most of the box come first, then those whose centre is nearest: that is the patch in
+        which most is seen of what surrounds the object. A box larger than every patch is cut.
         """
         near = self._near(prompt)
         holding = [index for index in near if self._holds_points(index, prompt)]
+        filled = [index for index in holding if not self._is_on_nothing(index, prompt)]
+        if holding and not filled:
+            return [], NO_DATA
+        holding = filled
         shares = [round(self._box_share(index, prompt), 6) for index in holding]
         best = max(shares, default=0.0)
         if best <= 0:
@@ -112,6 +120,25 @@ class PatchFinder:
         return all(
             -_EDGE <= x <= width + _EDGE and -_EDGE <= y <= height + _EDGE
             for x, y in (self._inverses[index] * point for point in prompt.points)
+        )
+
+    def _is_on_nothing(self, index: int, prompt: Prompt) -> bool:
+        """Whether there is no data at any point on the object, or anywhere in the box."""
+        chip = self._chips[index]
+        if not chip.empty_cells:
+            return False
+        height, width = chip.shape
+        places = [
+            self._inverses[index] * point
+            for point, label in zip(prompt.points, prompt.labels, strict=True)
+            if label
+        ]
+        if prompt.box is not None:
+            x0, y0, x1, y1 = self._cut_box(index, prompt.box)
+            steps = np.linspace(0, 1, _LOOKS)
+            places += [(x0 + (x1 - x0) * i, y0 + (y1 - y0) * j) for i in steps for j in steps]
+        return bool(places) and all(
+            is_empty(chip.empty_cells, x / width, y / height) for x, y in places
         )
 
     def _box_share(self, index: int, prompt: Prompt) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geosam_processing.contract import Prompt
+from geosam_processing.engine.features.empty_cells import empty_cells
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.segmentation.placing import (
+    NO_DATA,
     OUTSIDE,
     SCATTERED,
     PatchFinder,
@@ -226,3 +229,26 @@ def test_box_of_a_round_object_fits_on_a_rotated_raster(
     columns, rows = ~grid * (xs, ys)
     expected = (columns.min(), rows.min(), columns.max(), rows.max())
     assert placed == pytest.approx(expected, abs=1e-3)
+
+
+def test_prompt_on_nothing_is_not_asked() -> None:
+    valid = np.zeros((PATCH, PATCH), dtype=bool)
+    valid[:, :20] = True
+    (chip,) = chips_of(NORTH_UP, 1, 1)
+    finder = PatchFinder([replace(chip, empty_cells=empty_cells(valid))])
+    assert finder.find(point_prompt(NORTH_UP, (10, 30))) == ([0], "")
+    assert finder.find(point_prompt(NORTH_UP, (40, 30))) == ([], NO_DATA)
+    # One point on the object is enough; one beside it is none.
+    assert finder.find(point_prompt(NORTH_UP, (40, 30), (10, 30))) == ([0], "")
+    beside = replace(point_prompt(NORTH_UP, (40, 30), (10, 30)), labels=(1, 0))
+    assert finder.find(beside) == ([], NO_DATA)
+    assert finder.find(box_prompt(NORTH_UP, 15, 10, 40, 50)) == ([0], "")
+    assert finder.find(box_prompt(NORTH_UP, 25, 10, 60, 50)) == ([], NO_DATA)
+
+
+def test_patch_with_data_is_taken_before_one_without() -> None:
+    chips = chips_of(NORTH_UP, 2, 1)
+    valid = np.zeros((PATCH, PATCH), dtype=bool)
+    valid[:5] = True
+    finder = PatchFinder([replace(chips[0], empty_cells=empty_cells(valid)), chips[1]])
+    assert finder.find(point_prompt(NORTH_UP, (34, 32))) == ([1], "")
