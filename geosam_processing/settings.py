@@ -58,12 +58,12 @@ def use_engine(path: str) -> None:
 
 def model_folder() -> Path:
     """Where checkpoints are looked for and downloaded to."""
-    return Path(_value(MODEL_FOLDER) or folders.model_folder()).expanduser()
+    return Path(os.path.expanduser(_value(MODEL_FOLDER) or folders.model_folder()))
 
 
 def cache_folder() -> Path:
     """Where live encoding keeps features."""
-    return Path(_value(CACHE_FOLDER) or folders.cache_folder()).expanduser()
+    return Path(os.path.expanduser(_value(CACHE_FOLDER) or folders.cache_folder()))
 
 
 def cache_megabytes() -> int:

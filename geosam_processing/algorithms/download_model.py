@@ -124,11 +124,11 @@ class DownloadModel(GeoSamAlgorithm):
         model = self.parameterAsEnumString(parameters, MODEL, context)
         self._entry = CATALOGUE[model]
         folder = self.parameterAsString(parameters, FOLDER, context)
-        self._folder = Path(folder).expanduser() if folder else settings.model_folder()
+        self._folder = Path(os.path.expanduser(folder)) if folder else settings.model_folder()
         self._overwrite = self.parameterAsBool(parameters, self.OVERWRITE, context)
         self._authentication = self.parameterAsString(parameters, self.AUTH, context)
         file = self.parameterAsFile(parameters, self.FILE, context)
-        self._file = Path(file).expanduser() if file else None
+        self._file = Path(os.path.expanduser(file)) if file else None
         if self._file is not None and not os.path.isfile(self._file):
             raise QgsProcessingException(
                 tr("There is no file {}: give FILE a checkpoint, or nothing to download it").format(

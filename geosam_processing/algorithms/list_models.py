@@ -93,7 +93,7 @@ class ListModels(GeoSamAlgorithm):
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
         folder = self.parameterAsString(parameters, FOLDER, context)
-        self._folder = Path(folder).expanduser() if folder else settings.model_folder()
+        self._folder = Path(os.path.expanduser(folder)) if folder else settings.model_folder()
 
     def work(
         self,

@@ -47,7 +47,7 @@ def cache_folder() -> Path:
 
 def _chosen(variable: str) -> Optional[Path]:
     path = os.environ.get(variable)
-    return Path(path).expanduser() if path else None
+    return Path(os.path.expanduser(path)) if path else None
 
 
 def _data_folder() -> Path:

@@ -9,6 +9,9 @@ from geosam_processing.engine.errors import GeoSamError
 
 if TYPE_CHECKING:
     import geopandas
+    from pyproj import CRS
+
+_SHOWN = 80  # characters of a CRS
 
 
 class LayerFileError(GeoSamError):
@@ -34,3 +37,21 @@ def read_polygons(path: str) -> geopandas.GeoDataFrame:
     if ID_COLUMN not in frame.columns:
         raise LayerFileError(f"The layer {path[:200]} has no column {ID_COLUMN}. Write one to it")
     return frame
+
+
+def crs_of(text: str) -> CRS:
+    """The CRS of a layer, from ``EPSG:n`` or WKT.
+
+    Raises:
+        LayerFileError: the text names none.
+    """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    try:
+        return CRS.from_user_input(text)
+    except CRSError as error:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        raise LayerFileError(
+            f"The CRS of a layer is unknown ({shown}). Assign the layer its true CRS."
+        ) from error

@@ -138,7 +138,7 @@ def _matrix_library() -> str:
 
 def _models(request: ReportRequest, context: RunContext) -> list[ModelFile]:
     """The catalogue's checkpoints that are there."""
-    folder = Path(request.model_folder or folders.model_folder()).expanduser()
+    folder = Path(os.path.expanduser(request.model_folder or folders.model_folder()))
     models = []
     for done, entry in enumerate(CATALOGUE.values()):
         context.require_not_cancelled()

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-from pyproj import CRS
-from pyproj.exceptions import CRSError
 
 from geosam_processing.contract import (
     CLASS_COLUMN,
@@ -24,12 +22,10 @@ from geosam_processing.contract.files import write_whole
 from geosam_processing.engine.assessment.assess import Assessment, assess
 from geosam_processing.engine.assessment.layer import PolygonLayer
 from geosam_processing.engine.assessment.page import page
-from geosam_processing.engine.errors import AssessmentError, OutputError
-from geosam_processing.engine.polygon_files import read_polygons
+from geosam_processing.engine.errors import OutputError
+from geosam_processing.engine.polygon_files import crs_of, read_polygons
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import SILENT, RunContext
-
-_SHOWN = 80  # characters of a CRS
 
 
 def assess_files(
@@ -63,13 +59,7 @@ def assess_files(
 
 def _layer(file: PolygonFile) -> PolygonLayer:
     frame = read_polygons(file.path)
-    try:
-        crs = CRS.from_user_input(file.crs)
-    except CRSError as error:
-        shown = file.crs if len(file.crs) <= _SHOWN else f"{file.crs[:_SHOWN]}..."
-        raise AssessmentError(
-            f"The CRS of a layer is unknown ({shown}). Assign the layer its true CRS."
-        ) from error
+    crs = crs_of(file.crs)
     frame = frame.set_index(ID_COLUMN).set_crs(crs, allow_override=True)
     return PolygonLayer.from_frame(
         frame,

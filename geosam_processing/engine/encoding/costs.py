@@ -146,7 +146,7 @@ class CachedChips:
         """
         if not request.features:
             return cls()
-        folder = Path(request.features).expanduser().absolute()
+        folder = Path(os.path.expanduser(request.features)).absolute()
         if not os.path.isfile(folder / MANIFEST_NAME):
             return cls(problem=f"{folder} has no {MANIFEST_NAME} yet")
         manifest = read_manifest(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -152,7 +153,7 @@ def continued_precision(asked: str, folder: Path, device: torch.device) -> str:
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 
-    path = folder.expanduser() / MANIFEST_NAME
+    path = Path(os.path.expanduser(folder)) / MANIFEST_NAME
     if asked != "auto" or not path.is_file():
         return asked
     try:

@@ -61,7 +61,7 @@ def resolve(model: Model) -> ResolvedModel:
     if asked is not None and not model.checkpoint:
         path = _find_official_file(asked, model.folder)
     else:
-        path = Path(model.checkpoint).expanduser()
+        path = Path(os.path.expanduser(model.checkpoint))
         if not os.path.isfile(path):
             raise ModelError(
                 f"There is no checkpoint {path}: give a file that exists, or name a model instead"
@@ -79,7 +79,7 @@ def _asked_entry(model: Model) -> ModelEntry | None:
 
 
 def _find_official_file(entry: ModelEntry, folder: str) -> Path:
-    place = Path(folder).expanduser() if folder else folders.model_folder()
+    place = Path(os.path.expanduser(folder)) if folder else folders.model_folder()
     path = checkpoint_path(entry, place)
     if os.path.isfile(path):
         return path

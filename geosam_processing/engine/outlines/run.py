@@ -6,7 +6,6 @@ import geopandas
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS
 
 from geosam_processing.contract import (
     AREA_CHANGE_COLUMN,
@@ -24,7 +23,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine.errors import OutputError
 from geosam_processing.engine.outlines.job import Outlines, clean_outlines
 from geosam_processing.engine.outlines.rings import Indices
-from geosam_processing.engine.polygon_files import read_polygons
+from geosam_processing.engine.polygon_files import crs_of, read_polygons
 from geosam_processing.engine.run import SILENT, RunContext
 
 _WHOLE = 1000  # of the progress
@@ -49,7 +48,7 @@ def clean_outlines_of_file(
     frame = read_polygons(request.objects.path)
     groups = _groups(frame[GROUP_COLUMN]) if request.grouped else None
     geometries = np.asarray(frame.geometry.array, dtype=object)
-    crs = CRS.from_user_input(request.objects.crs)
+    crs = crs_of(request.objects.crs)
     outlines = clean_outlines(geometries, crs, request.options, groups, show)
     _write(outlines, frame, request)
     return _result(outlines)

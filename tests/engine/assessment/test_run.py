@@ -24,7 +24,8 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.engine.assessment.run import assess_files
-from geosam_processing.engine.errors import AssessmentError, Cancelled, OutputError
+from geosam_processing.engine.errors import Cancelled, OutputError
+from geosam_processing.engine.polygon_files import LayerFileError
 from geosam_processing.engine.run import RunContext
 
 BOW_TIE = Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
@@ -122,7 +123,7 @@ def test_comparison_can_be_cancelled(tmp_path: Path) -> None:
 def test_unknown_crs_is_refused(tmp_path: Path) -> None:
     polygons = write(tmp_path / "polygons.gpkg", [square(0)])
     nowhere = PolygonFile(polygons.path, "EPSG:999999")
-    with pytest.raises(AssessmentError, match=r"CRS of a layer is unknown \(EPSG:999999\)"):
+    with pytest.raises(LayerFileError, match=r"CRS of a layer is unknown \(EPSG:999999\)"):
         assess_files(AssessRequest(polygons, nowhere, str(tmp_path)))
 
 

@@ -9,6 +9,7 @@ processes may use one folder.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import io
 import json
@@ -24,6 +25,7 @@ from numpy.typing import NDArray
 
 from geosam_processing.contract import CacheContents, LogEvent
 from geosam_processing.contract.files import is_temporary, whole_file, write_whole
+from geosam_processing.engine.errors import OutputError
 
 MARKER = "geosam_live_cache.txt"
 _MARKER_TEXT = (
@@ -37,6 +39,8 @@ _ABANDONED = 3600.0  # seconds
 _DIGEST_SIZE = 32
 # Bytes; the features of one patch of any model are far smaller.
 _LARGEST_ENTRY = 1 << 28
+
+_NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -74,7 +78,7 @@ class FeatureCache:
     """The cache as one run uses it. It never fails: what cannot be kept is said once in the log."""
 
     def __init__(self, folder: str | Path, megabytes: int, log: Callable[[LogEvent], None]) -> None:
-        self._folder = Path(folder).expanduser().absolute()
+        self._folder = Path(os.path.expanduser(folder)).absolute()
         self._limit = megabytes * 1_000_000
         self._log = log
 
@@ -173,7 +177,7 @@ def describe(folder: str | Path) -> CacheContents:
 
 def clear(folder: str | Path) -> CacheContents:
     """Remove what caches wrote into ``folder``, and nothing else; tells what was removed."""
-    if not (Path(folder).expanduser() / MARKER).is_file():
+    if not os.path.isfile(Path(os.path.expanduser(folder)) / MARKER):
         return CacheContents(0, 0)
     removed = [(file.is_entry, file.remove()) for file in _files(folder)]
     sizes = [size for is_entry, size in removed if is_entry and size]
@@ -182,12 +186,16 @@ def clear(folder: str | Path) -> CacheContents:
 
 def _files(folder: str | Path) -> Iterator[_File]:
     try:
-        with os.scandir(Path(folder).expanduser()) as entries:
+        with os.scandir(Path(os.path.expanduser(folder))) as entries:
             for entry in entries:
                 if _ENTRY.fullmatch(entry.name) or is_temporary(entry.name):
                     # Another process may remove it at any time.
                     with contextlib.suppress(OSError):
                         if entry.is_file(follow_symlinks=False):
                             yield _File(entry)
-    except (FileNotFoundError, NotADirectoryError):
-        return
+    except OSError as error:
+        if error.errno not in _NOT_THERE:
+            raise OutputError(
+                f"The live cache {folder} cannot be read ({error.strerror or error}): choose "
+                "another folder for it"
+            ) from error

@@ -148,6 +148,8 @@ def test_a_folder_that_no_cache_used_is_left_alone(tmp_path):
     assert (tmp_path / name).exists()
     assert clear(tmp_path / "nowhere").count == describe(tmp_path / "nowhere").count == 0
     assert clear(tmp_path / name).count == describe(tmp_path / name).count == 0  # no folder
+    for folder in ("x" * 300, "../" * 3000, "~nobody/live"):
+        assert clear(folder).count == describe(folder).count == 0
 
 
 def test_what_cannot_be_written_is_said_once(tmp_path, lines):
