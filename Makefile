@@ -62,8 +62,8 @@ versions: setup ## run the tests of QGIS's side on QGIS 3.40 and 3.44 (Debian, a
 	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	$$sudo env GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON) $(PYTHON) scripts/qgis_versions.py
 
-benchmark: setup ## measure, and write benchmarks/RESULTS.md
-	$(ENGINE_PYTHON) -m benchmarks
+benchmark: setup ## measure, and write benchmarks/RESULTS.md; QUICK=1 prints the main ratios only
+	$(ENGINE_PYTHON) -m benchmarks $(if $(QUICK),--quick)
 
 workflows: setup ## write the graphical models of models/ from workflows/
 	@QT_HASH_SEED=0 $(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m workflows

@@ -23,6 +23,7 @@ from benchmarks.workplace import (
     random_pixels,
     write_raster,
 )
+from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.fast.fast_encoder import fast_hiera, fast_vit
@@ -30,8 +31,9 @@ from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.sam_architectures import build_sam
 
 _CPU = torch.device("cpu")
-# The precisions, with the number of the goal and the goals themselves of SAM and of SAM2.
-_GOALS = {"float32": ("G2", 2.0, 1.5), "bfloat16": ("G3", 3.5, 1.8)}
+# The precisions, with the number of the goal and the goals themselves of vit_b and of SAM2.1 tiny:
+# the least of those on Intel's and on AMD's processors.
+_GOALS = {"float32": ("G2", 1.7, 1.25), "bfloat16": ("G3", 4.7, 2.9)}
 
 
 def speed(model_id: str, rounds: int) -> list[Finding]:
@@ -61,7 +63,7 @@ def speed(model_id: str, rounds: int) -> list[Finding]:
                 f"{number} official encoder in float32 / ours in {precision}, CPU",
                 f"{model_id}, random weights",
                 f"{theirs / ours:.2f}",
-                f">= {goals['hiera' in model_id]}",
+                "" if model_id == BUNDLED_MODEL else f">= {goals['hiera' in model_id]}",
                 f"{theirs:.2f} s and {ours:.2f} s; features, whose standard deviation is "
                 f"{found['official'].std():.2f}, apart by at most {apart:.1e}; median of {rounds}",
             )

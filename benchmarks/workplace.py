@@ -20,6 +20,7 @@ from torch.nn.functional import interpolate
 
 from geosam_processing.contract import Device, EncodeRequest, Model, Raster
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
+from geosam_processing.engine.compute.machine import processor_name
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
@@ -236,20 +237,20 @@ def to_map(pixels: np.ndarray) -> list[tuple[float, float]]:
     return [(LEFT + METRES * float(x), TOP - METRES * float(y)) for x, y in pixels]
 
 
+def processor() -> str:
+    """The processor, as its maker calls it, with what decides how fast it computes."""
+    name, _, _ = processor_name().partition(" (")
+    probes = (("AMX", "_is_amx_tile_supported"), ("AVX-512 BF16", "_is_avx512_bf16_supported"))
+    has = [title for title, probe in probes if getattr(torch.cpu, probe, lambda: False)()]
+    capability = torch.backends.cpu.get_cpu_capability()
+    return f"{name} ({', '.join([capability, *has])})"
+
+
 def machine() -> str:
     """The machine and the versions, in one paragraph."""
-    processor = platform.processor() or platform.machine()
-    information = Path("/proc/cpuinfo")
-    if information.exists():
-        names = [
-            line.split(":", 1)[1].strip()
-            for line in information.read_text().splitlines()
-            if line.startswith("model name")
-        ]
-        processor = names[0] if names else processor
     packages = ", ".join(f"{name} {version(name)}" for name in ("torch", "numpy", "rasterio"))
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     return (
-        f"{processor}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}; "
+        f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}; "
         f"Python {platform.python_version()}, {packages}; load average at the end {load}"
     )
