@@ -92,7 +92,16 @@ def ratios(folder: Path) -> Iterator[Finding]:
 
 def measure(folder: Path) -> Iterator[Finding]:
     """Each finding as it is made."""
-    from benchmarks import assessment, decoding, encoders, encoding, growth, live, polygons
+    from benchmarks import (
+        assessment,
+        decoding,
+        encoders,
+        encoding,
+        growth,
+        live,
+        polygons,
+        start,
+    )
     from benchmarks.workplace import (
         bundled_model,
         encoded_patch,
@@ -103,6 +112,8 @@ def measure(folder: Path) -> Iterator[Finding]:
 
     nano = bundled_model()
     encoded_patch(folder, nano)  # the first encoding also pays for imports
+    yield start.first_polygon(folder, nano)
+    yield start.preview_memory(folder, nano)
     yield encoding.encoding_overhead(folder, nano, 5, 3)
     yield encoders.precision_kept(folder, nano, encoders.sample_raster(folder), 64)
     yield from assessment.comparing((20_000, 100_000))

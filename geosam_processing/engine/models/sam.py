@@ -10,7 +10,11 @@ import torch
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.fast.fast_encoder import fast_vit
-from geosam_processing.engine.models.fast.shared_image_decoder import fast_decoder, prompts_at_once
+from geosam_processing.engine.models.fast.shared_image_decoder import (
+    MaskDecoder,
+    fast_decoder,
+    prompts_at_once,
+)
 from geosam_processing.engine.models.official_packages import WithoutRandomValues
 from geosam_processing.engine.models.sam_architectures import PIXEL_MEAN, PIXEL_STD, build_sam
 
@@ -43,9 +47,13 @@ class SamAdapter:
         self.patch_size: int = network.image_encoder.img_size
         self.embedding_size: int = network.prompt_encoder.image_embedding_size[0]
         self._network = network.to(device).eval()
-        self._decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
         self._mean = torch.tensor(PIXEL_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(PIXEL_STD, device=device).view(1, 3, 1, 1)
+
+    @functools.cached_property
+    def _decoder(self) -> MaskDecoder:
+        """Made on first use: callers that only encode need not wait."""
+        return fast_decoder(self._network.mask_decoder, self._network.prompt_encoder)
 
     @functools.cached_property
     def _encoder(self) -> Callable[[torch.Tensor], torch.Tensor]:

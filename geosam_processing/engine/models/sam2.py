@@ -66,9 +66,13 @@ class Sam2Adapter:
         self.patch_size: int = network.image_size
         self.embedding_size: int = network.sam_image_embedding_size
         self._network = network.to(device).eval()
-        self._decoder = PointDecoder(self._network, device)
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
+
+    @functools.cached_property
+    def _decoder(self) -> PointDecoder:
+        """Made on first use: callers that only encode need not wait."""
+        return PointDecoder(self._network, self.device)
 
     @functools.cached_property
     def _encoder(self) -> Callable[[torch.Tensor], list[torch.Tensor]]:
