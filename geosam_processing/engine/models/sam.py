@@ -58,10 +58,7 @@ class SamAdapter:
     @functools.cached_property
     def _encoder(self) -> Callable[[torch.Tensor], torch.Tensor]:
         """Made on first use: callers that only decode need not wait."""
-        encoder = fast_vit(self._network.image_encoder, self.compute_precision, self.device)
-        # What is fast has the weights now.
-        del self._network.image_encoder
-        return encoder
+        return fast_vit(self._network.image_encoder, self.compute_precision, self.device)
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
