@@ -1,5 +1,6 @@
 """``geosam:cleanoutlines``."""
 
+import functools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .layers.columns import numbers_fit
 from .layers.inputs import pixel_size, require_place
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, own_fields
@@ -240,6 +242,7 @@ class CleanOutlines(GeoSamAlgorithm):
             own_fields(self._source.fields(), FIELDS),
             QgsWkbTypes.Type.MultiPolygon,
             self._source.sourceCrs(),
+            functools.partial(numbers_fit, [self._source]),
         )
         cleaned = QgsVectorLayer(path, "", "ogr")
         # The engine's rows are in the order of the features.

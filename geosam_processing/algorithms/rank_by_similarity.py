@@ -1,5 +1,6 @@
 """``geosam:rankbysimilarity``."""
 
+import functools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .layers.columns import numbers_fit
 from .layers.inputs import raster_of_layer, require_place
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, own_fields
@@ -282,6 +284,7 @@ class RankBySimilarity(GeoSamAlgorithm):
             own_fields(self._candidates.fields(), FIELDS),
             self._candidates.wkbType(),
             self._candidates.sourceCrs(),
+            functools.partial(numbers_fit, [self._candidates]),
         )
         for own, feature in sorted(kept, key=lambda each: int(each[0][1])):
             sink.write(feature.geometry(), [*feature.attributes(), *own])
