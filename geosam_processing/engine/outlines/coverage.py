@@ -9,16 +9,16 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from geosam_processing.engine.outlines.limits import moved
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
 
 # Places that are nearer than this share of the tolerance are one.
 _GRID = 1e-3
 # Between points on the sides of a gap, which is parted halfway, in widths of the gap.
 _SPACING = 1 / 3
-# What parting gaps may move a side by, in widths of the gap: half of it, and more at corners.
-_PARTED = 0.75
-# Times that the tolerance is halved for borders that cross others once simplified.
-_HALVINGS = 4
+# Of the tolerance: what borders are simplified by at first. It is halved, some times, for those
+# of objects that were moved too far, and for those that cross others.
+_FIRST, _HALVINGS = 0.5, 4
 
 
 def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geometries:
@@ -35,9 +35,25 @@ def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geom
     grown = _without_gaps(geometries, gap) if gap > 0 else geometries
     parted = _parted(grown, _GRID * tolerance)
     borders = _borders(parted)
-    simple = _simplified(borders, max(tolerance - _PARTED * gap, tolerance / 4))
-    faces = shapely.get_parts(shapely.polygonize(simple))
-    return _collected(faces, _owners(faces, parted), len(geometries))
+    sides = _sides(borders, parted, _GRID * tolerance)
+    # What is moved too far already, as by an overlap, does not get better with more vertices.
+    possible = moved(geometries, parted, tolerance) <= tolerance
+    limit = np.full(len(borders), _FIRST * tolerance)
+    for _ in range(_HALVINGS):
+        faces = shapely.get_parts(shapely.polygonize(_simplified(borders, limit)))
+        simple = _collected(faces, _owners(faces, parted), len(geometries))
+        far = possible & (moved(geometries, simple, tolerance) > tolerance)
+        if not far.any():
+            break
+        limit[sides[0][far[sides[1]]]] *= 0.5
+    return simple
+
+
+def _sides(borders: Geometries, geometries: Geometries, grid: float) -> Indices:
+    """[2, S] pairs of a border and an object that it is a part of."""
+    middles = shapely.line_interpolate_point(borders, 0.5, normalized=True)
+    tree = shapely.STRtree(shapely.boundary(geometries))
+    return np.asarray(tree.query(middles, predicate="dwithin", distance=grid))
 
 
 def _without_gaps(geometries: Geometries, gap: float) -> Geometries:
@@ -154,10 +170,10 @@ def _borders(geometries: Geometries) -> Geometries:
     return np.asarray(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))))
 
 
-def _simplified(borders: Geometries, tolerance: float) -> Geometries:
-    """Borders with fewer vertices, none of which crosses another."""
+def _simplified(borders: Geometries, tolerance: Reals) -> Geometries:
+    """Borders with fewer vertices, none of which crosses another; ``tolerance`` of each."""
     simple = shapely.simplify(borders, tolerance, preserve_topology=True)
-    limit = np.full(len(borders), tolerance)
+    limit = tolerance.copy()
     for halving in range(_HALVINGS + 1):
         bad = _in_conflict(simple)
         if not len(bad):

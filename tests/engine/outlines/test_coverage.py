@@ -45,7 +45,7 @@ def test_gaps_close_and_borders_are_shared(turn: float) -> None:
     assert inside.area == pytest.approx(union.area, rel=2e-3)  # no gaps
     assert shapely.coverage_is_valid(after)
     good = np.mean([iou(*pair) for pair in zip(after, truth, strict=True)])
-    assert good > np.mean([iou(*pair) for pair in zip(before, truth, strict=True)]) + 0.025
+    assert good > np.mean([iou(*pair) for pair in zip(before, truth, strict=True)]) + 0.005
     assert np.median(shapely.get_num_coordinates(after)) <= 12
 
 
