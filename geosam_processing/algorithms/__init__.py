@@ -11,6 +11,7 @@ from .engine_report import ReportEngine
 from .install_engine import InstallEngine
 from .list_models import ListModels
 from .preview_patches import PreviewPatches
+from .prompts_from_raster import PromptsFromRaster
 from .rank_by_similarity import RankBySimilarity
 from .remove_engine import RemoveEngine
 from .report_cache import ReportCache
@@ -23,6 +24,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     PreviewPatches,
     EncodeRaster,
     EncodeTileLayer,
+    PromptsFromRaster,
     SegmentPrompts,
     SegmentEverything,
     SegmentConcepts,

@@ -10,6 +10,7 @@ from .encoding import DescribeFeaturesRequest, EncodeRequest, EncodeResult, Feat
 from .live import CacheContents, CacheRequest, SegmentLiveRequest, SegmentLiveResult
 from .outlines import CleanOutlinesRequest, CleanOutlinesResult
 from .preview import PatchesEvent, PreviewRequest, PreviewResult
+from .prompting import MakePromptsRequest, MakePromptsResult
 from .report import EngineReport, ReportRequest
 from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
 from .similarity import RankRequest, RankResult
@@ -58,6 +59,7 @@ SEGMENT_CONCEPTS = Method("segmentConcepts", ConceptsRequest, ConceptsResult, Co
 ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 RANK = Method("rank", RankRequest, RankResult)
+MAKE_PROMPTS = Method("makePrompts", MakePromptsRequest, MakePromptsResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
 CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)
 REPORT = Method("report", ReportRequest, EngineReport)

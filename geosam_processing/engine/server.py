@@ -150,6 +150,7 @@ VERBS = (
     Verb(contract.ASSESS, "assessment.run", "assess_files"),
     Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
     Verb(contract.RANK, "concepts.rank", "rank_by_similarity", _large),
+    Verb(contract.MAKE_PROMPTS, "discovery.from_raster", "make_prompts", _large),
     Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),
     Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache"),
     Verb(contract.REPORT, "report", "report"),

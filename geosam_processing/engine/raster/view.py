@@ -178,7 +178,7 @@ class RasterView:
         """
         if self.unwarped is not None:
             return self.unwarped.statistics(percentile_cut, cancelled)
-        sample = self._sample(cancelled)
+        sample = self.sample(cancelled)
         if sample.size == 0:
             raise RasterError(
                 f"The raster {self._name} has no data in the extent in the bands "
@@ -207,7 +207,7 @@ class RasterView:
             Cancelled: ``cancelled`` answered True.
         """
         source = self.unwarped or self
-        sample = source._sample(cancelled)
+        sample = source.sample(cancelled)
         if sample.size:
             self._remark(clipped_range(sample, value_range))
 
@@ -220,8 +220,8 @@ class RasterView:
         if text and text not in self.remarks:
             self.remarks.append(text)
 
-    def _sample(self, cancelled: Callable[[], bool]) -> NDArray[np.floating[Any]]:
-        """Values that have data, of all bands in one row."""
+    def sample(self, cancelled: Callable[[], bool] = lambda: False) -> NDArray[np.floating[Any]]:
+        """Values that have data, of all bands in one row; thinned as for ``statistics``."""
         whole = PixelWindow(0, 0, self.width, self.height)
         if self.has_overviews or self.width * self.height <= READABLE_PIXELS:
             windows = [(whole, self.thinned_shape(STATISTICS_SIDE))]
@@ -305,7 +305,10 @@ class RasterView:
 
 @contextlib.contextmanager
 def open_source(
-    raster: Raster, target_crs: str = "", target_resolution: float | None = None
+    raster: Raster,
+    target_crs: str = "",
+    target_resolution: float | None = None,
+    colors: bool = True,
 ) -> Iterator[RasterView]:
     """Open the part of a raster to look at, warped (bilinear) only if that is needed.
 
@@ -314,6 +317,7 @@ def open_source(
         target_crs: WKT or ``EPSG:n``; empty keeps the raster's, or takes the UTM zone
             of a geographic raster if a resolution is given.
         target_resolution: size of a pixel in metres; None keeps it about as it is.
+        colors: read the colors of a band that has a table of them, not its numbers.
 
     Raises:
         RasterError: the raster cannot be opened, or has no CRS, band or pixel as asked for.
@@ -341,7 +345,7 @@ def open_source(
         if raster.nodata is not None:
             source = stack.enter_context(with_nodata(source, raster.nodata))
         scales, read_bands, remarks = scaling(source, bands), bands, []
-        table = colour_table(source, bands)
+        table = colour_table(source, bands) if colors else None
         if table is not None:
             source = stack.enter_context(rasterio.open(colours_of(source, bands[0], table)))
             scales, read_bands = None, (1, 2, 3)

@@ -1,0 +1,249 @@
+"""``geosam:promptsfromraster``."""
+
+import os
+import tempfile
+from typing import Any, Optional
+
+from qgis.core import (
+    QgsFields,
+    QgsProcessing,
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingParameterFeatureSink,
+    QgsVectorLayer,
+    QgsWkbTypes,
+)
+from qgis.PyQt.QtCore import QVariant
+
+from .. import contract
+from ..qgis_tools.crs import crs_to_text
+from ..qgis_tools.feedback import listener_of
+from ..qgis_tools.inputs import Parameters, is_nothing
+from ..translation import tr
+from .base import GeoSamAlgorithm
+from .layers.inputs import raster_of_layer, require_place
+from .layers.polygon_files import write_polygons
+from .layers.sinks import Sink, closing, optional_sink, own_fields
+from .layers.styles import LayerStyle, patch_renderer
+from .parameters.common import advanced, with_help
+from .parameters.raster_prompts import (
+    BAND,
+    EXTENT,
+    INPUT,
+    POLYGONS,
+    advanced_parameters,
+    input_parameters,
+    place_parameters,
+    places_of,
+    selection_of,
+)
+
+POINT_FIELDS = (
+    (contract.OBJECT_COLUMN, QVariant.LongLong),
+    (contract.POINT_LABEL_COLUMN, QVariant.Int),
+)
+BOX_FIELDS = (
+    (contract.OBJECT_COLUMN, QVariant.LongLong),
+    (contract.AREA_COLUMN, QVariant.Double),
+)
+COUNTS = (
+    ("OBJECT_COUNT", "object_count", "Number of objects"),
+    ("POINT_COUNT", "point_count", "Number of points"),
+    ("SMALL_COUNT", "small_count", "Number of objects below the minimum area"),
+    ("LARGE_COUNT", "large_count", "Number of objects above the maximum area"),
+)
+
+
+class PromptsFromRaster(GeoSamAlgorithm):
+    """Points and boxes from a mask, an index or older polygons."""
+
+    NAME = "promptsfromraster"
+    TITLE = "Prompts from a mask or index"
+    GROUP = "Segmentation"
+    HELP = (
+        "Makes points and boxes for Segment from prompts of what is known already: a water or snow "
+        "index, a canopy height model, a mask, or the polygons of an older inventory.\n\n"
+        "Pixels above a threshold that share edges are an object. Without a threshold, the one is "
+        "taken that splits the values best (Otsu). Each object gets a point as far from its border "
+        "as possible, more points on it and beside it if wanted, and a box. For tree tops choose "
+        "maxima: each local maximum of the band is an object.\n\n"
+        "Then run Segment from prompts with POINTS as prompts, BOXES as boxes, object as the "
+        "object id field and label as the label field."
+    )
+    TAGS = (
+        "sam",
+        "sam2",
+        "points",
+        "boxes",
+        "threshold",
+        "otsu",
+        "ndwi",
+        "ndvi",
+        "ndsi",
+        "water",
+        "tree tops",
+        "canopy height model",
+        "local maxima",
+        "mask",
+        "pole of inaccessibility",
+    )
+
+    POINTS = "POINTS"
+    BOXES = "BOXES"
+    THRESHOLD_USED = "THRESHOLD_USED"
+
+    def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
+        for parameter in (
+            *input_parameters(),
+            *place_parameters(),
+            *map(advanced, advanced_parameters()),
+        ):
+            self.addParameter(parameter)
+        kinds = QgsProcessing.SourceType
+        points = QgsProcessingParameterFeatureSink(self.POINTS, tr("Points"), kinds.TypeVectorPoint)
+        help_text = (
+            "With the number of the object and the label: 1 on the object, 0 beside it. An object "
+            "made of a polygon has the id of that."
+        )
+        self.addParameter(with_help(points, help_text))
+        boxes = QgsProcessingParameterFeatureSink(
+            self.BOXES, tr("Boxes"), kinds.TypeVectorPolygon, optional=True
+        )
+        help_text = "One for each object, with its number and the area of the object."
+        self.addParameter(with_help(boxes, help_text))
+        for key, _, label in COUNTS:
+            self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
+        self.addOutput(
+            QgsProcessingOutputNumber(self.THRESHOLD_USED, tr("Threshold that was used"))
+        )
+
+    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+        rasters, polygons = (not is_nothing(parameters.get(key)) for key in (INPUT, POLYGONS))
+        if rasters == polygons:
+            raise QgsProcessingException(
+                tr("Give either INPUT, a raster layer, or POLYGONS, and not both")
+            )
+        self._raster = self._raster_of(parameters, context) if rasters else None
+        self._source = None
+        if polygons:
+            self._source = self.parameterAsSource(parameters, POLYGONS, context)
+            if self._source is None:
+                raise QgsProcessingException(self.invalidSourceError(parameters, POLYGONS))
+            require_place(self._source, POLYGONS)
+            self._crs = self._source.sourceCrs()
+        self._selection = selection_of(self, parameters, context)
+        self._places = places_of(self, parameters, context)
+        # Tried here, where a problem is told before the run.
+        self._request(None if not polygons else contract.PolygonFile("-", ""), "-")
+
+    def _raster_of(self, parameters: Parameters, context: QgsProcessingContext) -> contract.Raster:
+        layer = self.parameterAsRasterLayer(parameters, INPUT, context)
+        if layer is None or not layer.isValid():
+            raise QgsProcessingException(self.invalidRasterError(parameters, INPUT))
+        extent = None
+        if not is_nothing(parameters.get(EXTENT)):
+            extent = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+        self._crs = layer.crs()
+        band = self.parameterAsInt(parameters, BAND, context)
+        return raster_of_layer(layer, INPUT, [band], extent)
+
+    def _request(
+        self, polygons: Optional[contract.PolygonFile], folder: str
+    ) -> contract.MakePromptsRequest:
+        return contract.MakePromptsRequest(
+            points=os.path.join(folder, "points.gpkg"),
+            boxes=os.path.join(folder, "boxes.gpkg"),
+            raster=self._raster,
+            polygons=polygons,
+            selection=self._selection,
+            places=self._places,
+        )
+
+    def work(
+        self,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        with tempfile.TemporaryDirectory(prefix="geosam_prompts_") as folder:
+            polygons = None
+            if self._source is not None:
+                path = os.path.join(folder, "objects.gpkg")
+                write_polygons(path, self._source, (), context, feedback)
+                polygons = contract.PolygonFile(path, crs_to_text(self._crs))
+            request = self._request(polygons, folder)
+            result = self.engine().call(
+                contract.MAKE_PROMPTS, request, listener_of(feedback), feedback.isCanceled
+            )
+            self._write(request, parameters, context, results)
+        results.update({key: getattr(result, name) for key, name, _ in COUNTS})
+        results[self.THRESHOLD_USED] = result.threshold
+        self._report(result, feedback)
+
+    def _write(
+        self,
+        request: contract.MakePromptsRequest,
+        parameters: Parameters,
+        context: QgsProcessingContext,
+        results: dict[str, Any],
+    ) -> None:
+        kinds = QgsWkbTypes.Type
+        points = Sink(
+            self,
+            parameters,
+            self.POINTS,
+            context,
+            own_fields(QgsFields(), POINT_FIELDS),
+            kinds.Point,
+            self._crs,
+        )
+        boxes = optional_sink(
+            self,
+            parameters,
+            self.BOXES,
+            context,
+            own_fields(QgsFields(), BOX_FIELDS),
+            kinds.Polygon,
+            self._crs,
+        )
+
+        def tell() -> None:
+            results[self.POINTS] = points.destination
+            if boxes is not None:
+                results[self.BOXES] = boxes.destination
+                LayerStyle.attach(patch_renderer, boxes.destination, self, self.BOXES, context)
+
+        with closing((points, boxes), tell):
+            _copy(request.points, points, POINT_FIELDS)
+            if boxes is not None:
+                _copy(request.boxes, boxes, BOX_FIELDS)
+
+    def _report(self, result: contract.MakePromptsResult, feedback: QgsProcessingFeedback) -> None:
+        if result.threshold is not None:
+            feedback.pushInfo(tr("Threshold: {:.6g}").format(result.threshold))
+        feedback.pushInfo(
+            tr("Objects: {}, points: {}. Too small: {}, too large: {}.").format(
+                result.object_count, result.point_count, result.small_count, result.large_count
+            )
+        )
+        if result.unusable_count:
+            feedback.pushWarning(
+                tr("Features without an area, which get no prompts: {}").format(
+                    result.unusable_count
+                )
+            )
+        if not result.object_count:
+            feedback.pushWarning(
+                tr("There is no object: try another threshold, or other limits of area")
+            )
+
+
+def _copy(path: str, sink: Sink, fields: tuple[tuple[str, Any], ...]) -> None:
+    layer = QgsVectorLayer(path, "", "ogr")
+    for row in layer.getFeatures():
+        sink.write(row.geometry(), [row[name] for name, _ in fields])
+    # Windows keeps the file of an open layer.
+    del layer
