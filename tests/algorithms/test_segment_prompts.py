@@ -263,7 +263,7 @@ def test_smooth_outlines_have_the_same_areas(features: str, boxes: QgsVectorLaye
     assert [row["name"] for row in pixels] == [row["name"] for row in smooth]
     for one, other in zip(pixels, smooth):
         length = one.geometry().length()
-        assert abs(one["area_m2"] - other["area_m2"]) < 0.1 * length
+        assert abs(one["area_m2"] - other["area_m2"]) < 0.15 * length
         assert other.geometry().isGeosValid()
         # Along pixels of a meter every corner has whole coordinates.
         corner, *_ = other.geometry().vertices()
