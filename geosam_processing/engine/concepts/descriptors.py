@@ -73,6 +73,9 @@ def _sides(rectangle: shapely.Geometry) -> tuple[float, float]:
 def colors(view: RasterView, geometries: Geometries, crs: CRS, step: Step) -> Rows:
     """Colors of polygons and their contrast to a ring around them.
 
+    In standard deviations of the raster's own values from their mean, a band: so objects of other
+    rasters and dates, in another light, can be compared.
+
     Args:
         geometries: [N] in ``crs``.
         step: called before each object; it may raise.
@@ -81,12 +84,15 @@ def colors(view: RasterView, geometries: Geometries, crs: CRS, step: Step) -> Ro
         [N, 3 * bands]: mean, standard deviation, and mean inside less mean in the ring, a band.
         Rows of NaN for objects without data.
     """
-    return np.array(
-        [
-            _color(view, geometry)
-            for geometry in _stepping(on_grid(geometries, crs, view.crs, view.transform), step)
-        ]
-    ).reshape(len(geometries), 3 * view.band_count)
+    places = on_grid(geometries, crs, view.crs, view.transform)
+    rows = np.array([_color(view, place) for place in _stepping(places, step)])
+    values, valid = view.thinned(view.thinned_shape(_SIDE))
+    seen = values[:, valid].astype(np.float64)
+    if not seen.size:
+        return rows.reshape(len(geometries), 3 * view.band_count)
+    middle, spread = seen.mean(axis=1), np.maximum(seen.std(axis=1), np.finfo(np.float32).tiny)
+    offset = np.concatenate([middle, np.zeros(2 * len(middle))])
+    return (rows.reshape(len(geometries), -1) - offset) / np.tile(spread, 3)
 
 
 def on_grid(geometries: Geometries, crs: CRS, grid_crs: CRS, transform: Affine) -> Geometries:
