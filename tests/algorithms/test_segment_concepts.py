@@ -66,7 +66,10 @@ def test_folder_without_features_for_words(features: str) -> None:
 
 @pytest.mark.slow
 def test_raster_by_words_and_examples(raster: Path, checkpoint: str, tmp_path: Path) -> None:
-    """Encodes, then searches again on the features that were kept."""
+    """Encodes, then searches again on the features that were kept.
+
+    Masks of random weights are noise of thousands of rings, so only the best one becomes an object.
+    """
     examples = memory_layer("Polygon", [(box_wkt(map_box(SQUARES[0])), "thing")])
     field = examples.fields().names()[0]
     run = segment(
@@ -74,7 +77,7 @@ def test_raster_by_words_and_examples(raster: Path, checkpoint: str, tmp_path: P
         TEXT="roof; swimming pool",
         EXAMPLES=examples,
         CLASS_FIELD=field,
-        MIN_SCORE=0,
+        MIN_SCORE=1,
         CHECKPOINT=checkpoint,
         ENCODED=str(tmp_path / "kept"),
     )
@@ -82,14 +85,18 @@ def test_raster_by_words_and_examples(raster: Path, checkpoint: str, tmp_path: P
     assert list(counts) == ["roof", "swimming pool", "thing"]
     assert [counts[name]["phrase"] for name in counts] == ["roof", "swimming pool", ""]
     assert counts["thing"]["patches_with_examples"] >= 1
-    assert sum(row["objects"] for row in counts.values()) == run.results["OBJECT_COUNT"] > 0
-    rows = run.rows("OUTPUT")
-    assert {row["class"] for row in rows} <= set(counts)
-    assert run.layer("OUTPUT").crs().authid() == f"EPSG:{EPSG}"
-    assert all(row["area_m2"] > 0 and row["model"] == "sam3" for row in rows)
+    assert run.results["OBJECT_COUNT"] == 0
+    assert run.results["NOT_FOUND"] == "roof; swimming pool; thing"
     again = segment(
-        FEATURES=str(tmp_path / "kept"), TEXT="roof", MIN_SCORE=1, CHECKPOINT=checkpoint
+        FEATURES=str(tmp_path / "kept"),
+        TEXT="roof",
+        MIN_SCORE=counts["roof"]["best_score"] - 1e-6,
+        CHECKPOINT=checkpoint,
     )
-    assert again.results["OBJECT_COUNT"] == 0 and again.results["NOT_FOUND"] == "roof"
+    assert again.layer("OUTPUT").crs().authid() == f"EPSG:{EPSG}"
+    rows = again.rows("OUTPUT")
+    assert len(rows) == again.results["OBJECT_COUNT"] > 0 and not again.results["NOT_FOUND"]
+    for row in rows:
+        assert row["class"] == "roof" and row["area_m2"] > 0 and row["model"] == "sam3"
     with pytest.raises(QgsProcessingException, match="which of the phrases feature"):
         segment(FEATURES=str(tmp_path / "kept"), TEXT="a; b", EXAMPLES=examples)
