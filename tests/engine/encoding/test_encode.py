@@ -200,7 +200,7 @@ def test_features_that_cannot_be_reused(
 def test_stride_that_leaves_gaps(adapter: StandInAdapter, raster: Path, output: Path) -> None:
     request = encode_request(raster, output, stride=PATCH + 1)
     for attempt in (encode, plan):
-        with pytest.raises(errors.ModelError, match=r"STRIDE \(65\).* valid values are 1 to 64"):
+        with pytest.raises(errors.ModelError, match=r"stride \(65\).* valid values are 1 to 64"):
             attempt(request)
 
 
