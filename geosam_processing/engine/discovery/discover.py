@@ -62,18 +62,18 @@ if TYPE_CHECKING:
 DEFAULT_SPACING = 16
 # The side of the smallest object, as a share of the spacing, that its points find reliably.
 _SMALLEST = 0.75
+_SPECK_SIDE = 12  # masks of fewer pixels are specks
 # Coarser scales look for what the finer ones do not show whole: with fewer points, and only
 # objects of at least this share of a patch.
 _COARSE_POINTS = 16
 _COARSE_SIDE = 1 / 4
 _OBJECTS_IN_EVENT = 100
 _NOTHING = shapely.MultiPolygon()
-# Patches whose points are counted to say how many there will be.
-_SAMPLE = 50
+_SAMPLE = 50  # patches whose points are counted
 # Parts of a redrawn object below this share of its largest one are specks.
 _SPECK = 0.05
 # Raised when other answers come of the same settings, so that older records are not used.
-_RECORD_VERSION = 1
+_RECORD_VERSION = 2
 
 
 def discover(
@@ -154,7 +154,7 @@ class Discovery:
             score = request.minimum_score
         if request.minimum_stability is not None:
             stability = request.minimum_stability
-        least = (_SMALLEST * self._spacing) ** 2
+        least = min(_SMALLEST * self._spacing, _SPECK_SIDE) ** 2
         coarse = adapter.patch_size * _COARSE_SIDE
         self._askers = {
             scale: PatchAsker(
