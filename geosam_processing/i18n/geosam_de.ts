@@ -8,8 +8,28 @@
       <translation>, wo {} MB frei sind</translation>
     </message>
     <message>
+      <source>. Else choose another place or format</source>
+      <translation>. Sonst einen anderen Ort oder ein anderes Format wählen</translation>
+    </message>
+    <message>
+      <source>. Its disk has {} MB free: make room there if that is too little</source>
+      <translation>. Auf dem Datenträger sind {} MB frei: dort Platz schaffen, wenn das zu wenig ist</translation>
+    </message>
+    <message>
+      <source>. What is there is not complete</source>
+      <translation>. Was dort steht, ist nicht vollständig</translation>
+    </message>
+    <message>
       <source>1 for a point on the object, 0 for one beside it. None: all points are on it.</source>
       <translation>1 für einen Punkt auf dem Objekt, 0 für einen daneben. Keines: alle liegen darauf.</translation>
+    </message>
+    <message>
+      <source>1 for an example to look for, 0 for one to keep away from. If not set, all examples are to look for.</source>
+      <translation>1 für ein Beispiel, nach dem gesucht wird, 0 für eines, das gemieden wird. Wenn nicht angegeben, wird nach allen Beispielen gesucht.</translation>
+    </message>
+    <message>
+      <source>95th percentile of the boundary distance (meters)</source>
+      <translation>95. Perzentil des Umrissabstands (Meter)</translation>
     </message>
     <message>
       <source>; and {} more reasons</source>
@@ -36,6 +56,10 @@
       <translation>Ein Layer aus Punkten, oder aus Polygonen oder Linien, deren umgebende Rechtecke die Rahmen sind; in jedem KBS. Jedes Layerobjekt ist ein Objekt.</translation>
     </message>
     <message>
+      <source>A mask, an index, or heights. Pixels without data belong to no object.</source>
+      <translation>Eine Maske, ein Index oder Höhen. Pixel ohne Daten gehören zu keinem Objekt.</translation>
+    </message>
+    <message>
       <source>A new or empty folder, or one with an engine to renew. None: geosam/engine in the folder of the QGIS profile.</source>
       <translation>Ein neuer oder leerer Ordner, oder einer mit einer Engine, die erneuert werden soll. Keiner: geosam/engine im Ordner des QGIS-Profils.</translation>
     </message>
@@ -44,12 +68,32 @@
       <translation>Ein Rasterlayer, der keine Datei ist. In einem Befehl sind XYZ-Kacheln 'wms://type=xyz&amp;url=https://host/{z}/{x}/{y}.png&amp;zmin=0&amp;zmax=19'; in der Adresse %26 für &amp; und %3D für = schreiben.</translation>
     </message>
     <message>
+      <source>A raster that was not encoded. It is encoded first, with patches that overlap by half, which takes most of the time.</source>
+      <translation>Ein Raster, das noch nicht kodiert ist. Es wird zuerst kodiert, mit Ausschnitten, die sich zur Hälfte überlappen; das braucht die meiste Zeit.</translation>
+    </message>
+    <message>
       <source>A row a model. verified is empty where the official hash is not known.</source>
       <translation>Eine Zeile je Modell. verified ist leer, wo die amtliche Prüfsumme nicht bekannt ist.</translation>
     </message>
     <message>
+      <source>A row a phrase: its objects, their area, the best score of any patch, and the patches that were searched.</source>
+      <translation>Eine Zeile je Begriff: seine Objekte, ihre Fläche, die beste Güte in irgendeinem Ausschnitt und die durchsuchten Ausschnitte.</translation>
+    </message>
+    <message>
+      <source>A table with all figures: a row for all polygons, one for each class and one for each size.</source>
+      <translation>Eine Tabelle mit allen Kennzahlen: eine Zeile für alle Polygone, je eine für jede Klasse und für jede Größe.</translation>
+    </message>
+    <message>
       <source>A table: for each resolution and stride the number of patches, the disk space, the time and the share of the objects that are whole in a patch.</source>
       <translation>Eine Tabelle: für jede Auflösung und Schrittweite die Zahl der Ausschnitte, der Plattenplatz, die Dauer und der Anteil der Objekte, die ganz in einem Ausschnitt liegen.</translation>
+    </message>
+    <message>
+      <source>About the radius of the smallest tree crown.</source>
+      <translation>Etwa der Radius der kleinsten Baumkrone.</translation>
+    </message>
+    <message>
+      <source>Accuracy</source>
+      <translation>Genauigkeit</translation>
     </message>
     <message>
       <source>Address of a folder that has the checkpoints under their official names, such as https://mirror.example/sam/. None: the makers' own server.</source>
@@ -60,12 +104,40 @@
       <translation>Adresse eines Ordners, in dem die Checkpoints unter ihren amtlichen Namen liegen. Keine: der Server der Hersteller.</translation>
     </message>
     <message>
+      <source>All figures as a table.</source>
+      <translation>Alle Kennzahlen als Tabelle.</translation>
+    </message>
+    <message>
+      <source>All figures, a precision-recall curve, a histogram of IoU, a confusion matrix of the classes, and pictures of the worst cases.</source>
+      <translation>Alle Kennzahlen, eine Precision-Recall-Kurve, ein Histogramm der IoU, eine Konfusionsmatrix der Klassen und Bilder der schlechtesten Fälle.</translation>
+    </message>
+    <message>
+      <source>All figures, charts, and pictures of the worst cases.</source>
+      <translation>Alle Kennzahlen, Diagramme und Bilder der schlechtesten Fälle.</translation>
+    </message>
+    <message>
       <source>All files (*)</source>
       <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+      <source>All objects in their order, with the fields of the input and those that tell what was changed.</source>
+      <translation>Alle Objekte in ihrer Reihenfolge, mit den Feldern der Eingabe und denen, die sagen, was geändert wurde.</translation>
+    </message>
+    <message>
+      <source>Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on the disk. An engine that has them keeps them.</source>
+      <translation>Installiert auch, was die Modelle sam3 und sam3.1 brauchen: 20 MB Download, 160 MB auf dem Datenträger. Eine Engine, die es hat, behält es.</translation>
+    </message>
+    <message>
       <source>An object a row: before_m2, after_m2 and change_m2 in square metres, change_percent. The outline is that of the later date, or of the earlier one if the object is gone: the field outline tells.</source>
       <translation>Eine Zeile je Objekt: before_m2, after_m2 und change_m2 in Quadratmetern, change_percent. Der Umriss ist der des späteren Zeitpunkts, oder der des früheren, wenn das Objekt verschwunden ist: das Feld outline sagt es.</translation>
+    </message>
+    <message>
+      <source>An object matches a reference if their shared area is at least this share of the area of both together.</source>
+      <translation>Ein Objekt entspricht einer Referenz, wenn ihre gemeinsame Fläche mindestens diesen Anteil an der Fläche beider zusammen hat.</translation>
+    </message>
+    <message>
+      <source>An object that its patch cuts, or that is larger than a patch, is asked for in coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give the best results. If unchecked, each object ends where its patch ends.</source>
+      <translation>Ein Objekt, das sein Ausschnitt abschneidet oder das größer als ein Ausschnitt ist, wird auch in gröberen Maßstäben und benachbarten Ausschnitten abgefragt. Merkmale mit SCALES 1,2,4 geben die besten Ergebnisse. Wenn nicht aktiviert, endet jedes Objekt, wo sein Ausschnitt endet.</translation>
     </message>
     <message>
       <source>An object whose mask has a lower score, as the model estimates it, is not there.</source>
@@ -88,12 +160,44 @@
       <translation>Gebiet</translation>
     </message>
     <message>
+      <source>Area bias (percent)</source>
+      <translation>Flächenabweichung (Prozent)</translation>
+    </message>
+    <message>
+      <source>Area bias, lower end of its 95 % interval (percent)</source>
+      <translation>Flächenabweichung, untere Grenze des 95-%-Intervalls (Prozent)</translation>
+    </message>
+    <message>
+      <source>Area bias, upper end of its 95 % interval (percent)</source>
+      <translation>Flächenabweichung, obere Grenze des 95-%-Intervalls (Prozent)</translation>
+    </message>
+    <message>
       <source>Area statistics</source>
       <translation>Flächenstatistik</translation>
     </message>
     <message>
+      <source>Area to search</source>
+      <translation>Suchgebiet</translation>
+    </message>
+    <message>
+      <source>Areas between the size classes, separated by commas, such as 50,200. If not set, three classes with equally many references.</source>
+      <translation>Flächen zwischen den Größenklassen, durch Komma getrennt, etwa 50,200. Wenn nicht angegeben, drei Klassen mit gleich vielen Referenzen.</translation>
+    </message>
+    <message>
+      <source>Assessed area</source>
+      <translation>Bewertetes Gebiet</translation>
+    </message>
+    <message>
       <source>Authentication</source>
       <translation>Authentifizierung</translation>
+    </message>
+    <message>
+      <source>Average precision at an IoU of 0.5 (0 to 1)</source>
+      <translation>Mittlere Präzision (AP) bei einer IoU von 0,5 (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Average precision, mean of IoU 0.5 to 0.95 (0 to 1)</source>
+      <translation>Mittlere Präzision (AP), Mittel über IoU 0,5 bis 0,95 (0 bis 1)</translation>
     </message>
     <message>
       <source>BOXES ({}) is a layer of points: give one of polygons or lines</source>
@@ -104,6 +208,10 @@
       <translation>BOXES gehören zu den Punkten von PROMPTS: auch diese angeben, oder die Rahmen als PROMPTS</translation>
     </message>
     <message>
+      <source>Band</source>
+      <translation>Kanal</translation>
+    </message>
+    <message>
       <source>Bands, up to three</source>
       <translation>Kanäle, bis zu drei</translation>
     </message>
@@ -112,8 +220,20 @@
       <translation>Stapelgröße (Ausschnitte)</translation>
     </message>
     <message>
+      <source>Batch size (points)</source>
+      <translation>Stapelgröße (Punkte)</translation>
+    </message>
+    <message>
       <source>Batch size (prompts)</source>
       <translation>Stapelgröße (Vorgaben)</translation>
+    </message>
+    <message>
+      <source>Boundary F1 (0 to 1)</source>
+      <translation>Umriss-F1 (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Boundary tolerance (meters)</source>
+      <translation>Toleranz der Umrisse (Meter)</translation>
     </message>
     <message>
       <source>Bounding boxes to go with the points. With an object id field, which this layer must then have too, a box goes with the points of its id; without one, with the points that lie in it. A box without points is an object by itself.</source>
@@ -124,12 +244,20 @@
       <translation>Rahmen um ein Objekt</translation>
     </message>
     <message>
+      <source>Boxes</source>
+      <translation>Rahmen</translation>
+    </message>
+    <message>
       <source>Boxes for the points</source>
       <translation>Rahmen zu den Punkten</translation>
     </message>
     <message>
       <source>Build of PyTorch</source>
       <translation>Variante von PyTorch</translation>
+    </message>
+    <message>
+      <source>By how much an area may grow or shrink.</source>
+      <translation>Um wie viel eine Fläche wachsen oder schrumpfen darf.</translation>
     </message>
     <message>
       <source>CUDA device index</source>
@@ -146,6 +274,10 @@
     <message>
       <source>Cancelled: what was done by then is kept</source>
       <translation>Abgebrochen: was bis dahin fertig war, bleibt erhalten</translation>
+    </message>
+    <message>
+      <source>Candidates</source>
+      <translation>Kandidaten</translation>
     </message>
     <message>
       <source>Cannot make the folder {} ({}): give another OUTPUT</source>
@@ -188,12 +320,44 @@
       <translation>Checkpoint-Datei</translation>
     </message>
     <message>
+      <source>Checkpoints (*.pt *.pth *.safetensors);;All files (*)</source>
+      <translation>Checkpoints (*.pt *.pth *.safetensors);;Alle Dateien (*)</translation>
+    </message>
+    <message>
       <source>Checkpoints (*.pt *.pth);;All files (*)</source>
       <translation>Checkpoints (*.pt *.pth);;Alle Dateien (*)</translation>
     </message>
     <message>
+      <source>Class field of the objects</source>
+      <translation>Klassenfeld der Objekte</translation>
+    </message>
+    <message>
+      <source>Class field of the reference</source>
+      <translation>Klassenfeld der Referenz</translation>
+    </message>
+    <message>
+      <source>Class of the examples</source>
+      <translation>Klasse der Beispiele</translation>
+    </message>
+    <message>
+      <source>Clean outlines</source>
+      <translation>Umrisse bereinigen</translation>
+    </message>
+    <message>
+      <source>Clean outlines: {}. Only simplified: {}. Unchanged: {}.</source>
+      <translation>Bereinigte Umrisse: {}. Nur vereinfacht: {}. Unverändert: {}.</translation>
+    </message>
+    <message>
       <source>Clear live cache</source>
       <translation>Live-Zwischenspeicher leeren</translation>
+    </message>
+    <message>
+      <source>Close gaps up to (meters)</source>
+      <translation>Lücken schließen bis (Meter)</translation>
+    </message>
+    <message>
+      <source>Compare by</source>
+      <translation>Vergleichen nach</translation>
     </message>
     <message>
       <source>Compare the files' SHA-256</source>
@@ -204,8 +368,28 @@
       <translation>Zwei Zeitpunkte vergleichen</translation>
     </message>
     <message>
+      <source>Compare with a reference</source>
+      <translation>Mit einer Referenz vergleichen</translation>
+    </message>
+    <message>
       <source>Comparison</source>
       <translation>Vergleich</translation>
+    </message>
+    <message>
+      <source>Complete objects that patches cut</source>
+      <translation>Von Ausschnitten abgeschnittene Objekte vervollständigen</translation>
+    </message>
+    <message>
+      <source>Confidence of the objects, for average precision and the precision-recall curve. If not set, these are left out.</source>
+      <translation>Konfidenz der Objekte, für die mittlere Präzision und die Precision-Recall-Kurve. Wenn nicht angegeben, entfallen diese.</translation>
+    </message>
+    <message>
+      <source>Counts</source>
+      <translation>Anzahlen</translation>
+    </message>
+    <message>
+      <source>Cut necks up to (meters)</source>
+      <translation>Engstellen durchtrennen bis (Meter)</translation>
     </message>
     <message>
       <source>Device</source>
@@ -224,6 +408,10 @@
       <translation>Plattenplatz der Merkmale (Megabyte)</translation>
     </message>
     <message>
+      <source>Distance between the starts of neighboring patches. If not set, half a patch of the model is used, so that every object of up to half a patch lies whole in some patch.</source>
+      <translation>Abstand zwischen den Anfängen benachbarter Ausschnitte. Wenn nicht angegeben, ein halber Ausschnitt des Modells, sodass jedes Objekt von bis zu einem halben Ausschnitt ganz in irgendeinem liegt.</translation>
+    </message>
+    <message>
       <source>Download a model and segment</source>
       <translation>Modell herunterladen und segmentieren</translation>
     </message>
@@ -234,6 +422,26 @@
     <message>
       <source>Downloading {}</source>
       <translation>{} wird heruntergeladen</translation>
+    </message>
+    <message>
+      <source>Draws outlines as people do: buildings with straight walls and right angles, fields with straight borders that neighbors share, ponds and tree crowns with smooth shores. It takes any polygons, such as those of Segment from prompts.
+
+The tolerance is a hard limit. No point of an outline moves farther than that, no detail larger than that is lost, and no area changes by more than the allowed share. An object that cannot be drawn as wanted within these limits is only simplified, or stays unchanged, and its field method says so.
+
+A good tolerance is two to three pixels of the raster that the objects were seen in. The fields moved_m, area_change (percent) and iou_before tell how far each outline moved, how its area changed, and how much of the object is the same.</source>
+      <translation>Zeichnet Umrisse, wie Menschen es tun: Gebäude mit geraden Wänden und rechten Winkeln, Felder mit geraden Grenzen, die Nachbarn gemeinsam haben, Teiche und Baumkronen mit glatten Rändern. Nimmt beliebige Polygone an, etwa die von „Nach Vorgaben segmentieren“.
+
+Die Toleranz ist eine feste Grenze. Kein Punkt eines Umrisses bewegt sich weiter, keine größere Einzelheit geht verloren, und keine Fläche ändert sich um mehr als den erlaubten Anteil. Ein Objekt, das sich innerhalb dieser Grenzen nicht wie gewünscht zeichnen lässt, wird nur vereinfacht oder bleibt unverändert, und sein Feld method sagt es.
+
+Eine gute Toleranz sind zwei bis drei Pixel des Rasters, in dem die Objekte gesehen wurden. Die Felder moved_m, area_change (Prozent) und iou_before sagen, wie weit sich jeder Umriss bewegt hat, wie sich seine Fläche geändert hat und wie viel vom Objekt gleich geblieben ist.</translation>
+    </message>
+    <message>
+      <source>EXTENT and MASK do not overlap. Choose ones that do, or leave one out</source>
+      <translation>EXTENT und MASK überlappen sich nicht. Solche wählen, die es tun, oder eines weglassen</translation>
+    </message>
+    <message>
+      <source>Each example left out in turn ranks, by the others, at {} among {} candidates</source>
+      <translation>Jedes Beispiel, der Reihe nach weggelassen, erreicht nach den übrigen Rang {} unter {} Kandidaten</translation>
     </message>
     <message>
       <source>Encode as recommended</source>
@@ -260,8 +468,16 @@ Tiles that do not come are counted and left out. Stopped or failed, a run with t
 Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort weiter, wo er war, und ruft keine Kachel zweimal ab. Die Nutzungsbedingungen des Servers beachten: viele erlauben, Kacheln anzusehen, nicht aber, ein ganzes Land abzurufen.</translation>
     </message>
     <message>
-      <source>Encodes a raster, turns a layer of points or boxes into polygons, and cleans these up: fills holes, drops superfluous vertices, and rounds or squares the outlines. The features can be kept for the next prompts.</source>
-      <translation>Kodiert ein Raster, macht aus einem Layer von Punkten oder Rahmen Polygone und räumt diese auf: füllt Löcher, lässt überflüssige Stützpunkte weg und rundet die Umrisse oder macht sie rechtwinklig. Die Merkmale können für die nächsten Vorgaben aufgehoben werden.</translation>
+      <source>Encodes a raster in three scales, segments all objects without prompts, and makes a map without overlaps: holes are filled, outlines have fewer vertices, and every place belongs to at most one object. The features can be kept.</source>
+      <translation>Kodiert ein Raster in drei Maßstäben, segmentiert alle Objekte ohne Vorgaben und macht eine Karte ohne Überlappungen: Löcher werden gefüllt, Umrisse haben weniger Stützpunkte, und jeder Ort gehört zu höchstens einem Objekt. Die Merkmale können aufgehoben werden.</translation>
+    </message>
+    <message>
+      <source>Encodes a raster, turns a layer of points or boxes into polygons, and cleans these up: fills holes, and draws buildings with right angles, fields with shared borders, or ponds with smooth shores. The features can be kept for the next prompts.</source>
+      <translation>Kodiert ein Raster, macht aus einem Layer von Punkten oder Rahmen Polygone und räumt diese auf: füllt Löcher und zeichnet Gebäude mit rechten Winkeln, Felder mit gemeinsamen Grenzen oder Teiche mit glatten Ufern. Die Merkmale können für die nächsten Vorgaben aufgehoben werden.</translation>
+    </message>
+    <message>
+      <source>Encodes a raster, turns a layer of points or boxes into polygons, and compares these with a reference: how many are right, how many references were found, and how well outlines and areas fit. Try a model and its settings on a small area before you map all objects.</source>
+      <translation>Kodiert ein Raster, macht aus einem Layer von Punkten oder Rahmen Polygone und vergleicht diese mit einer Referenz: wie viele richtig sind, wie viele Referenzen gefunden wurden und wie gut Umrisse und Flächen passen. So lassen sich ein Modell und seine Einstellungen auf einem kleinen Gebiet ausprobieren, bevor alle Objekte kartiert werden.</translation>
     </message>
     <message>
       <source>Encodes patches of the bundled model for up to ten seconds. Off: the report is quicker.</source>
@@ -270,6 +486,10 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
     <message>
       <source>Encoding</source>
       <translation>Kodierung</translation>
+    </message>
+    <message>
+      <source>Encoding the raster into {} ...</source>
+      <translation>Das Raster wird in {} kodiert ...</translation>
     </message>
     <message>
       <source>Engine</source>
@@ -292,8 +512,32 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Beispielobjekte oder Vorgaben</translation>
     </message>
     <message>
+      <source>Examples</source>
+      <translation>Beispiele</translation>
+    </message>
+    <message>
       <source>Extent</source>
       <translation>Ausdehnung</translation>
+    </message>
+    <message>
+      <source>F1 (0 to 1)</source>
+      <translation>F1 (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>False alarms</source>
+      <translation>Fehlalarme</translation>
+    </message>
+    <message>
+      <source>Feature folder</source>
+      <translation>Merkmalordner</translation>
+    </message>
+    <message>
+      <source>Feature folder of the examples</source>
+      <translation>Merkmalordner der Beispiele</translation>
+    </message>
+    <message>
+      <source>Feature {} of {} has no place in the CRS of the features ({})</source>
+      <translation>Objekt {} von {} hat keinen Ort im KBS der Merkmale ({})</translation>
     </message>
     <message>
       <source>Features</source>
@@ -302,6 +546,18 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
     <message>
       <source>Features of an earlier run</source>
       <translation>Merkmale eines früheren Laufs</translation>
+    </message>
+    <message>
+      <source>Features of the raster</source>
+      <translation>Merkmale des Rasters</translation>
+    </message>
+    <message>
+      <source>Features without an area, which get no prompts: {}</source>
+      <translation>Layerobjekte ohne Fläche, die keine Vorgaben bekommen: {}</translation>
+    </message>
+    <message>
+      <source>Features without an area, which have no outline: {}</source>
+      <translation>Layerobjekte ohne Fläche, die keinen Umriss haben: {}</translation>
     </message>
     <message>
       <source>Fetches an official model, if it is not there yet, encodes a raster with it, and turns a layer of points or boxes into polygons. What an earlier run fetched or encoded into the same folder is used again.</source>
@@ -324,12 +580,24 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>{} x {} Pixel zu {:.6g} Karteneinheiten werden abgerufen</translation>
     </message>
     <message>
-      <source>Fill holes up to (square map units)</source>
-      <translation>Löcher füllen bis (Quadrat der Karteneinheit)</translation>
+      <source>Figures</source>
+      <translation>Kennzahlen</translation>
+    </message>
+    <message>
+      <source>Fill holes up to (square meters)</source>
+      <translation>Löcher füllen bis (Quadratmeter)</translation>
     </message>
     <message>
       <source>Fill holes up to (square metres)</source>
       <translation>Löcher füllen bis (Quadratmeter)</translation>
+    </message>
+    <message>
+      <source>Finds all objects that a few English words name, or that look like examples, with SAM3. Several phrases are found in one run, and each becomes the class of its objects. Words with examples work best on aerial images, words alone are the weakest.
+
+Examples are shown to the patches that contain them. What is found there serves as examples for the overlapping patches, and so on outwards. A table counts the objects of each phrase, also of those that found nothing.</source>
+      <translation>Findet mit SAM3 alle Objekte, die ein paar englische Wörter nennen oder die wie Beispiele aussehen. Mehrere Begriffe werden in einem Lauf gefunden, und jeder wird zur Klasse seiner Objekte. Wörter mit Beispielen wirken auf Luftbildern am besten, Wörter allein am schwächsten.
+
+Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden wird, dient den überlappenden Ausschnitten als Beispiel, und so weiter nach außen. Eine Tabelle zählt die Objekte jedes Begriffs, auch derer, die nichts gefunden haben.</translation>
     </message>
     <message>
       <source>Folder of the cache</source>
@@ -352,6 +620,10 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Ordner mit Wheels</translation>
     </message>
     <message>
+      <source>For between, such as 3,3 for class 3. Both count.</source>
+      <translation>Für between, etwa 3,3 für die Klasse 3. Beide Grenzen zählen mit.</translation>
+    </message>
+    <message>
       <source>For the estimate of the time, such as that of another computer. None: one patch is put through the model here and now, if the model is there.</source>
       <translation>Für die Schätzung der Dauer, etwa der eines anderen Rechners. Keine: ein Ausschnitt geht hier und jetzt durch das Modell, wenn es da ist.</translation>
     </message>
@@ -366,10 +638,6 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
     <message>
       <source>Freed space (megabytes)</source>
       <translation>Freigegebener Platz (Megabyte)</translation>
-    </message>
-    <message>
-      <source>From the start of a patch to that of the next. Half a patch (512; for geosam_nano 256) has every object of up to half a patch whole in some patch; smaller takes longer, larger is quicker. No more than the model's patch.</source>
-      <translation>Vom Anfang eines Ausschnitts zu dem des nächsten. Mit der halben Breite (512; für geosam_nano 256) liegt jedes Objekt von bis zu einem halben Ausschnitt ganz in irgendeinem; kleiner dauert länger, größer geht schneller. Nicht mehr als der Ausschnitt des Modells.</translation>
     </message>
     <message>
       <source>GeoSAM (Segment Anything for rasters)</source>
@@ -392,8 +660,24 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>EXTENT oder PROMPTS angeben, nicht beides: sie sagen, welcher Teil kodiert wird</translation>
     </message>
     <message>
+      <source>Give FEATURES or INPUT, but not both</source>
+      <translation>FEATURES oder INPUT angeben, nicht beides</translation>
+    </message>
+    <message>
+      <source>Give FEATURES, a folder, or INPUT, a raster, but not both</source>
+      <translation>FEATURES, einen Ordner, oder INPUT, ein Raster, angeben, nicht beides</translation>
+    </message>
+    <message>
       <source>Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own</source>
       <translation>ZOOM oder RESOLUTION angeben: der Layer hat keine eigene Pixelgröße</translation>
+    </message>
+    <message>
+      <source>Give either INPUT, a raster layer, or POLYGONS, and not both</source>
+      <translation>Entweder INPUT, einen Rasterlayer, oder POLYGONS angeben, nicht beides</translation>
+    </message>
+    <message>
+      <source>Group field</source>
+      <translation>Gruppenfeld</translation>
     </message>
     <message>
       <source>HTML files (*.html)</source>
@@ -404,20 +688,32 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Löcher bis zu dieser Fläche werden gefüllt. 0: keine.</translation>
     </message>
     <message>
+      <source>How far a box reaches beyond its object on each side, in percent of its width and height.</source>
+      <translation>Wie weit ein Rahmen auf jeder Seite über sein Objekt hinausreicht, in Prozent von dessen Breite und Höhe.</translation>
+    </message>
+    <message>
       <source>How far a patch is from the next. None: half a patch of the model, which lets every object of up to that size lie whole in some patch; smaller ones take longer.</source>
       <translation>Wie weit ein Ausschnitt vom nächsten entfernt ist. Keine: ein halber Ausschnitt des Modells, sodass jedes Objekt bis zu dieser Größe ganz in irgendeinem liegt; kleinere dauern länger.</translation>
+    </message>
+    <message>
+      <source>How far an outline may move, on the ground. If not set, 2.5 pixels of the raster or of the field resolution_m, or 1 m without.</source>
+      <translation>Wie weit sich ein Umriss am Boden bewegen darf. Wenn nicht angegeben, 2,5 Pixel des Rasters oder des Feldes resolution_m, ohne diese 1 m.</translation>
+    </message>
+    <message>
+      <source>How far an outline may move. If not set, 2.5 pixels.</source>
+      <translation>Wie weit sich ein Umriss bewegen darf. Wenn nicht angegeben, 2,5 Pixel.</translation>
     </message>
     <message>
       <source>How far beyond the outermost prompts is encoded. An object has to lie in there as a whole.</source>
       <translation>Wie weit über die äußersten Vorgaben hinaus kodiert wird. Ein Objekt muss ganz darin liegen.</translation>
     </message>
     <message>
-      <source>How far outlines may be moved to have fewer vertices. 0: not at all; they follow the pixels. Geo-SAM uses 1.5.</source>
-      <translation>Wie weit Umrisse verschoben werden dürfen, damit sie weniger Stützpunkte haben. 0: gar nicht; sie folgen den Pixeln. Geo-SAM nimmt 1,5.</translation>
+      <source>How far outlines may be apart for boundary F1. If not set, a twentieth of the side of the median reference.</source>
+      <translation>Wie weit Umrisse für das Umriss-F1 auseinander liegen dürfen. Wenn nicht angegeben, ein Zwanzigstel der Seite der mittleren Referenz (Median).</translation>
     </message>
     <message>
-      <source>How far outlines may be moved to have fewer vertices. 0: they follow the pixels.</source>
-      <translation>Wie weit Umrisse verschoben werden dürfen, damit sie weniger Stützpunkte haben. 0: sie folgen den Pixeln.</translation>
+      <source>How far outlines may be moved to have fewer vertices. 0: not at all. Geo-SAM uses 1.5.</source>
+      <translation>Wie weit Umrisse verschoben werden dürfen, damit sie weniger Stützpunkte haben. 0: gar nicht. Geo-SAM nimmt 1,5.</translation>
     </message>
     <message>
       <source>How many patches an object may be tried on until it does not reach the edge any more. 1: the first only.</source>
@@ -428,20 +724,36 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Wie viele Ausschnitte zugleich durch das Modell gehen. 0 wählt nach dem freien Speicher.</translation>
     </message>
     <message>
+      <source>How many points go through the model at a time. 0 chooses by the memory that is free.</source>
+      <translation>Wie viele Punkte zugleich durch das Modell gehen. 0 wählt nach dem freien Speicher.</translation>
+    </message>
+    <message>
       <source>How many prompts go through the model at a time. 0 chooses by the memory that is free.</source>
       <translation>Wie viele Vorgaben zugleich durch das Modell gehen. 0 wählt nach dem freien Speicher.</translation>
+    </message>
+    <message>
+      <source>How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches of pixels twice and four times as wide, which show objects larger than a patch, for about a third more time and space.</source>
+      <translation>Wievielmal so breite Pixel kodiert werden, durch Komma getrennt. 1,2,4 fügt Ausschnitte aus doppelt und viermal so breiten Pixeln hinzu, die Objekte zeigen, die größer als ein Ausschnitt sind, für etwa ein Drittel mehr Zeit und Platz.</translation>
     </message>
     <message>
       <source>How often a tile that failed is asked for again, after 1, 2, 4 ... seconds. What the server does not have or refuses (HTTP 404, 403 ...) is not asked for again.</source>
       <translation>Wie oft nach einer gescheiterten Kachel noch einmal gefragt wird, nach 1, 2, 4 ... Sekunden. Was der Server nicht hat oder verweigert (HTTP 404, 403 ...), wird nicht noch einmal angefragt.</translation>
     </message>
     <message>
-      <source>How often the manifest, which names the patches that are done, is written. One of balanced (every 16 patches) and low_memory (every patch); in a large folder, whenever a twentieth of it is new. A run that goes on finds all patches either way.</source>
-      <translation>Wie oft das Manifest geschrieben wird, das die fertigen Ausschnitte nennt. Eines von balanced (alle 16 Ausschnitte) und low_memory (jeden Ausschnitt); in einem großen Ordner, sobald ein Zwanzigstel davon neu ist. Ein Lauf, der fortsetzt, findet so oder so alle Ausschnitte.</translation>
+      <source>How outlines are drawn: buildings with straight walls and right angles, fields with straight borders that neighbors share, curves smooth, as for ponds and tree crowns.</source>
+      <translation>Wie Umrisse gezeichnet werden: Gebäude mit geraden Wänden und rechten Winkeln, Felder mit geraden Grenzen, die Nachbarn gemeinsam haben, Kurven glatt, wie bei Teichen und Baumkronen.</translation>
     </message>
     <message>
       <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits: that on the path, else one fetched by pip.</source>
       <translation>Wenn angegeben, bringt es das Python, was auch immer auf diesem Rechner ist. Keines: uv dient nur dort, wo kein Python passt: das im Suchpfad, sonst eines, das pip holt.</translation>
+    </message>
+    <message>
+      <source>If unchecked, examples count only in the patches that show them.</source>
+      <translation>Wenn nicht aktiviert, zählen Beispiele nur in den Ausschnitten, die sie zeigen.</translation>
+    </message>
+    <message>
+      <source>If unchecked, nothing is written to the feature folder, and every run asks all points again.</source>
+      <translation>Wenn nicht aktiviert, wird nichts in den Merkmalordner geschrieben, und jeder Lauf fragt alle Punkte neu ab.</translation>
     </message>
     <message>
       <source>In the cache</source>
@@ -450,6 +762,10 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
     <message>
       <source>In the order red, green, blue. One band is taken three times, of two the second one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.</source>
       <translation>In der Reihenfolge Rot, Grün, Blau. Ein Kanal wird dreimal genommen, von zweien der zweite doppelt. Keine: die ersten ein bis drei. In einem Befehl: BANDS=3;2;1 in Anführungszeichen.</translation>
+    </message>
+    <message>
+      <source>In units of the band, such as 0.1 for a water index, or 2 for heights in meters. If not set, Otsu's, which suits bands with two kinds of values.</source>
+      <translation>In Einheiten des Kanals, etwa 0.1 für einen Wasserindex oder 2 für Höhen in Metern. Wenn nicht angegeben, der Schwellenwert nach Otsu, der zu Kanälen mit zwei Arten von Werten passt.</translation>
     </message>
     <message>
       <source>Install engine</source>
@@ -464,12 +780,20 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Statt eines Layers von Vorgaben: den Rahmen um das Objekt ziehen. Mit einem Punkt darin sind beide ein Objekt. In einem Befehl: xmin,xmax,ymin,ymax im KBS des Rasterlayers, oder mit [EPSG:4326] dahinter.</translation>
     </message>
     <message>
+      <source>Instead of a raster: each feature is an object.</source>
+      <translation>Statt eines Rasters: jedes Layerobjekt ist ein Objekt.</translation>
+    </message>
+    <message>
       <source>Instead of a stride: how much of a patch's width the next one covers again. 50 is a stride of half a patch.</source>
       <translation>Statt einer Schrittweite: wie viel von der Breite eines Ausschnitts der nächste noch einmal bedeckt. 50 ist eine Schrittweite von einem halben Ausschnitt.</translation>
     </message>
     <message>
       <source>Instead of a target resolution: how many times as wide as the raster's own pixels the new ones are. 2 for patches that cover four times the area.</source>
       <translation>Statt einer Zielauflösung: wievielmal so breit wie die Pixel des Rasters die neuen sind. 2 für Ausschnitte, die die vierfache Fläche bedecken.</translation>
+    </message>
+    <message>
+      <source>Instead of features: each patch is encoded and asked, and its features are not kept. For a raster whose features would fill the disk.</source>
+      <translation>Statt der Merkmale: jeder Ausschnitt wird kodiert und abgefragt, und seine Merkmale werden nicht aufgehoben. Für ein Raster, dessen Merkmale den Datenträger füllen würden.</translation>
     </message>
     <message>
       <source>Invalid BANDS ({}): give up to three band numbers, such as 3;2;1</source>
@@ -496,8 +820,8 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Ungültiges MODEL_TYPE ({}) in SETTINGS ({}): ein solches Modell hat GeoSAM nicht; MODEL angeben, oder berichtigen zu einem von {}</translation>
     </message>
     <message>
-      <source>Invalid RANGE ({}): give a minimum and a maximum, such as 0,3000</source>
-      <translation>Ungültiges RANGE ({}): Minimum und Maximum angeben, etwa 0,3000</translation>
+      <source>Invalid RANGE ({}): give a minimum and a maximum with a point for decimals and a comma between them, such as 0,3000 or 0.05,0.3</source>
+      <translation>Ungültiges RANGE ({}): Minimum und Maximum angeben, mit einem Punkt vor den Dezimalstellen und einem Komma dazwischen, etwa 0,3000 oder 0.05,0.3</translation>
     </message>
     <message>
       <source>Invalid RASTER ({}): it is a GeoTIFF, so let it end in .tif</source>
@@ -512,6 +836,10 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Ungültiges RETRIES ({}): 0 oder mehr angeben</translation>
     </message>
     <message>
+      <source>Invalid SCALES ({}): give whole numbers separated by commas, such as 1,2,4</source>
+      <translation>Ungültiges SCALES ({}): durch Komma getrennte ganze Zahlen angeben, etwa 1,2,4</translation>
+    </message>
+    <message>
       <source>Invalid ZOOM ({}): valid values for the layer {} are {} to {}</source>
       <translation>Ungültiges ZOOM ({}): gültige Werte für den Layer {} sind {} bis {}</translation>
     </message>
@@ -520,12 +848,24 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Ungültige Kanalnummer in BANDS ({}): gültige Werte für das Raster sind 1 bis {}</translation>
     </message>
     <message>
+      <source>Invalid label ({}) of feature {} of {}: use 1 for examples and 0 for counterexamples</source>
+      <translation>Ungültige Kennzeichnung ({}) des Objekts {} von {}: 1 für Beispiele und 0 für Gegenbeispiele nehmen</translation>
+    </message>
+    <message>
       <source>Invalid label ({}): use 1 for foreground and 0 for background</source>
       <translation>Ungültige Kennzeichnung ({}): 1 für Vordergrund und 0 für Hintergrund nehmen</translation>
     </message>
     <message>
       <source>Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}</source>
       <translation>Ungültiges {} ({}) in SETTINGS ({}): die Datei berichtigen oder {} angeben</translation>
+    </message>
+    <message>
+      <source>Invalid {} ({}). Give areas separated by commas, such as 50,200.</source>
+      <translation>Ungültiges {} ({}). Durch Komma getrennte Flächen angeben, etwa 50,200.</translation>
+    </message>
+    <message>
+      <source>Invalid {} ({}): a layer among others is written to ogr:dbname='{}' table="{}" (geom)</source>
+      <translation>Ungültiges {} ({}): ein Layer neben anderen wird nach ogr:dbname='{}' table="{}" (geom) geschrieben</translation>
     </message>
     <message>
       <source>Invalid {} ({}): choose one of {}</source>
@@ -544,6 +884,18 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Ungültiges {} ({}): die Felder von {} sind {}</translation>
     </message>
     <message>
+      <source>Is added to the padding in percent.</source>
+      <translation>Kommt zum Zuschlag in Prozent hinzu.</translation>
+    </message>
+    <message>
+      <source>Keep answers to continue</source>
+      <translation>Antworten zum Fortsetzen aufheben</translation>
+    </message>
+    <message>
+      <source>Keep features for words and examples</source>
+      <translation>Merkmale für Wörter und Beispiele aufheben</translation>
+    </message>
+    <message>
       <source>Keep the largest part only</source>
       <translation>Nur den größten Teil behalten</translation>
     </message>
@@ -552,12 +904,36 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Feld mit Vorder- und Hintergrund</translation>
     </message>
     <message>
+      <source>Label of the examples</source>
+      <translation>Kennzeichnung der Beispiele</translation>
+    </message>
+    <message>
+      <source>Larger objects are left out. 0 is no limit.</source>
+      <translation>Größere Objekte entfallen. 0 ist keine Grenze.</translation>
+    </message>
+    <message>
+      <source>Larger objects get no prompts. 0: no limit.</source>
+      <translation>Größere Objekte bekommen keine Vorgaben. 0: keine Grenze.</translation>
+    </message>
+    <message>
+      <source>Largest area change (percent)</source>
+      <translation>Größte Flächenänderung (Prozent)</translation>
+    </message>
+    <message>
       <source>Largest size of the cache (megabytes)</source>
       <translation>Höchste Größe des Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
+      <source>Least distance of maxima (meters)</source>
+      <translation>Mindestabstand der Maxima (Meter)</translation>
+    </message>
+    <message>
       <source>Leaves out so much of the lowest and of the highest values where the value range is taken from the raster. 2 brightens a raster with a few extreme values.</source>
       <translation>Lässt so viel von den niedrigsten und den höchsten Werten weg, wenn der Wertebereich dem Raster entnommen wird. 2 hellt ein Raster mit wenigen extremen Werten auf.</translation>
+    </message>
+    <message>
+      <source>Less similar objects are left out. Similarities of different runs cannot be compared.</source>
+      <translation>Weniger ähnliche Objekte entfallen. Ähnlichkeiten verschiedener Läufe lassen sich nicht vergleichen.</translation>
     </message>
     <message>
       <source>List models</source>
@@ -568,12 +944,28 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Sieht sich einige Beispielobjekte an, findet die Auflösung und die Schrittweite, bei denen Objekte wie diese ganz in einem Ausschnitt liegen, und kodiert das Raster so. Die Merkmale sind dann bereit für „Nach Vorgaben segmentieren“.</translation>
     </message>
     <message>
+      <source>MASK ({}) has no polygons. Give a layer that has some</source>
+      <translation>MASK ({}) hat keine Polygone. Einen Layer angeben, der welche hat</translation>
+    </message>
+    <message>
       <source>Make it anew even if it is up to date</source>
       <translation>Neu anlegen, auch wenn sie aktuell ist</translation>
     </message>
     <message>
       <source>Makes a table of all models: what they are good for, how large they are, their licence, whether they are downloaded, where, and whether the file is the official one.</source>
       <translation>Macht eine Tabelle aller Modelle: wofür sie gut sind, wie groß sie sind, ihre Lizenz, ob und wohin sie heruntergeladen sind und ob die Datei die amtliche ist.</translation>
+    </message>
+    <message>
+      <source>Makes points and boxes for Segment from prompts of what is known already: a water or snow index, a canopy height model, a mask, or the polygons of an older inventory.
+
+Pixels above a threshold that share edges are an object. Without a threshold, the one is taken that splits the values best (Otsu). Each object gets a point as far from its border as possible, more points on it and beside it if wanted, and a box. For tree tops choose maxima: each local maximum of the band is an object.
+
+Then run Segment from prompts with POINTS as prompts, BOXES as boxes, object as the object id field and label as the label field.</source>
+      <translation>Macht Punkte und Rahmen für „Nach Vorgaben segmentieren“ aus dem, was schon bekannt ist: einem Wasser- oder Schneeindex, einem Kronenhöhenmodell, einer Maske oder den Polygonen eines älteren Inventars.
+
+Pixel über einem Schwellenwert, die Kanten gemeinsam haben, sind ein Objekt. Ohne Schwellenwert wird der genommen, der die Werte am besten trennt (Otsu). Jedes Objekt bekommt einen Punkt, der möglichst weit von seinem Rand entfernt ist, auf Wunsch weitere Punkte darauf und daneben, und einen Rahmen. Für Baumspitzen maxima wählen: jedes lokale Maximum des Kanals ist ein Objekt.
+
+Dann „Nach Vorgaben segmentieren“ ausführen, mit POINTS als Vorgaben, BOXES als Rahmen, object als Feld mit der Objektnummer und label als Feld mit Vorder- und Hintergrund.</translation>
     </message>
     <message>
       <source>Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an update of the plugin; if all is up to date it ends at once.
@@ -596,8 +988,56 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Masken</translation>
     </message>
     <message>
+      <source>Masks that change more when they are cut a little tighter or looser are dropped. If not set, the value that suits the model: 0.95 for SAM and SAM2, 0.75 for geosam_nano.</source>
+      <translation>Masken, die sich stärker ändern, wenn sie etwas enger oder weiter geschnitten werden, entfallen. Wenn nicht angegeben, der Wert, der zum Modell passt: 0,95 für SAM und SAM2, 0,75 für geosam_nano.</translation>
+    </message>
+    <message>
+      <source>Masks with a lower score, as the model estimates it, are dropped. If not set, the value that suits the model: 0.88 for SAM, 0.8 for SAM2, 0.5 for geosam_nano.</source>
+      <translation>Masken, die das Modell geringer bewertet, entfallen. Wenn nicht angegeben, der Wert, der zum Modell passt: 0,88 für SAM, 0,8 für SAM2, 0,5 für geosam_nano.</translation>
+    </message>
+    <message>
+      <source>Matches</source>
+      <translation>Treffer</translation>
+    </message>
+    <message>
+      <source>Maximum area (square meters)</source>
+      <translation>Höchstfläche (Quadratmeter)</translation>
+    </message>
+    <message>
+      <source>Mean IoU of the matches (0 to 1)</source>
+      <translation>Mittlere IoU der Treffer (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Mean boundary distance (meters)</source>
+      <translation>Mittlerer Umrissabstand (Meter)</translation>
+    </message>
+    <message>
+      <source>Mean shift to the east (meters)</source>
+      <translation>Mittlere Verschiebung nach Osten (Meter)</translation>
+    </message>
+    <message>
+      <source>Mean shift to the north (meters)</source>
+      <translation>Mittlere Verschiebung nach Norden (Meter)</translation>
+    </message>
+    <message>
       <source>Measure how fast patches are encoded</source>
       <translation>Messen, wie schnell Ausschnitte kodiert werden</translation>
+    </message>
+    <message>
+      <source>Measures how well objects agree with a reference, such as buildings that were digitized by hand. It reports how many objects are right (precision), how many references were found (recall), how well outlines and areas fit, and lists each match, missed reference and false alarm.
+
+An object matches at most one reference, and a reference at most one object. Of all such matchings, the one with the greatest total IoU (shared area divided by the area of both together) is taken. With class fields, only polygons of the same class match.
+
+A reference is seldom complete everywhere. Draw polygons in which it is complete, and name them as the assessed area: both layers are cut to them, and each polygon counts with the share of its area that lies inside. An object that lies inside by a quarter is a quarter of an object in the precision, and a reference likewise in the recall.
+
+Layers may have any CRS, also degrees. Areas and distances are measured in an equal-area projection centered on the data (Lambert azimuthal, WGS 84).</source>
+      <translation>Misst, wie gut Objekte mit einer Referenz übereinstimmen, etwa mit von Hand digitalisierten Gebäuden. Gibt an, wie viele Objekte richtig sind (Präzision), wie viele Referenzen gefunden wurden (Recall) und wie gut Umrisse und Flächen passen, und führt jeden Treffer, jede übersehene Referenz und jeden Fehlalarm auf.
+
+Ein Objekt entspricht höchstens einer Referenz und eine Referenz höchstens einem Objekt. Von allen solchen Zuordnungen wird die mit der größten Summe der IoU (gemeinsame Fläche geteilt durch die Fläche beider zusammen) genommen. Mit Klassenfeldern werden nur Polygone derselben Klasse einander zugeordnet.
+
+Eine Referenz ist selten überall vollständig. Polygone zeichnen, in denen sie vollständig ist, und diese als bewertetes Gebiet angeben: beide Layer werden darauf zugeschnitten, und jedes Polygon zählt mit dem Anteil seiner Fläche, der darin liegt. Ein Objekt, das zu einem Viertel darin liegt, ist ein viertel Objekt in der Präzision, und ebenso eine Referenz im Recall.
+
+Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände werden in einer flächentreuen Projektion gemessen, deren Mitte in den Daten liegt (Lambert, azimutal, WGS 84).</translation>
     </message>
     <message>
       <source>Memory</source>
@@ -616,6 +1056,14 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Speicherbedarf der Kodierung (Megabyte)</translation>
     </message>
     <message>
+      <source>Minimum IoU of a match (0 to 1)</source>
+      <translation>Mindest-IoU eines Treffers (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Minimum area (square meters)</source>
+      <translation>Mindestfläche (Quadratmeter)</translation>
+    </message>
+    <message>
       <source>Minimum area (square metres)</source>
       <translation>Mindestfläche (Quadratmeter)</translation>
     </message>
@@ -624,8 +1072,20 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Mindestgüte (0 bis 1)</translation>
     </message>
     <message>
+      <source>Minimum similarity (0 to 1)</source>
+      <translation>Mindestähnlichkeit (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Minimum stability (0 to 1)</source>
+      <translation>Mindeststabilität (0 bis 1)</translation>
+    </message>
+    <message>
       <source>Mirror</source>
       <translation>Spiegelserver</translation>
+    </message>
+    <message>
+      <source>Missed references</source>
+      <translation>Übersehene Referenzen</translation>
     </message>
     <message>
       <source>Model</source>
@@ -656,6 +1116,18 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Höchstzahl abzurufender Kacheln</translation>
     </message>
     <message>
+      <source>Narrower gaps between fields are shared out among them; at most the tolerance. If not set, the tolerance.</source>
+      <translation>Schmalere Lücken zwischen Feldern werden unter ihnen aufgeteilt; höchstens die Toleranz. Wenn nicht angegeben, die Toleranz.</translation>
+    </message>
+    <message>
+      <source>Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES</source>
+      <translation>Nichts sagt, wonach gesucht werden soll. TEXT, etwa roof, oder EXAMPLES angeben</translation>
+    </message>
+    <message>
+      <source>Number of features without an area</source>
+      <translation>Zahl der Layerobjekte ohne Fläche</translation>
+    </message>
+    <message>
       <source>Number of files in the cache</source>
       <translation>Zahl der Dateien im Zwischenspeicher</translation>
     </message>
@@ -664,12 +1136,56 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Zahl der entfernten Dateien</translation>
     </message>
     <message>
+      <source>Number of invalid geometries that were repaired</source>
+      <translation>Zahl der ungültigen Geometrien, die repariert wurden</translation>
+    </message>
+    <message>
+      <source>Number of matches</source>
+      <translation>Zahl der Treffer</translation>
+    </message>
+    <message>
       <source>Number of models that are there</source>
       <translation>Zahl der vorhandenen Modelle</translation>
     </message>
     <message>
       <source>Number of models whose checkpoint is there and whole</source>
       <translation>Zahl der Modelle, deren Checkpoint da und unbeschädigt ist</translation>
+    </message>
+    <message>
+      <source>Number of objects</source>
+      <translation>Zahl der Objekte</translation>
+    </message>
+    <message>
+      <source>Number of objects above the maximum area</source>
+      <translation>Zahl der Objekte über der Höchstfläche</translation>
+    </message>
+    <message>
+      <source>Number of objects below the minimum area</source>
+      <translation>Zahl der Objekte unter der Mindestfläche</translation>
+    </message>
+    <message>
+      <source>Number of objects that are unchanged</source>
+      <translation>Zahl der unveränderten Objekte</translation>
+    </message>
+    <message>
+      <source>Number of objects that cannot be described</source>
+      <translation>Zahl der Objekte, die sich nicht beschreiben lassen</translation>
+    </message>
+    <message>
+      <source>Number of objects that merge several references</source>
+      <translation>Zahl der Objekte, die mehrere Referenzen vereinigen</translation>
+    </message>
+    <message>
+      <source>Number of objects that were only simplified</source>
+      <translation>Zahl der Objekte, die nur vereinfacht wurden</translation>
+    </message>
+    <message>
+      <source>Number of objects to keep</source>
+      <translation>Zahl der zu behaltenden Objekte</translation>
+    </message>
+    <message>
+      <source>Number of objects with clean outlines</source>
+      <translation>Zahl der Objekte mit bereinigten Umrissen</translation>
     </message>
     <message>
       <source>Number of patches</source>
@@ -704,8 +1220,32 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Zahl der übersprungenen Ausschnitte ohne Daten</translation>
     </message>
     <message>
+      <source>Number of points</source>
+      <translation>Zahl der Punkte</translation>
+    </message>
+    <message>
+      <source>Number of points that were asked</source>
+      <translation>Zahl der abgefragten Punkte</translation>
+    </message>
+    <message>
       <source>Number of polygons</source>
       <translation>Zahl der Polygone</translation>
+    </message>
+    <message>
+      <source>Number of polygons outside the assessed area</source>
+      <translation>Zahl der Polygone außerhalb des bewerteten Gebiets</translation>
+    </message>
+    <message>
+      <source>Number of ranked objects</source>
+      <translation>Zahl der Objekte mit Rang</translation>
+    </message>
+    <message>
+      <source>Number of references</source>
+      <translation>Zahl der Referenzen</translation>
+    </message>
+    <message>
+      <source>Number of references split into several objects</source>
+      <translation>Zahl der Referenzen, die in mehrere Objekte zerteilt sind</translation>
     </message>
     <message>
       <source>Number of tiles</source>
@@ -740,6 +1280,30 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Objekte, die ganz in einem Ausschnitt liegen (Prozent)</translation>
     </message>
     <message>
+      <source>Objects to keep</source>
+      <translation>Zu behaltende Objekte</translation>
+    </message>
+    <message>
+      <source>Objects with a lower score are left out. Lower it if a phrase finds too little; the table of counts has the best score of each.</source>
+      <translation>Objekte mit geringerer Güte entfallen. Den Wert senken, wenn ein Begriff zu wenig findet; die Tabelle der Anzahlen nennt die beste Güte jedes Begriffs.</translation>
+    </message>
+    <message>
+      <source>Objects with an invalid geometry, which was repaired: {}</source>
+      <translation>Objekte mit ungültiger Geometrie, die repariert wurde: {}</translation>
+    </message>
+    <message>
+      <source>Objects with the same value are neighbors: buildings that share directions, or fields that share borders. If not set, all objects that are near each other are.</source>
+      <translation>Objekte mit demselben Wert sind Nachbarn: Gebäude, die Richtungen gemeinsam haben, oder Felder, die Grenzen gemeinsam haben. Wenn nicht angegeben, sind es alle Objekte, die nahe beieinander liegen.</translation>
+    </message>
+    <message>
+      <source>Objects without a rank, as they lie outside the raster or have no data there: {}</source>
+      <translation>Objekte ohne Rang, weil sie außerhalb des Rasters liegen oder dort keine Daten haben: {}</translation>
+    </message>
+    <message>
+      <source>Objects: {}, points: {}. Too small: {}, too large: {}.</source>
+      <translation>Objekte: {}, Punkte: {}. Zu klein: {}, zu groß: {}.</translation>
+    </message>
+    <message>
       <source>Of more patches only the first ones become polygons. The numbers are those of all.</source>
       <translation>Von mehr Ausschnitten werden nur die ersten zu Polygonen. Die Zahlen gelten für alle.</translation>
     </message>
@@ -756,6 +1320,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Aus: der Prozessor rechnet, auch wenn eine GPU es könnte.</translation>
     </message>
     <message>
+      <source>On other objects nearby first, then in holes, then in a ring around the object.</source>
+      <translation>Zuerst auf anderen Objekten in der Nähe, dann in Löchern, dann in einem Ring um das Objekt.</translation>
+    </message>
+    <message>
       <source>On: a file of the model's name that is not the official one is replaced. Off: that is an error.</source>
       <translation>Ein: eine Datei mit dem Namen des Modells, die nicht die amtliche ist, wird ersetzt. Aus: das ist ein Fehler.</translation>
     </message>
@@ -768,6 +1336,18 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Ein: von einer Maske aus mehreren Stücken wird nur das größte zum Polygon.</translation>
     </message>
     <message>
+      <source>One for each object, with its number and the area of the object.</source>
+      <translation>Einer für jedes Objekt, mit dessen Nummer und Fläche.</translation>
+    </message>
+    <message>
+      <source>One of above, below, between. above: of at least the threshold; below: of at most the threshold; between: in the value range.</source>
+      <translation>Eines von above, below, between. above: von mindestens dem Schwellenwert; below: von höchstens dem Schwellenwert; between: im Wertebereich.</translation>
+    </message>
+    <message>
+      <source>One of all, leaves, largest, coverage. all keeps nested objects, with the id of the object that contains them. leaves keeps objects that contain no others, largest those in no others. coverage removes overlaps: smaller objects lie on top.</source>
+      <translation>Eines von all, leaves, largest, coverage. all behält auch ineinander liegende Objekte, mit der Nummer des Objekts, das sie enthält. leaves behält Objekte, die keine anderen enthalten, largest solche, die in keinen anderen liegen. coverage entfernt Überlappungen: kleinere Objekte liegen oben.</translation>
+    </message>
+    <message>
       <source>One of auto, best, smallest, largest, single. auto asks the model for three masks of a lone point and keeps the one with the best score, and for a single mask of every other prompt. best, smallest and largest always ask for three and keep that one; single always asks for one.</source>
       <translation>Eines von auto, best, smallest, largest, single. auto verlangt für einen einzelnen Punkt drei Masken vom Modell und behält die am besten bewertete, für jede andere Vorgabe eine einzige. best, smallest und largest verlangen immer drei und behalten die beste, kleinste oder größte; single verlangt immer eine.</translation>
     </message>
@@ -776,32 +1356,92 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Eines von auto, cpu, cuda. auto: cuda, wo ein NVIDIA-Treiber antwortet, sonst cpu, was viel kleiner ist. Auf einem Mac gibt es eine Variante für beides.</translation>
     </message>
     <message>
-      <source>One of auto, float32, bfloat16, float16. auto: float32 on a processor, which is exact, float16 on an NVIDIA GPU. bfloat16 takes about half the time on a processor that has AVX-512 BF16 or AMX, and masks keep an IoU of 0.997 with those of float32, on average; float16 needs a GPU and keeps 0.9997.</source>
-      <translation>Eines von auto, float32, bfloat16, float16. auto: float32 auf einem Prozessor, was genau ist, float16 auf einer NVIDIA-GPU. bfloat16 braucht etwa die halbe Zeit auf einem Prozessor mit AVX-512 BF16 oder AMX, und Masken behalten mit denen von float32 im Mittel eine IoU von 0,997; float16 braucht eine GPU und behält 0,9997.</translation>
+      <source>One of auto, float32, bfloat16, float16. auto is float16 on an NVIDIA GPU, bfloat16 for the bundled model on a processor with AMX, and else float32, which is exact. bfloat16 takes a quarter to a half of the time on a processor with AMX or AVX-512 BF16, and masks keep an IoU of 0.997 with those of float32, on average; float16 needs a GPU and keeps 0.9998.</source>
+      <translation>Eines von auto, float32, bfloat16, float16. auto ist float16 auf einer NVIDIA-GPU, bfloat16 für das mitgelieferte Modell auf einem Prozessor mit AMX, und sonst float32, was genau ist. bfloat16 braucht auf einem Prozessor mit AMX oder AVX-512 BF16 ein Viertel bis die Hälfte der Zeit, und Masken behalten mit denen von float32 im Mittel eine IoU von 0,997; float16 braucht eine GPU und behält 0,9998.</translation>
+    </message>
+    <message>
+      <source>One of balanced (reads a batch ahead and releases memory after every 16 patches) and low_memory (one patch at a time, released after each). With vit_b on a CPU, low_memory holds 0.9 GB between patches instead of 1.2; the peak is 1.2 GB in both.</source>
+      <translation>Eines von balanced (liest einen Stapel voraus und gibt nach je 16 Ausschnitten Speicher frei) und low_memory (ein Ausschnitt auf einmal, nach jedem wird freigegeben). Mit vit_b auf einem Prozessor belegt low_memory zwischen den Ausschnitten 0,9 GB statt 1,2; die Spitze ist in beiden 1,2 GB.</translation>
+    </message>
+    <message>
+      <source>One of buildings, fields, curves, as they are. buildings: straight walls, right angles, 45 degrees and circles where they fit better; fields: straight borders, shared by neighbors; curves: smooth, with the same area; as they are: only fewer vertices.</source>
+      <translation>Eines von buildings, fields, curves, as they are. buildings: gerade Wände, rechte Winkel, 45 Grad und Kreise, wo sie besser passen; fields: gerade Grenzen, die Nachbarn gemeinsam haben; curves: glatt, mit derselben Fläche; as they are: nur weniger Stützpunkte.</translation>
+    </message>
+    <message>
+      <source>One of color and contrast, features, shape, all. color and contrast: mean, spread and contrast of the bands; features: what the model's encoder says; shape: size and form.</source>
+      <translation>Eines von color and contrast, features, shape, all. color and contrast: Mittel, Streuung und Kontrast der Kanäle; features: was der Kodierer des Modells sagt; shape: Größe und Form.</translation>
     </message>
     <message>
       <source>One of float16, float32. float16 takes half the space and keeps masks at an IoU of 0.9998 with those of float32, on average.</source>
       <translation>Eines von float16, float32. float16 braucht den halben Platz, und Masken behalten mit denen von float32 im Mittel eine IoU von 0,9998.</translation>
     </message>
     <message>
-      <source>One of geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. geosam_nano comes with the plugin and is for a first try; for real work take an official model, whose checkpoint you download once.</source>
-      <translation>Eines von geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. geosam_nano kommt mit der Erweiterung und ist für den ersten Versuch; für echte Arbeit ein amtliches Modell nehmen, dessen Checkpoint einmal heruntergeladen wird.</translation>
+      <source>One of geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large, sam3, sam3.1. geosam_nano comes with the plugin and is for a first try; for real work take an official model, whose checkpoint you download once.</source>
+      <translation>Eines von geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large, sam3, sam3.1. geosam_nano kommt mit der Erweiterung und ist für den ersten Versuch; für echte Arbeit ein amtliches Modell nehmen, dessen Checkpoint einmal heruntergeladen wird.</translation>
     </message>
     <message>
       <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; the next one goes on where it stopped).</source>
       <translation>Eines von mask (ihre Pixel sind ohne Daten, und eine Warnung sagt, wie viele) und error (der Lauf endet; der nächste macht dort weiter).</translation>
     </message>
     <message>
-      <source>One of vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. sam2.1_hiera_base_plus is a good choice for most work; tiny is the quickest without a GPU. sam3 does not run yet: it tells what it needs.</source>
-      <translation>Eines von vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large. sam2.1_hiera_base_plus ist für die meiste Arbeit eine gute Wahl; tiny ist ohne GPU am schnellsten. sam3 läuft noch nicht: es sagt, was es braucht.</translation>
+      <source>One of pixels, smooth. pixels: along the pixels of the raster; smooth: between them, where the model's logits are zero.</source>
+      <translation>Eines von pixels, smooth. pixels: entlang der Pixel des Rasters; smooth: zwischen ihnen, wo die Logits des Modells null sind.</translation>
+    </message>
+    <message>
+      <source>One of regions, maxima. regions: pixels that share edges; maxima: each local maximum (with below, minimum), with the part of its region that is nearest to it.</source>
+      <translation>Eines von regions, maxima. regions: Pixel, die Kanten gemeinsam haben; maxima: jedes lokale Maximum (mit below: Minimum), mit dem Teil seiner Region, der ihm am nächsten liegt.</translation>
+    </message>
+    <message>
+      <source>One of vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large, sam3, sam3.1. sam2.1_hiera_base_plus is a good choice for most work; tiny is the quickest without a GPU. For sam3 and sam3.1 accept Meta's license first, then give the file or an authentication.</source>
+      <translation>Eines von vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large, sam3, sam3.1. sam2.1_hiera_base_plus ist für die meiste Arbeit eine gute Wahl; tiny ist ohne GPU am schnellsten. Für sam3 und sam3.1 erst die Lizenz von Meta annehmen, dann die Datei oder eine Authentifizierung angeben.</translation>
+    </message>
+    <message>
+      <source>One phrase, or several separated by semicolons or lines: roof; swimming pool. Use short English noun phrases. Give this, examples, or both.</source>
+      <translation>Ein Begriff, oder mehrere, durch Semikolon oder Zeilenumbruch getrennt: roof; swimming pool. Kurze englische Substantive nehmen. Dies, Beispiele oder beides angeben.</translation>
     </message>
     <message>
       <source>One row: number of objects, total, mean, smallest and largest area in square metres.</source>
       <translation>Eine Zeile: Zahl der Objekte, gesamte, mittlere, kleinste und größte Fläche in Quadratmetern.</translation>
     </message>
     <message>
+      <source>Only for a raster without features.</source>
+      <translation>Nur für ein Raster ohne Merkmale.</translation>
+    </message>
+    <message>
+      <source>Only objects in this extent are looked for. If not set, all patches are used.</source>
+      <translation>Nur Objekte in dieser Ausdehnung werden gesucht. Wenn nicht angegeben, werden alle Ausschnitte benutzt.</translation>
+    </message>
+    <message>
+      <source>Only one of CLASS_FIELD ({}) and REFERENCE_CLASS_FIELD ({}) is set. Name the class field of both layers, or of none.</source>
+      <translation>Nur eines von CLASS_FIELD ({}) und REFERENCE_CLASS_FIELD ({}) ist angegeben. Das Klassenfeld beider Layer nennen, oder keines.</translation>
+    </message>
+    <message>
+      <source>Only polygons of the same class match, and each class has its own figures. Needs the class field of the reference as well.</source>
+      <translation>Nur Polygone derselben Klasse werden einander zugeordnet, und jede Klasse hat ihre eigenen Kennzahlen. Braucht auch das Klassenfeld der Referenz.</translation>
+    </message>
+    <message>
+      <source>Only so many of the most similar objects are written. If not set, all are.</source>
+      <translation>Nur so viele der ähnlichsten Objekte werden geschrieben. Wenn nicht angegeben, alle.</translation>
+    </message>
+    <message>
       <source>Only this part of the raster is encoded. None: all of it.</source>
       <translation>Nur dieser Teil des Rasters wird kodiert. Keine: das ganze.</translation>
+    </message>
+    <message>
+      <source>Only this part of the raster is searched. None: all of it.</source>
+      <translation>Nur dieser Teil des Rasters wird durchsucht. Keine: das ganze.</translation>
+    </message>
+    <message>
+      <source>Orders objects by how alike they are to examples: more ponds like these three. Candidates usually come from Segment everything; examples are polygons of any layer, also on another raster or date.
+
+Colors and the contrast to the surroundings tell objects apart best on real imagery; features of the model and shape can help within a scene. Roads, fields and other things that differ among themselves are ranked badly by any of them.
+
+A ranking is no classification: how many of the first are right cannot be known from a few examples. The log reports where each example would rank by the others.</source>
+      <translation>Ordnet Objekte danach, wie ähnlich sie Beispielen sind: mehr Teiche wie diese drei. Kandidaten kommen meist aus „Alles segmentieren“; Beispiele sind Polygone irgendeines Layers, auch auf einem anderen Raster oder von einem anderen Zeitpunkt.
+
+Farben und der Kontrast zur Umgebung unterscheiden Objekte auf echten Bildern am besten; Merkmale des Modells und die Form können innerhalb einer Szene helfen. Straßen, Felder und anderes, was untereinander verschieden ist, wird von keinem gut geordnet.
+
+Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lässt sich aus wenigen Beispielen nicht wissen. Das Protokoll gibt an, welchen Rang jedes Beispiel nach den übrigen hätte.</translation>
     </message>
     <message>
       <source>Outlines</source>
@@ -814,6 +1454,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
     <message>
       <source>Outlines of the patches, with the share of nodata, and whether one would be skipped or is in the features already.</source>
       <translation>Umrisse der Ausschnitte, mit dem Anteil ohne Daten und ob einer übersprungen würde oder schon in den Merkmalen ist.</translation>
+    </message>
+    <message>
+      <source>Over-segmentation (0 to 1)</source>
+      <translation>Übersegmentierung (0 bis 1)</translation>
     </message>
     <message>
       <source>Overlap of neighbouring patches (percent)</source>
@@ -844,6 +1488,30 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Paketverzeichnis von PyTorch (URL)</translation>
     </message>
     <message>
+      <source>Packages of SAM3</source>
+      <translation>Pakete von SAM3</translation>
+    </message>
+    <message>
+      <source>Padding of the boxes (meters)</source>
+      <translation>Zuschlag der Rahmen (Meter)</translation>
+    </message>
+    <message>
+      <source>Padding of the boxes (percent)</source>
+      <translation>Zuschlag der Rahmen (Prozent)</translation>
+    </message>
+    <message>
+      <source>Page</source>
+      <translation>Seite</translation>
+    </message>
+    <message>
+      <source>Panoptic quality (0 to 1)</source>
+      <translation>Panoptic Quality (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Pass examples on</source>
+      <translation>Beispiele weitergeben</translation>
+    </message>
+    <message>
       <source>Patches</source>
       <translation>Ausschnitte</translation>
     </message>
@@ -856,16 +1524,40 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Kodierte Ausschnitte: {}; aus dem Zwischenspeicher: {}</translation>
     </message>
     <message>
+      <source>Patches that may have more objects</source>
+      <translation>Ausschnitte, die mehr Objekte haben könnten</translation>
+    </message>
+    <message>
       <source>Percentile cut (percent at each end)</source>
       <translation>Perzentilschnitt (Prozent an jedem Ende)</translation>
+    </message>
+    <message>
+      <source>Phrases without objects</source>
+      <translation>Begriffe ohne Objekte</translation>
     </message>
     <message>
       <source>Picture of the raster with its patches</source>
       <translation>Bild des Rasters mit seinen Ausschnitten</translation>
     </message>
     <message>
+      <source>Pixels of objects</source>
+      <translation>Pixel der Objekte</translation>
+    </message>
+    <message>
       <source>Point on one object</source>
       <translation>Punkt auf einem Objekt</translation>
+    </message>
+    <message>
+      <source>Points</source>
+      <translation>Punkte</translation>
+    </message>
+    <message>
+      <source>Points beside each object</source>
+      <translation>Punkte neben jedem Objekt</translation>
+    </message>
+    <message>
+      <source>Points on each object</source>
+      <translation>Punkte auf jedem Objekt</translation>
     </message>
     <message>
       <source>Points or boxes that you will segment. The rectangle around all of them is encoded, and its surroundings. Give this or an extent.</source>
@@ -880,8 +1572,32 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Polygone nachher</translation>
     </message>
     <message>
+      <source>Polygons around objects, or points in them, whose object is segmented first. A few typical ones are enough.</source>
+      <translation>Polygone um Objekte, oder Punkte in ihnen, deren Objekt zuerst segmentiert wird. Ein paar typische genügen.</translation>
+    </message>
+    <message>
       <source>Polygons before</source>
       <translation>Polygone vorher</translation>
+    </message>
+    <message>
+      <source>Polygons in which objects are looked for, in any CRS. If not set, all patches are used.</source>
+      <translation>Polygone, in denen Objekte gesucht werden, in jedem KBS. Wenn nicht angegeben, werden alle Ausschnitte benutzt.</translation>
+    </message>
+    <message>
+      <source>Polygons in which the reference is complete. Both layers are cut to them, and a polygon counts with the share of its area that lies inside; if not set, all counts.</source>
+      <translation>Polygone, in denen die Referenz vollständig ist. Beide Layer werden darauf zugeschnitten, und ein Polygon zählt mit dem Anteil seiner Fläche, der darin liegt; wenn nicht angegeben, zählt alles.</translation>
+    </message>
+    <message>
+      <source>Polygons in which the reference is complete. If not set, all counts.</source>
+      <translation>Polygone, in denen die Referenz vollständig ist. Wenn nicht angegeben, zählt alles.</translation>
+    </message>
+    <message>
+      <source>Polygons of what to look for, three or more; in any CRS. They may be candidates, too.</source>
+      <translation>Polygone dessen, was gesucht wird, drei oder mehr; in jedem KBS. Sie dürfen auch Kandidaten sein.</translation>
+    </message>
+    <message>
+      <source>Precision (0 to 1)</source>
+      <translation>Präzision (0 bis 1)</translation>
     </message>
     <message>
       <source>Precision of the computation</source>
@@ -910,6 +1626,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
     <message>
       <source>Prompts</source>
       <translation>Vorgaben</translation>
+    </message>
+    <message>
+      <source>Prompts from a mask or index</source>
+      <translation>Vorgaben aus Maske oder Index</translation>
     </message>
     <message>
       <source>Prompts outside of it are left out.</source>
@@ -968,12 +1688,20 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>QGIS kennt das KBS der Merkmale nicht ({}): in einem anderen KBS kodieren</translation>
     </message>
     <message>
-      <source>QGIS's authentication configuration for a mirror that wants a login.</source>
-      <translation>Die Authentifizierungskonfiguration von QGIS für einen Spiegelserver, der eine Anmeldung verlangt.</translation>
+      <source>QGIS's authentication configuration for a server that wants a login. For sam3: of the kind Basic, with an access token of Hugging Face as password.</source>
+      <translation>Die Authentifizierungskonfiguration von QGIS für einen Server, der eine Anmeldung verlangt. Für sam3: von der Art Basic, mit einem Zugriffstoken von Hugging Face als Passwort.</translation>
     </message>
     <message>
       <source>RESOLUTION ({}) and ZOOM ({}) are given: leave one empty</source>
       <translation>RESOLUTION ({}) und ZOOM ({}) sind angegeben: eines leer lassen</translation>
+    </message>
+    <message>
+      <source>Rank by similarity</source>
+      <translation>Nach Ähnlichkeit ordnen</translation>
+    </message>
+    <message>
+      <source>Ranked objects</source>
+      <translation>Geordnete Objekte</translation>
     </message>
     <message>
       <source>Raster</source>
@@ -992,6 +1720,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Rasterlayer</translation>
     </message>
     <message>
+      <source>Raster of the examples</source>
+      <translation>Raster der Beispiele</translation>
+    </message>
+    <message>
       <source>Raster or tile layer</source>
       <translation>Raster- oder Kachellayer</translation>
     </message>
@@ -1000,12 +1732,36 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Gesehenes Raster</translation>
     </message>
     <message>
+      <source>Reading the features</source>
+      <translation>Die Merkmale werden gelesen</translation>
+    </message>
+    <message>
+      <source>Reading the prompts</source>
+      <translation>Die Vorgaben werden gelesen</translation>
+    </message>
+    <message>
+      <source>Recall (0 to 1)</source>
+      <translation>Recall (0 bis 1)</translation>
+    </message>
+    <message>
       <source>Recommended resolution (metres)</source>
       <translation>Empfohlene Auflösung (Meter)</translation>
     </message>
     <message>
       <source>Recommended stride (pixels)</source>
       <translation>Empfohlene Schrittweite (Pixel)</translation>
+    </message>
+    <message>
+      <source>Reference</source>
+      <translation>Referenz</translation>
+    </message>
+    <message>
+      <source>References that are split into several objects, and objects that merge several references, with the ids of the pieces.</source>
+      <translation>Referenzen, die in mehrere Objekte zerteilt sind, und Objekte, die mehrere Referenzen vereinigen, mit den Nummern der Stücke.</translation>
+    </message>
+    <message>
+      <source>Regions are cut where they are narrower than this, so that objects that touch become several. 0: none is cut.</source>
+      <translation>Regionen werden durchtrennt, wo sie schmaler sind, sodass aus Objekten, die sich berühren, mehrere werden. 0: keine wird durchtrennt.</translation>
     </message>
     <message>
       <source>Remove engine</source>
@@ -1072,20 +1828,28 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
       <translation>SETTINGS ({}) lässt sich nicht lesen ({}): eine JSON-Datei angeben, die es gibt</translation>
     </message>
     <message>
+      <source>SETTINGS ({}) cannot be used, {}: give a file of settings</source>
+      <translation>SETTINGS ({}) ist nicht verwendbar, {}: eine Einstellungsdatei angeben</translation>
+    </message>
+    <message>
       <source>SETTINGS ({}) has no "inputs": give a file that Preview patches, Copy as JSON or Geo-SAM's Encoder Copilot wrote</source>
       <translation>SETTINGS ({}) hat kein "inputs": eine Datei angeben, die „Vorschau der Ausschnitte“, „Als JSON kopieren“ oder der Encoder Copilot von Geo-SAM geschrieben hat</translation>
     </message>
     <message>
-      <source>SETTINGS ({}) is not JSON ({}): give a file of settings</source>
-      <translation>SETTINGS ({}) ist kein JSON ({}): eine Einstellungsdatei angeben</translation>
-    </message>
-    <message>
       <source>SETTINGS_FILE cannot keep the CRS that the layer was given in QGIS ({}): assign it to the file with gdal:assignprojection</source>
-      <translation type="unfinished" />
+      <translation>SETTINGS_FILE kann das KBS nicht festhalten, das dem Layer in QGIS zugewiesen wurde ({}): es der Datei mit gdal:assignprojection zuweisen</translation>
     </message>
     <message>
       <source>SHA-256</source>
       <translation>SHA-256</translation>
+    </message>
+    <message>
+      <source>Scales</source>
+      <translation>Maßstäbe</translation>
+    </message>
+    <message>
+      <source>Score field</source>
+      <translation>Gütefeld</translation>
     </message>
     <message>
       <source>Seconds per patch</source>
@@ -1108,6 +1872,22 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
       <translation>Online-Karte segmentieren</translation>
     </message>
     <message>
+      <source>Segment and compare</source>
+      <translation>Segmentieren und vergleichen</translation>
+    </message>
+    <message>
+      <source>Segment by words and examples</source>
+      <translation>Nach Wörtern und Beispielen segmentieren</translation>
+    </message>
+    <message>
+      <source>Segment everything</source>
+      <translation>Alles segmentieren</translation>
+    </message>
+    <message>
+      <source>Segment everything and clean up</source>
+      <translation>Alles segmentieren und aufräumen</translation>
+    </message>
+    <message>
       <source>Segment from prompts</source>
       <translation>Nach Vorgaben segmentieren</translation>
     </message>
@@ -1122,6 +1902,14 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
     <message>
       <source>Segments</source>
       <translation>Segmente</translation>
+    </message>
+    <message>
+      <source>Segments all objects of a raster without prompts, with the features that Encode raster made, or straight on a raster. A grid of points is asked on each patch. An object that several patches show becomes one polygon, without seams and duplicates.
+
+With features, a run that was stopped continues where it was: the answers of each patch are kept in the feature folder. A second run that only keeps other objects or shapes them differently takes seconds.</source>
+      <translation>Segmentiert alle Objekte eines Rasters ohne Vorgaben, mit den Merkmalen, die „Raster kodieren“ angelegt hat, oder unmittelbar auf einem Raster. Auf jedem Ausschnitt wird ein Gitter von Punkten abgefragt. Ein Objekt, das mehrere Ausschnitte zeigen, wird zu einem Polygon, ohne Nähte und Duplikate.
+
+Mit Merkmalen macht ein abgebrochener Lauf dort weiter, wo er war: die Antworten jedes Ausschnitts werden im Merkmalordner aufgehoben. Ein zweiter Lauf, der nur andere Objekte behält oder sie anders formt, dauert Sekunden.</translation>
     </message>
     <message>
       <source>Segments the prompts of an area straight on a tile layer or another raster layer, merges polygons that overlap or touch, and tells the number and areas of the objects. Only the patches around the prompts are fetched and encoded; they stay in the live cache for the next run.</source>
@@ -1168,6 +1956,10 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
       <translation>Anteil der Objekte, die ganz in einem Ausschnitt liegen sollen (Prozent)</translation>
     </message>
     <message>
+      <source>Shown under the outlines of the worst cases on the page. If not set, these are drawn without a background.</source>
+      <translation>Auf der Seite unter den Umrissen der schlechtesten Fälle zu sehen. Wenn nicht angegeben, werden diese ohne Hintergrund gezeichnet.</translation>
+    </message>
+    <message>
       <source>Shows what Encode raster would do with the same parameters, in seconds: the patches as polygons, how many they are, the disk space, memory and time they take, the range of values, and a picture of the raster as the model will see it.
 
 With a layer of example objects it says how they lie in the patches, and recommends the finest resolution and the largest stride at which enough of them lie whole in a patch. Several resolutions and strides can be compared in a table. The settings can be saved as a file that Encode raster takes.</source>
@@ -1182,6 +1974,10 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
     <message>
       <source>Size (bytes)</source>
       <translation>Größe (Bytes)</translation>
+    </message>
+    <message>
+      <source>Size limits (square meters)</source>
+      <translation>Größengrenzen (Quadratmeter)</translation>
     </message>
     <message>
       <source>Size of a pixel at which the layer is looked at. None: as fine as it is.</source>
@@ -1204,12 +2000,28 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Übersprungen: ohne Daten</translation>
     </message>
     <message>
-      <source>Smaller holes are filled. 0: none.</source>
-      <translation>Kleinere Löcher werden gefüllt. 0: keine.</translation>
+      <source>Smaller holes are filled. 0 fills none.</source>
+      <translation>Kleinere Löcher werden gefüllt. 0 füllt keine.</translation>
+    </message>
+    <message>
+      <source>Smaller objects are left out. 0 keeps objects of all sizes.</source>
+      <translation>Kleinere Objekte entfallen. 0 behält Objekte jeder Größe.</translation>
+    </message>
+    <message>
+      <source>Smaller objects get no prompts.</source>
+      <translation>Kleinere Objekte bekommen keine Vorgaben.</translation>
     </message>
     <message>
       <source>So far from the edge of its patch an object has to be, because masks are worse at the edge.</source>
       <translation>So weit muss ein Objekt vom Rand seines Ausschnitts entfernt sein, weil Masken am Rand schlechter sind.</translation>
+    </message>
+    <message>
+      <source>Spacing of points (pixels)</source>
+      <translation>Abstand der Punkte (Pixel)</translation>
+    </message>
+    <message>
+      <source>Splits and merges</source>
+      <translation>Teilungen und Verschmelzungen</translation>
     </message>
     <message>
       <source>Stride (pixels)</source>
@@ -1228,8 +2040,8 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>System</translation>
     </message>
     <message>
-      <source>Take the model from this file instead of the network. It is checked in the same way, and copied.</source>
-      <translation>Das Modell aus dieser Datei nehmen statt aus dem Netz. Sie wird ebenso geprüft und kopiert.</translation>
+      <source>Take the model from this file instead of the network. It is checked in the same way, and copied. Of SAM3, sam3.pt and model.safetensors are taken.</source>
+      <translation>Das Modell aus dieser Datei nehmen statt aus dem Netz. Sie wird ebenso geprüft und kopiert. Von SAM3 werden sam3.pt und model.safetensors angenommen.</translation>
     </message>
     <message>
       <source>Target CRS</source>
@@ -1264,12 +2076,36 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Verarbeitungs-Option {} führt jetzt zu dieser Engine</translation>
     </message>
     <message>
+      <source>The SHA-256 ({}...) is none of those published for {}, so this is another file, such as a converted one. Its content is taken, and compared strictly when it is loaded</source>
+      <translation>Die SHA-256 ({}...) ist keine von denen, die für {} veröffentlicht sind; es ist also eine andere Datei, etwa eine umgewandelte. Ihr Inhalt wird angenommen und beim Laden streng verglichen</translation>
+    </message>
+    <message>
+      <source>The SHA-256 is that published for {} ({}...); GeoSAM could not confirm it with a file of its own</source>
+      <translation>Die SHA-256 ist die für {} veröffentlichte ({}...); GeoSAM konnte sie nicht mit einer eigenen Datei bestätigen</translation>
+    </message>
+    <message>
+      <source>The band with the values.</source>
+      <translation>Der Kanal mit den Werten.</translation>
+    </message>
+    <message>
       <source>The bands of the layer {} are of several or unusual types: save it as a GeoTIFF first</source>
       <translation>Die Kanäle des Layers {} haben verschiedene oder ungewöhnliche Typen: erst als GeoTIFF speichern</translation>
     </message>
     <message>
       <source>The bounding box has no area: a box needs a width and a height</source>
       <translation>Das umgebende Rechteck hat keine Fläche: ein Rahmen braucht Breite und Höhe</translation>
+    </message>
+    <message>
+      <source>The candidates, the most similar first, with similarity (0 to 1), rank and the id of the nearest example.</source>
+      <translation>Die Kandidaten, die ähnlichsten zuerst, mit similarity (0 bis 1), Rang und der Nummer des nächsten Beispiels.</translation>
+    </message>
+    <message>
+      <source>The checkpoint of {id} is under Meta's SAM License, which everybody has to accept personally. 1. Read and accept it at {page} with an account of Hugging Face; Meta reviews requests by hand. 2. Download {file} there with your browser. 3. Run Download model with MODEL {id} and that file as FILE. If your account has access, AUTH may name an authentication configuration with an access token of Hugging Face as password instead of the steps 2 and 3</source>
+      <translation>Der Checkpoint von {id} steht unter der SAM-Lizenz von Meta, die jeder selbst annehmen muss. 1. Sie auf {page} mit einem Konto bei Hugging Face lesen und annehmen; Meta prüft Anträge von Hand. 2. Dort {file} mit dem Browser herunterladen. 3. „Modell herunterladen“ mit MODEL {id} und dieser Datei als FILE ausführen. Hat das Konto Zugang, kann statt der Schritte 2 und 3 AUTH eine Authentifizierungskonfiguration mit einem Zugriffstoken von Hugging Face als Passwort nennen</translation>
+    </message>
+    <message>
+      <source>The distance of the finest points. Half the spacing finds smaller objects and takes up to four times as long. If not set, it follows from the minimum area; without one it is 16.</source>
+      <translation>Der Abstand der feinsten Punkte. Der halbe Abstand findet kleinere Objekte und dauert bis zu viermal so lange. Wenn nicht angegeben, folgt er aus der Mindestfläche; ohne eine ist er 16.</translation>
     </message>
     <message>
       <source>The earlier image.</source>
@@ -1304,6 +2140,14 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Ausdehnung braucht {} Kacheln des Layers {}, mehr als MAX_TILES ({}): eine kleinere nehmen, gröbere RESOLUTION oder ZOOM, oder MAX_TILES erhöhen, wenn die Nutzungsbedingungen des Servers so viele erlauben</translation>
     </message>
     <message>
+      <source>The feature folder of the examples' raster, of the same model.</source>
+      <translation>Der Merkmalordner vom Raster der Beispiele, von demselben Modell.</translation>
+    </message>
+    <message>
+      <source>The feature folder of the raster. Needed for features.</source>
+      <translation>Der Merkmalordner des Rasters. Nötig für features.</translation>
+    </message>
+    <message>
       <source>The feature folder, for further prompts.</source>
       <translation>Der Ordner mit den Merkmalen, für weitere Vorgaben.</translation>
     </message>
@@ -1312,16 +2156,36 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Ordner mit den Merkmalen.</translation>
     </message>
     <message>
+      <source>The field that holds 1 for examples and 0 for counterexamples, which objects must not be like. If not set, all are examples.</source>
+      <translation>Das Feld, das 1 für Beispiele enthält und 0 für Gegenbeispiele, denen Objekte nicht ähneln dürfen. Wenn nicht angegeben, sind alle Beispiele.</translation>
+    </message>
+    <message>
+      <source>The field that holds the phrase an example shows, or a name of its own. Needed if there are several phrases.</source>
+      <translation>Das Feld mit dem Begriff, den ein Beispiel zeigt, oder mit einem eigenen Namen. Nötig, wenn es mehrere Begriffe gibt.</translation>
+    </message>
+    <message>
       <source>The file with the model's weights; which model it holds is recognised, unless MODEL names another than the default. None: it is looked for where models are kept.</source>
       <translation>Die Datei mit den Gewichten des Modells; welches sie enthält, wird erkannt, wenn MODEL nicht ein anderes als das vorgegebene nennt. Keine: sie wird gesucht, wo Modelle liegen.</translation>
+    </message>
+    <message>
+      <source>The first one is as far from the border as possible, each further one as far as possible from those before it.</source>
+      <translation>Der erste ist möglichst weit vom Rand entfernt, jeder weitere möglichst weit von denen davor.</translation>
     </message>
     <message>
       <source>The folder for the features. One that an earlier run with the same settings began is completed; one with other settings is an error that says what differs.</source>
       <translation>Der Ordner für die Merkmale. Einer, den ein früherer Lauf mit denselben Einstellungen begonnen hat, wird vervollständigt; einer mit anderen ist ein Fehler, der sagt, worin sie sich unterscheiden.</translation>
     </message>
     <message>
+      <source>The folder that Encode raster made with the model sam3. Give this or a raster.</source>
+      <translation>Der Ordner, den „Raster kodieren“ mit dem Modell sam3 angelegt hat. Diesen oder ein Raster angeben.</translation>
+    </message>
+    <message>
       <source>The folder that Encode raster or Geo-SAM made: the one that holds manifest.parquet.</source>
       <translation>Der Ordner, den „Raster kodieren“ oder Geo-SAM angelegt hat: der mit manifest.parquet.</translation>
+    </message>
+    <message>
+      <source>The folder that Encode raster or Geo-SAM made: the one that holds manifest.parquet. Patches that overlap by half give objects without seams.</source>
+      <translation>Der Ordner, den „Raster kodieren“ oder Geo-SAM angelegt hat: der mit manifest.parquet. Ausschnitte, die sich zur Hälfte überlappen, geben Objekte ohne Nähte.</translation>
     </message>
     <message>
       <source>The folder that the engine was installed in. None: geosam/engine in the folder of the QGIS profile.</source>
@@ -1376,12 +2240,48 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Objekte, wie sie vorher sind.</translation>
     </message>
     <message>
+      <source>The objects that match a reference, with the reference's id, the IoU, the distance of the outlines and the shift.</source>
+      <translation>Die Objekte, die einer Referenz entsprechen, mit deren Nummer, der IoU, dem Abstand der Umrisse und der Verschiebung.</translation>
+    </message>
+    <message>
+      <source>The objects that match a reference.</source>
+      <translation>Die Objekte, die einer Referenz entsprechen.</translation>
+    </message>
+    <message>
+      <source>The objects to rank, in any CRS.</source>
+      <translation>Die zu ordnenden Objekte, in jedem KBS.</translation>
+    </message>
+    <message>
+      <source>The objects with their class, in the CRS of the features.</source>
+      <translation>Die Objekte mit ihrer Klasse, im KBS der Merkmale.</translation>
+    </message>
+    <message>
+      <source>The objects without a match, with the reference that fits best and its IoU.</source>
+      <translation>Die Objekte ohne Treffer, mit der Referenz, die am besten passt, und deren IoU.</translation>
+    </message>
+    <message>
+      <source>The objects without a match.</source>
+      <translation>Die Objekte ohne Treffer.</translation>
+    </message>
+    <message>
+      <source>The objects without overlaps, with score, stability and area.</source>
+      <translation>Die Objekte ohne Überlappungen, mit Güte, Stabilität und Fläche.</translation>
+    </message>
+    <message>
       <source>The objects without overlaps, with their area in square metres, object_m2.</source>
       <translation>Die Objekte ohne Überlappungen, mit ihrer Fläche in Quadratmetern, object_m2.</translation>
     </message>
     <message>
-      <source>The objects, with the attributes of their prompts, score and area as segmented.</source>
-      <translation>Die Objekte mit den Attributen ihrer Vorgaben, Güte und Fläche, wie sie segmentiert wurden.</translation>
+      <source>The objects, in any CRS. Invalid geometries are repaired.</source>
+      <translation>Die Objekte, in jedem KBS. Ungültige Geometrien werden repariert.</translation>
+    </message>
+    <message>
+      <source>The objects, in the CRS of the features or of the raster.</source>
+      <translation>Die Objekte, im KBS der Merkmale oder des Rasters.</translation>
+    </message>
+    <message>
+      <source>The objects, with the attributes of their prompts, score and area as segmented, and how far their outlines were moved.</source>
+      <translation>Die Objekte mit den Attributen ihrer Vorgaben, Güte und Fläche, wie sie segmentiert wurden, und wie weit ihre Umrisse verschoben wurden.</translation>
     </message>
     <message>
       <source>The objects, with the attributes of their prompts, score and area.</source>
@@ -1398,6 +2298,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>The patches as encoded.</source>
       <translation>Die Ausschnitte, wie sie kodiert sind.</translation>
+    </message>
+    <message>
+      <source>The polygons to assess, such as those of Segment from prompts.</source>
+      <translation>Die zu bewertenden Polygone, etwa die von „Nach Vorgaben segmentieren“.</translation>
     </message>
     <message>
       <source>The polygons.</source>
@@ -1436,8 +2340,28 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das Raster wird auf Pixel dieser Größe umgerechnet, am Boden auch dort, wo das KBS das von Webkarten ist. Ein Raster in Grad kommt in seine UTM-Zone, wenn kein Ziel-KBS angegeben ist. Keine: seine eigene Auflösung.</translation>
     </message>
     <message>
+      <source>The raster that the candidates were seen in. Needed for colors.</source>
+      <translation>Das Raster, in dem die Kandidaten gesehen wurden. Nötig für Farben.</translation>
+    </message>
+    <message>
+      <source>The raster that the examples were seen in, if it is another one or another date.</source>
+      <translation>Das Raster, in dem die Beispiele gesehen wurden, wenn es ein anderes ist oder von einem anderen Zeitpunkt.</translation>
+    </message>
+    <message>
+      <source>The raster that the objects were seen in. Its pixel size sets the tolerance where none is given.</source>
+      <translation>Das Raster, in dem die Objekte gesehen wurden. Seine Pixelgröße bestimmt die Toleranz, wo keine angegeben ist.</translation>
+    </message>
+    <message>
       <source>The recommendation may leave out the rest, such as a few that are very large.</source>
       <translation>Die Empfehlung darf den Rest auslassen, etwa einige sehr große.</translation>
+    </message>
+    <message>
+      <source>The references without a match, with the object that fits best and its IoU.</source>
+      <translation>Die Referenzen ohne Treffer, mit dem Objekt, das am besten passt, und dessen IoU.</translation>
+    </message>
+    <message>
+      <source>The references without a match.</source>
+      <translation>Die Referenzen ohne Treffer.</translation>
     </message>
     <message>
       <source>The report as a page, to read in a browser and to attach to a bug report.</source>
@@ -1460,8 +2384,24 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Größe eines Pixels am Boden. Kacheln der nächstfeineren Stufe werden darauf verkleinert. Diese oder eine Zoomstufe angeben; bei Layern mit eigenen Pixeln, wie WCS, steht keines von beiden für diese.</translation>
     </message>
     <message>
+      <source>The temporary file {} cannot be written ({}). Make room on its disk.</source>
+      <translation>Die temporäre Datei {} lässt sich nicht schreiben ({}). Auf ihrem Datenträger Platz schaffen.</translation>
+    </message>
+    <message>
       <source>The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew</source>
       <translation>Die Kacheln hat ein früherer Lauf abgerufen ({}); ein anderer OUTPUT ruft sie neu ab</translation>
+    </message>
+    <message>
+      <source>The true class, with the same values as the class field of the objects.</source>
+      <translation>Die wahre Klasse, mit denselben Werten wie das Klassenfeld der Objekte.</translation>
+    </message>
+    <message>
+      <source>The true polygons, in any CRS. Those without an object count as missed.</source>
+      <translation>Die wahren Polygone, in jedem KBS. Die ohne ein Objekt zählen als übersehen.</translation>
+    </message>
+    <message>
+      <source>The true polygons. To try boxes, it can be the prompts as well.</source>
+      <translation>Die wahren Polygone. Um Rahmen auszuprobieren, können es auch die Vorgaben sein.</translation>
     </message>
     <message>
       <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: 0 to 255 for images, else from the values in the extent, nodata left out.</source>
@@ -1476,6 +2416,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Werte, die schwarz und weiß werden, für alle Kanäle und Ausschnitte gleich, etwa 0,3000. Keine: aus den Werten in der Ausdehnung, Pixel ohne Daten ausgenommen.</translation>
     </message>
     <message>
+      <source>The values that become black and white, for all bands and patches alike, such as 0,3000. None: from the values of the raster, nodata left out.</source>
+      <translation>Die Werte, die schwarz und weiß werden, für alle Kanäle und Ausschnitte gleich, etwa 0,3000. Keine: aus den Werten des Rasters, Pixel ohne Daten ausgenommen.</translation>
+    </message>
+    <message>
       <source>The zoom level of a tile layer, instead of a resolution.</source>
       <translation>Die Zoomstufe eines Kachellayers, statt einer Auflösung.</translation>
     </message>
@@ -1488,12 +2432,28 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Datei {} gibt es nicht: als FILE einen Checkpoint angeben, oder nichts, um ihn herunterzuladen</translation>
     </message>
     <message>
+      <source>There is no object: try another threshold, or other limits of area</source>
+      <translation>Es gibt kein Objekt: einen anderen Schwellenwert oder andere Flächengrenzen versuchen</translation>
+    </message>
+    <message>
       <source>There is no prompt that the model could be asked</source>
       <translation>Es gibt keine Vorgabe, mit der das Modell gefragt werden könnte</translation>
     </message>
     <message>
       <source>There is no prompt: give PROMPTS (a layer), POINT or EXTENT (a box)</source>
       <translation>Es gibt keine Vorgabe: PROMPTS (einen Layer), POINT oder EXTENT (einen Rahmen) angeben</translation>
+    </message>
+    <message>
+      <source>Threshold</source>
+      <translation>Schwellenwert</translation>
+    </message>
+    <message>
+      <source>Threshold that was used</source>
+      <translation>Benutzter Schwellenwert</translation>
+    </message>
+    <message>
+      <source>Threshold: {:.6g}</source>
+      <translation>Schwellenwert: {:.6g}</translation>
     </message>
     <message>
       <source>Tile layer</source>
@@ -1520,6 +2480,14 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Zum Installieren ohne Netz: ein Ordner mit allen Paketen, den pip download auf einem gleichartigen Rechner gefüllt hat. Keiner: sie werden heruntergeladen.</translation>
     </message>
     <message>
+      <source>Tolerance (meters)</source>
+      <translation>Toleranz (Meter)</translation>
+    </message>
+    <message>
+      <source>Tolerance: {:.3g} m</source>
+      <translation>Toleranz: {:.3g} m</translation>
+    </message>
+    <message>
       <source>Turns points and boxes into polygons, straight on a raster or an online tile layer, without encoding it first: only the patches around the prompts are read and encoded, and kept in a cache, so that the next prompts nearby are answered at once. Give a layer of prompts; or, for one object, a point on it, or a box around it.
 
 An object that reaches the edge of its patch is done again on a patch around it, then on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, whether the polygon touches the edge of its patch, and the resolution that it was found at. A prompt without a polygon is listed with the reason.</source>
@@ -1530,14 +2498,18 @@ Ein Objekt, das den Rand seines Ausschnitts berührt, wird auf einem Ausschnitt 
     <message>
       <source>Turns points and boxes into polygons, with the features that Encode raster made. Each prompt is one object: a point, several points that share an object id, a box, or points with a box.
 
-The polygons are in the CRS of the features and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, and whether the polygon touches the edge of its patch. A prompt without a polygon is listed with the reason.</source>
+The polygons are in the CRS of the features and carry the attributes of their prompt (of several: the first), then the model's score, the stability, the area, the numbers of points, the patch, the model, whether the polygon touches the edge of what is encoded, and the resolution that outlines it. A prompt without a polygon is listed with the reason.</source>
       <translation>Macht aus Punkten und Rahmen Polygone, mit den Merkmalen, die „Raster kodieren“ angelegt hat. Jede Vorgabe ist ein Objekt: ein Punkt, mehrere Punkte mit derselben Objektnummer, ein Rahmen, oder Punkte mit einem Rahmen.
 
-Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (von mehreren: der ersten), dann die Güte nach dem Modell, die Stabilität, die Fläche, die Zahlen der Punkte, den Ausschnitt, das Modell, und ob das Polygon den Rand seines Ausschnitts berührt. Eine Vorgabe ohne Polygon wird mit dem Grund aufgeführt.</translation>
+Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (von mehreren: der ersten), dann die Güte nach dem Modell, die Stabilität, die Fläche, die Zahlen der Punkte, den Ausschnitt, das Modell, ob das Polygon den Rand des Kodierten berührt, und die Auflösung, in der es umrissen ist. Eine Vorgabe ohne Polygon wird mit dem Grund aufgeführt.</translation>
     </message>
     <message>
       <source>Unanswered prompts</source>
       <translation>Unbeantwortete Vorgaben</translation>
+    </message>
+    <message>
+      <source>Under-segmentation (0 to 1)</source>
+      <translation>Untersegmentierung (0 bis 1)</translation>
     </message>
     <message>
       <source>Use the GPU if there is one</source>
@@ -1592,6 +2564,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Wo die gewählte Variante zu finden ist, etwa ein Spiegelserver, oder https://download.pytorch.org/whl/cu126 für einen älteren Treiber. Keines: das von PyTorch. Alles andere kommt aus dem Verzeichnis, auf das pip eingestellt ist (PIP_INDEX_URL).</translation>
     </message>
     <message>
+      <source>Where to keep the features of a raster, so that the next phrases need no encoding. If not set, they are removed with QGIS's temporary files.</source>
+      <translation>Wo die Merkmale eines Rasters aufgehoben werden, damit die nächsten Begriffe keine Kodierung brauchen. Wenn nicht angegeben, werden sie mit den temporären Dateien von QGIS entfernt.</translation>
+    </message>
+    <message>
       <source>Where to look. None: the folder of GeoSAM's settings.</source>
       <translation>Wo gesucht wird. Keiner: der Ordner aus den Einstellungen von GeoSAM.</translation>
     </message>
@@ -1618,6 +2594,18 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>Width of a patch (map units)</source>
       <translation>Breite eines Ausschnitts (Karteneinheiten)</translation>
+    </message>
+    <message>
+      <source>With sam3, also keeps what Segment by words and examples needs: 11 MB more a patch. Other models have nothing of the kind.</source>
+      <translation>Mit sam3 auch aufheben, was „Nach Wörtern und Beispielen segmentieren“ braucht: 11 MB mehr je Ausschnitt. Andere Modelle haben nichts dergleichen.</translation>
+    </message>
+    <message>
+      <source>With the number of the object and the label: 1 on the object, 0 beside it. An object made of a polygon has the id of that.</source>
+      <translation>Mit der Nummer des Objekts und der Kennzeichnung: 1 auf dem Objekt, 0 daneben. Ein Objekt aus einem Polygon hat dessen Nummer.</translation>
+    </message>
+    <message>
+      <source>Words</source>
+      <translation>Wörter</translation>
     </message>
     <message>
       <source>Workflows</source>
@@ -1652,28 +2640,44 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>eine ganze Zahl von {:g} bis {:g}</translation>
     </message>
     <message>
+      <source>accuracy</source>
+      <translation>Genauigkeit</translation>
+    </message>
+    <message>
+      <source>automatic mask generator</source>
+      <translation>automatischer Maskengenerator</translation>
+    </message>
+    <message>
       <source>basemap</source>
-      <translation type="unfinished" />
+      <translation>Grundkarte</translation>
     </message>
     <message>
       <source>benchmark</source>
-      <translation type="unfinished" />
+      <translation>Benchmark</translation>
     </message>
     <message>
       <source>boxes</source>
-      <translation type="unfinished" />
+      <translation>Rahmen</translation>
     </message>
     <message>
       <source>bug report</source>
-      <translation type="unfinished" />
+      <translation>Fehlerbericht</translation>
+    </message>
+    <message>
+      <source>buildings</source>
+      <translation>Gebäude</translation>
+    </message>
+    <message>
+      <source>canopy height model</source>
+      <translation>Kronenhöhenmodell</translation>
     </message>
     <message>
       <source>catalogue</source>
-      <translation type="unfinished" />
+      <translation>Katalog</translation>
     </message>
     <message>
       <source>checkpoint</source>
-      <translation type="unfinished" />
+      <translation>Checkpoint</translation>
     </message>
     <message>
       <source>choose MISSING=mask to leave them out, or run this again</source>
@@ -1681,55 +2685,79 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     </message>
     <message>
       <source>click</source>
-      <translation type="unfinished" />
+      <translation>Klick</translation>
+    </message>
+    <message>
+      <source>confusion matrix</source>
+      <translation>Konfusionsmatrix</translation>
     </message>
     <message>
       <source>copilot</source>
-      <translation type="unfinished" />
+      <translation>Copilot</translation>
     </message>
     <message>
       <source>cuda</source>
-      <translation type="unfinished" />
+      <translation>CUDA</translation>
     </message>
     <message>
       <source>deep learning</source>
-      <translation type="unfinished" />
+      <translation>Deep Learning</translation>
     </message>
     <message>
       <source>delete</source>
-      <translation type="unfinished" />
+      <translation>löschen</translation>
     </message>
     <message>
       <source>diagnosis</source>
-      <translation type="unfinished" />
+      <translation>Diagnose</translation>
     </message>
     <message>
       <source>disk space</source>
-      <translation type="unfinished" />
+      <translation>Plattenplatz</translation>
     </message>
     <message>
       <source>embedding</source>
-      <translation type="unfinished" />
+      <translation>Embedding</translation>
     </message>
     <message>
       <source>encoder</source>
-      <translation type="unfinished" />
+      <translation>Kodierer</translation>
     </message>
     <message>
       <source>environment</source>
-      <translation type="unfinished" />
+      <translation>Umgebung</translation>
     </message>
     <message>
       <source>estimate</source>
-      <translation type="unfinished" />
+      <translation>Schätzung</translation>
+    </message>
+    <message>
+      <source>examples</source>
+      <translation>Beispiele</translation>
+    </message>
+    <message>
+      <source>exemplar</source>
+      <translation>Beispiel</translation>
+    </message>
+    <message>
+      <source>exemplars</source>
+      <translation>Beispielobjekte</translation>
     </message>
     <message>
       <source>features</source>
-      <translation type="unfinished" />
+      <translation>Merkmale</translation>
+    </message>
+    <message>
+      <source>footprints</source>
+      <translation>Gebäudegrundrisse</translation>
     </message>
     <message>
       <source>free</source>
-      <translation type="unfinished" />
+      <translation>freigeben</translation>
+    </message>
+    <message>
+      <source>gaps</source>
+      <translation>Lücken</translation>
     </message>
     <message>
       <source>good, {:.0f} MB, {}</source>
@@ -1737,23 +2765,59 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     </message>
     <message>
       <source>gpu</source>
-      <translation type="unfinished" />
+      <translation>GPU</translation>
     </message>
     <message>
       <source>grid</source>
-      <translation type="unfinished" />
+      <translation>Gitter</translation>
+    </message>
+    <message>
+      <source>ground truth</source>
+      <translation>Ground Truth</translation>
+    </message>
+    <message>
+      <source>grounding</source>
+      <translation>Grounding</translation>
     </message>
     <message>
       <source>import</source>
-      <translation type="unfinished" />
+      <translation>importieren</translation>
     </message>
     <message>
       <source>install</source>
-      <translation type="unfinished" />
+      <translation>installieren</translation>
+    </message>
+    <message>
+      <source>instance segmentation</source>
+      <translation>Instanzsegmentierung</translation>
+    </message>
+    <message>
+      <source>iou</source>
+      <translation>IoU</translation>
     </message>
     <message>
       <source>its provider does not say why</source>
       <translation>sein Provider sagt nicht, warum</translation>
+    </message>
+    <message>
+      <source>local maxima</source>
+      <translation>lokale Maxima</translation>
+    </message>
+    <message>
+      <source>mask</source>
+      <translation>Maske</translation>
+    </message>
+    <message>
+      <source>ndsi</source>
+      <translation>NDSI</translation>
+    </message>
+    <message>
+      <source>ndvi</source>
+      <translation>NDVI</translation>
+    </message>
+    <message>
+      <source>ndwi</source>
+      <translation>NDWI</translation>
     </message>
     <message>
       <source>no answer in time</source>
@@ -1776,48 +2840,124 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>nichts ließ sich abrufen; Adresse, Anmeldung und Ausdehnung prüfen</translation>
     </message>
     <message>
+      <source>objects</source>
+      <translation>Objekte</translation>
+    </message>
+    <message>
       <source>offline</source>
-      <translation type="unfinished" />
+      <translation>offline</translation>
     </message>
     <message>
       <source>online</source>
-      <translation type="unfinished" />
+      <translation>online</translation>
+    </message>
+    <message>
+      <source>open vocabulary</source>
+      <translation>offenes Vokabular</translation>
+    </message>
+    <message>
+      <source>orthogonalize</source>
+      <translation>rechtwinklig machen</translation>
+    </message>
+    <message>
+      <source>otsu</source>
+      <translation>Otsu</translation>
     </message>
     <message>
       <source>pip</source>
-      <translation type="unfinished" />
+      <translation>pip</translation>
     </message>
     <message>
       <source>points</source>
-      <translation type="unfinished" />
+      <translation>Punkte</translation>
+    </message>
+    <message>
+      <source>pole of inaccessibility</source>
+      <translation>Pol der Unzugänglichkeit</translation>
     </message>
     <message>
       <source>polygons</source>
-      <translation type="unfinished" />
+      <translation>Polygone</translation>
     </message>
     <message>
-      <source>round smooths, for ponds and crowns; square straightens edges and turns near-right angles into right ones, for buildings.</source>
-      <translation>round glättet, für Teiche und Baumkronen; square macht Kanten gerade und fast rechte Winkel zu rechten, für Gebäude.</translation>
+      <source>precision</source>
+      <translation>Präzision</translation>
+    </message>
+    <message>
+      <source>quality</source>
+      <translation>Qualität</translation>
+    </message>
+    <message>
+      <source>rank</source>
+      <translation>Rang</translation>
+    </message>
+    <message>
+      <source>recall</source>
+      <translation>Recall</translation>
+    </message>
+    <message>
+      <source>regularize</source>
+      <translation>regularisieren</translation>
+    </message>
+    <message>
+      <source>retrieval</source>
+      <translation>Wiederfinden</translation>
+    </message>
+    <message>
+      <source>right angles</source>
+      <translation>rechte Winkel</translation>
     </message>
     <message>
       <source>sam</source>
-      <translation type="unfinished" />
+      <translation>SAM</translation>
     </message>
     <message>
       <source>sam2</source>
-      <translation type="unfinished" />
+      <translation>SAM2</translation>
+    </message>
+    <message>
+      <source>sam3</source>
+      <translation>SAM3</translation>
+    </message>
+    <message>
+      <source>search</source>
+      <translation>Suche</translation>
     </message>
     <message>
       <source>segment anything</source>
-      <translation type="unfinished" />
+      <translation>Segment Anything</translation>
     </message>
     <message>
       <source>set up</source>
-      <translation type="unfinished" />
+      <translation>einrichten</translation>
+    </message>
+    <message>
+      <source>similar</source>
+      <translation>ähnlich</translation>
+    </message>
+    <message>
+      <source>similar objects</source>
+      <translation>ähnliche Objekte</translation>
+    </message>
+    <message>
+      <source>simplify</source>
+      <translation>vereinfachen</translation>
     </message>
     <message>
       <source>size</source>
-      <translation type="unfinished" />
+      <translation>Größe</translation>
+    </message>
+    <message>
+      <source>smooth</source>
+      <translation>glätten</translation>
+    </message>
+    <message>
+      <source>square</source>
+      <translation>rechtwinklig</translation>
+    </message>
+    <message>
+      <source>text prompt</source>
+      <translation>Textvorgabe</translation>
     </message>
     <message>
       <source>the layer is transparent there</source>
@@ -1828,48 +2968,68 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>der Server gibt keine Kacheln mehr</translation>
     </message>
     <message>
+      <source>threshold</source>
+      <translation>Schwellenwert</translation>
+    </message>
+    <message>
       <source>tiles</source>
-      <translation type="unfinished" />
+      <translation>Kacheln</translation>
+    </message>
+    <message>
+      <source>topology</source>
+      <translation>Topologie</translation>
     </message>
     <message>
       <source>torch</source>
-      <translation type="unfinished" />
+      <translation>Torch</translation>
+    </message>
+    <message>
+      <source>tree tops</source>
+      <translation>Baumspitzen</translation>
     </message>
     <message>
       <source>uninstall</source>
-      <translation type="unfinished" />
+      <translation>deinstallieren</translation>
     </message>
     <message>
       <source>unknown</source>
       <translation>unbekannt</translation>
     </message>
     <message>
+      <source>validation</source>
+      <translation>Validierung</translation>
+    </message>
+    <message>
       <source>verify</source>
-      <translation type="unfinished" />
+      <translation>prüfen</translation>
     </message>
     <message>
       <source>versions</source>
-      <translation type="unfinished" />
+      <translation>Versionen</translation>
+    </message>
+    <message>
+      <source>water</source>
+      <translation>Wasser</translation>
     </message>
     <message>
       <source>wcs</source>
-      <translation type="unfinished" />
+      <translation>WCS</translation>
     </message>
     <message>
       <source>weights</source>
-      <translation type="unfinished" />
+      <translation>Gewichte</translation>
     </message>
     <message>
       <source>wms</source>
-      <translation type="unfinished" />
+      <translation>WMS</translation>
     </message>
     <message>
       <source>wmts</source>
-      <translation type="unfinished" />
+      <translation>WMTS</translation>
     </message>
     <message>
       <source>xyz</source>
-      <translation type="unfinished" />
+      <translation>XYZ</translation>
     </message>
     <message>
       <source>{:.1%} of the pixels have no data: {}</source>
@@ -1880,12 +3040,16 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} ({}) lässt sich nicht öffnen: prüfen, ob die Datei da und ein Raster ist</translation>
     </message>
     <message>
+      <source>{} ({}) cannot be written to ({}). Make room on its disk</source>
+      <translation>{} ({}) lässt sich nicht beschreiben ({}). Auf dem Datenträger Platz schaffen</translation>
+    </message>
+    <message>
       <source>{} ({}) comes from the provider {} and is no file: take Encode tile layer (geosam:encodetilelayer), or save it as a GeoTIFF first (Export, Save As)</source>
       <translation>{} ({}) kommt vom Provider {} und ist keine Datei: „Kachellayer kodieren“ (geosam:encodetilelayer) nehmen, oder erst als GeoTIFF speichern (Export, Speichern als)</translation>
     </message>
     <message>
-      <source>{} ({}) could not be written as a whole: make room on its disk</source>
-      <translation>{} ({}) ließ sich nicht ganz schreiben: auf dem Datenträger Platz schaffen</translation>
+      <source>{} ({}) could not be written completely: {} of {} rows can be read from it</source>
+      <translation>{} ({}) ließ sich nicht vollständig schreiben: {} von {} Zeilen sind daraus lesbar</translation>
     </message>
     <message>
       <source>{} ({}) has no CRS: set it in the layer's properties first</source>
@@ -1900,12 +3064,48 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} ({}) hat keine Geometrie: einen Layer aus Punkten, Linien oder Polygonen angeben</translation>
     </message>
     <message>
+      <source>{} ({}) has no pixel size. Set the tolerance instead.</source>
+      <translation>{} ({}) hat keine Pixelgröße. Stattdessen die Toleranz angeben.</translation>
+    </message>
+    <message>
       <source>{} ({}) has no zoom levels: give RESOLUTION instead of ZOOM</source>
       <translation>{} ({}) hat keine Zoomstufen: RESOLUTION statt ZOOM angeben</translation>
     </message>
     <message>
+      <source>{} ({}) has several settings for no data in its properties (Transparency), of which only one can be used. Remove all but one, or save the layer as GeoTIFF</source>
+      <translation>{} ({}) hat in den Eigenschaften (Transparenz) mehrere Einstellungen für fehlende Daten, von denen nur eine benutzt werden kann. Alle bis auf eine entfernen oder den Layer als GeoTIFF speichern</translation>
+    </message>
+    <message>
+      <source>{} ({}) has the {} rows that came until then</source>
+      <translation>{} ({}) enthält die {} Zeilen, die bis dahin kamen</translation>
+    </message>
+    <message>
+      <source>{} ({}) is a file of {}, which the run would overwrite while it reads it. Give {} another place</source>
+      <translation>{} ({}) ist eine Datei von {}, die der Lauf überschreiben würde, während er sie liest. {} einen anderen Ort geben</translation>
+    </message>
+    <message>
       <source>{} ({}) is a raster that GDAL opens, not a tile layer: take Encode raster (geosam:encoderaster)</source>
       <translation>{} ({}) ist ein Raster, das GDAL öffnet, kein Kachellayer: „Raster kodieren“ (geosam:encoderaster) nehmen</translation>
+    </message>
+    <message>
+      <source>{} ({}) is as it was before</source>
+      <translation>{} ({}) ist, wie es vorher war</translation>
+    </message>
+    <message>
+      <source>{} ({}) is complete, but cannot take its name ({}). Close the programs that have the older file open; the new one is {}</source>
+      <translation>{} ({}) ist vollständig, kann seinen Namen aber nicht annehmen ({}). Die Programme schließen, welche die ältere Datei geöffnet haben; die neue ist {}</translation>
+    </message>
+    <message>
+      <source>{} ({}) is in a CRS ({}) from which nothing can be transformed to that of the features ({}). Give a layer in a CRS of places on the Earth</source>
+      <translation>{} ({}) ist in einem KBS ({}), aus dem sich nichts in das der Merkmale umrechnen lässt ({}). Einen Layer in einem KBS von Orten auf der Erde angeben</translation>
+    </message>
+    <message>
+      <source>{} and {} are the same file ({}). Give each a place of its own</source>
+      <translation>{} und {} sind dieselbe Datei ({}). Jedem einen eigenen Ort geben</translation>
+    </message>
+    <message>
+      <source>{} cannot be used for {}: {}. Download it again</source>
+      <translation>{} ist für {} nicht verwendbar: {}. Die Datei erneut herunterladen</translation>
     </message>
     <message>
       <source>{} cannot be written ({}): choose another FOLDER, or make room</source>
@@ -1916,6 +3116,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} lässt sich nicht ganz schreiben{}: dort Platz schaffen oder ein anderes Ziel angeben</translation>
     </message>
     <message>
+      <source>{} does not say which of the phrases feature {} shows. Give a CLASS_FIELD that holds one of {}</source>
+      <translation>{} sagt nicht, welchen der Begriffe Objekt {} zeigt. Ein CLASS_FIELD angeben, das einen davon enthält: {}</translation>
+    </message>
+    <message>
       <source>{} files, {:.1f} of {} MB, in {}</source>
       <translation>{} Dateien, {:.1f} von {} MB, in {}</translation>
     </message>
@@ -1924,8 +3128,16 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} hat kein Objekt, daher wird nichts empfohlen</translation>
     </message>
     <message>
+      <source>{} holds {}, not {}: choose MODEL {}</source>
+      <translation>{} enthält {}, nicht {}: MODEL {} wählen</translation>
+    </message>
+    <message>
       <source>{} is there already, and is right</source>
       <translation>{} ist schon da und richtig</translation>
+    </message>
+    <message>
+      <source>{} objects on {} patches, {} points in {} s</source>
+      <translation>{} Objekte auf {} Ausschnitten, {} Punkte in {} s</translation>
     </message>
     <message>
       <source>{} of an earlier run lacks tiles ({}): give another OUTPUT to fetch them again, or choose MISSING=mask</source>
@@ -1934,6 +3146,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>{} of {} features of {} have no geometry, or none in the raster's CRS, and do not count</source>
       <translation>{} von {} Objekten von {} haben keine Geometrie, oder keine im KBS des Rasters, und zählen nicht</translation>
+    </message>
+    <message>
+      <source>{} of {} objects match one of {} references</source>
+      <translation>{} von {} Objekten entsprechen einer von {} Referenzen</translation>
     </message>
     <message>
       <source>{} tiles of the layer {} failed ({}): {}</source>
@@ -1948,8 +3164,16 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} x {} (etwa {})</translation>
     </message>
     <message>
+      <source>{}: the field {} is called {} there</source>
+      <translation>{}: das Feld {} heißt dort {}</translation>
+    </message>
+    <message>
       <source>{}: {}</source>
       <translation>{}: {}</translation>
+    </message>
+    <message>
+      <source>{}; {} of {} of all prompts</source>
+      <translation>{}; {} von {} aller Vorgaben</translation>
     </message>
     <message>
       <source>{}; {} of {} prompts answered</source>
