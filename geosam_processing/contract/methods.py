@@ -8,6 +8,7 @@ from .concepts import ConceptObjectsEvent, ConceptsRequest, ConceptsResult
 from .discovery import DiscoverRequest, DiscoverResult, FoundEvent
 from .encoding import DescribeFeaturesRequest, EncodeRequest, EncodeResult, FeaturesDescription
 from .live import CacheContents, CacheRequest, SegmentLiveRequest, SegmentLiveResult
+from .merging import MergeObjectsRequest, MergeObjectsResult
 from .outlines import CleanOutlinesRequest, CleanOutlinesResult
 from .preview import PatchesEvent, PreviewRequest, PreviewResult
 from .prompting import MakePromptsRequest, MakePromptsResult
@@ -60,6 +61,7 @@ ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 RANK = Method("rank", RankRequest, RankResult)
 MAKE_PROMPTS = Method("makePrompts", MakePromptsRequest, MakePromptsResult)
+MERGE_OBJECTS = Method("mergeObjects", MergeObjectsRequest, MergeObjectsResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
 CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)
 REPORT = Method("report", ReportRequest, EngineReport)

@@ -27,6 +27,7 @@ ENUMS = {
     "FOR": ["buildings", "fields", "curves", "as they are"],
     "METHOD": ["above", "below", "between"],
     "MODE": ["regions", "maxima"],
+    "mergeobjects MODE": ["both", "join", "duplicates"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }
 
@@ -80,7 +81,8 @@ def test_every_parameter_has_help_and_every_enum_names_its_values(
             if name == "downloadmodel":
                 assert definition.options() == OFFICIAL
             else:
-                assert definition.options() == ENUMS[definition.name()]
+                options = ENUMS.get(f"{name} {definition.name()}", ENUMS.get(definition.name()))
+                assert definition.options() == options
             assert all(option in definition.help() for option in definition.options())
 
 

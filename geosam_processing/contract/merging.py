@@ -1,0 +1,89 @@
+"""What crosses between QGIS and the engine when the objects of overlapping patches are merged.
+
+Layers cross as files, as those of an assessment do.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Optional
+
+from .assessment import PolygonFile
+from .checks import require, require_choice
+
+MERGE_MODES = ("both", "join", "duplicates")
+
+# Columns of the files: the name of a patch; what became of an object.
+PATCH_COLUMN = "geosam_patch"
+STATE_COLUMN = "state"
+KEPT_COLUMN = "kept"
+PIECES_COLUMN = "pieces"
+CUT_COLUMN = "cut"
+
+# States of an object in the result, and of one that never was one. The others: ``joined``,
+# ``duplicate``, and ``cut`` for one that a complete object replaces.
+KEPT_STATE = "kept"
+UNUSABLE_STATE = "without area"
+
+
+@dataclass(frozen=True)
+class MergeObjectsRequest:
+    """Merge what several patches saw of the same objects.
+
+    Attributes:
+        objects: with scores and classes if only objects of a class are compared.
+        output: a GeoPackage to write, with a row for each object and in their order:
+            ``ID_COLUMN``, ``STATE_COLUMN``, ``KEPT_COLUMN`` (the id of the object that it became
+            a part of, or that is kept in its stead), ``PIECES_COLUMN``, ``CUT_COLUMN`` (whether
+            it ends where its patches do), and its multipolygon, if it is kept.
+        patches: polygons in which the objects were seen. None: those of ``features``.
+        features: a feature folder.
+        named: ``objects`` have a ``PATCH_COLUMN``, and so have ``patches``; a feature folder has
+            chip ids. Otherwise the place of an object tells its patch.
+        agreement: least intersection over union, in what two patches saw, of the same object.
+        mode: one of ``MERGE_MODES``.
+        tolerance: objects that come so near to an edge of their patch are cut by it, in units of
+            the patches' CRS. None: 2 pixels, or a 500th of a patch's side.
+    """
+
+    objects: PolygonFile
+    output: str
+    patches: Optional[PolygonFile] = None
+    features: str = ""
+    named: bool = False
+    agreement: float = 0.5
+    mode: str = MERGE_MODES[0]
+    tolerance: Optional[float] = None
+
+    def __post_init__(self) -> None:
+        require(
+            (self.patches is None) == bool(self.features),
+            "The patches are those of a layer or of a feature folder: give one of them",
+        )
+        require(
+            0 < self.agreement <= 1,
+            "Invalid agreement ({}): give a value above 0 and up to 1",
+            self.agreement,
+        )
+        require_choice("mode", self.mode, MERGE_MODES)
+        require(
+            self.tolerance is None or (math.isfinite(self.tolerance) and self.tolerance > 0),
+            "Invalid distance to the edges of patches ({}): give a value above 0",
+            self.tolerance,
+        )
+
+
+@dataclass(frozen=True)
+class MergeObjectsResult:
+    """How many objects there are, and what became of the others.
+
+    ``cut_count`` are kept objects that end where their patches do; ``outside_count`` those that
+    no patch saw whole, which are kept as they are.
+    """
+
+    object_count: int
+    joined_count: int
+    duplicate_count: int
+    replaced_count: int
+    cut_count: int
+    outside_count: int
+    unusable_count: int
