@@ -23,6 +23,7 @@ ENUMS = {
     "MISSING": ["mask", "error"],
     "TORCH": ["auto", "cpu", "cuda"],
     "KEEP": ["all", "leaves", "largest", "coverage"],
+    "DESCRIPTOR": ["color and contrast", "features", "shape", "all"],
     "OUTLINE": ["pixels", "smooth"],
     "FOR": ["buildings", "fields", "curves", "as they are"],
     "METHOD": ["above", "below", "between"],
