@@ -19,6 +19,7 @@ from affine import Affine
 
 from geosam_processing.contract.files import checksum_of
 from geosam_processing.engine import errors
+from geosam_processing.engine.features import manifest
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import GEOSAM_COLUMNS
@@ -339,3 +340,17 @@ def test_every_flipped_byte_is_found_or_means_nothing(folder: Path) -> None:
         else:
             assert read == expected
     assert found > 60
+
+
+def test_digest_of_an_earlier_version_with_fewer_columns(folder: Path) -> None:
+    path = folder / "manifest.parquet"
+    table = parquet.read_table(path)
+    names = [name for name in manifest.DIGESTED if name != "empty_cells"]
+    earlier = manifest.contents_digest(table.select(names).to_pydict()).encode()
+    metadata = {**table.schema.metadata, manifest.DIGEST: earlier}
+    table = table.replace_schema_metadata(metadata)
+    parquet.write_table(table.drop_columns("empty_cells"), path)
+    assert len(FeatureFolder.open(folder).chips) == 2
+    parquet.write_table(table.drop_columns(["empty_cells", "model_id"]), path)
+    with pytest.raises(errors.FeaturesError, match="not those that were written"):
+        FeatureFolder.open(folder)
