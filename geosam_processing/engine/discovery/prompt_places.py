@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from geosam_processing.engine.merging.pieces import Surface
 
+Geometries = NDArray[np.object_]
 Reals = NDArray[np.float64]
 
 _LATTICE = 24  # candidates in each direction
@@ -20,6 +21,7 @@ RING = 1 / 2
 # ... and this far where there is no other object.
 _MIDDLE_OF_RING = 3 / 8
 _AROUND = 64  # candidates
+_ROUGH = 1 / 50  # of a side
 
 
 def positive_points(surface: Surface, count: int, first: Reals | None = None) -> Reals:
@@ -33,15 +35,16 @@ def positive_points(surface: Surface, count: int, first: Reals | None = None) ->
     chosen = pole if first is None else first[None]
     if count == 1:
         return chosen
-    inside = shapely.buffer(surface, -_INSIDE * shapely.length(circle))
-    inside = surface if inside.is_empty else inside
-    left, bottom, right, top = inside.bounds
+    left, bottom, right, top = surface.bounds
     steps = (np.arange(_LATTICE) + 0.5) / _LATTICE
     x, y = np.meshgrid(left + steps * (right - left), bottom + steps * (top - bottom))
     candidates = np.column_stack([x.ravel(), y.ravel()])
-    shapely.prepare(inside)
-    candidates = candidates[shapely.contains_xy(inside, candidates)]
-    return _farthest_first(candidates, chosen, count)
+    shapely.prepare(surface)
+    candidates = candidates[shapely.contains_xy(surface, candidates)]
+    border = surface.boundary
+    shapely.prepare(border)
+    near = shapely.dwithin(border, shapely.points(candidates), _INSIDE * shapely.length(circle))
+    return _farthest_first(candidates[~near], chosen, count)
 
 
 def negative_points(
@@ -54,33 +57,43 @@ def negative_points(
     Args:
         limit: no point is outside of it. None: no limit.
     """
-    none = np.empty((0, 2))
     side = np.sqrt(surface.area)
-    around = shapely.buffer(surface, RING * side)
+    # A rough outline will do for what is away from it.
+    parts = shapely.get_parts(surface)
+    filled = shapely.simplify(shapely.polygons(shapely.get_exterior_ring(parts)), _ROUGH * side)
+    filled = shapely.union_all(shapely.make_valid(filled))
+    around = shapely.buffer(filled, RING * side)
     if limit is not None:
         around = shapely.intersection(around, limit)
-    on_others = shapely.intersection(np.array([*others], dtype=object), around)
-    on_others = shapely.difference(on_others, surface)
-    chosen = _farthest_first(_poles(on_others), none, count)
-    rings = shapely.get_rings(surface)
-    holes = shapely.difference(shapely.polygons(rings), surface)
-    everything = shapely.union_all([surface, *others])
-    chosen = _farthest_first(_poles(shapely.difference(holes, everything)), chosen, count)
+    shapely.prepare(surface)
+    chosen = np.empty((0, 2))
+    on_others = _poles(shapely.intersection(_array(others), around))
+    holes = shapely.polygons(_array([ring for part in parts for ring in part.interiors]))
+    largest = holes[np.argsort(-shapely.area(holes), kind="stable")[:count]]
+    for candidates in (on_others, _poles(largest)):
+        free = candidates[~shapely.contains_xy(surface, candidates)]
+        chosen = _farthest_first(free, chosen, count)
     if len(chosen) == count:
         return chosen
-    ring = shapely.buffer(surface, _MIDDLE_OF_RING * side).boundary
+    ring = shapely.buffer(filled, _MIDDLE_OF_RING * side).boundary
     shares = (np.arange(_AROUND) + 0.5) / _AROUND
     places = shapely.get_coordinates(shapely.line_interpolate_point(ring, shares, normalized=True))
-    free = shapely.difference(around, everything)
-    shapely.prepare(free)
-    return _farthest_first(places[shapely.contains_xy(free, places)], chosen, count)
+    for each in (surface, *others):
+        places = places[~shapely.contains_xy(each, places)]
+    return _farthest_first(places[shapely.contains_xy(around, places)], chosen, count)
 
 
-def _poles(surfaces: NDArray[np.object_]) -> Reals:
+def _poles(surfaces: Geometries) -> Reals:
     """[P, 2] the points of surfaces, the empty ones left out, that are farthest from borders."""
     with_area = surfaces[shapely.area(surfaces) > 0]
     circles = [shapely.maximum_inscribed_circle(_surface(each)) for each in with_area]
     return np.array([shapely.get_coordinates(each)[0] for each in circles]).reshape(-1, 2)
+
+
+def _array(geometries: Sequence[shapely.Geometry]) -> Geometries:
+    result = np.empty(len(geometries), dtype=object)
+    result[:] = geometries
+    return result
 
 
 def _surface(geometry: shapely.Geometry) -> shapely.Geometry:

@@ -121,10 +121,11 @@ class _Places:
         if places.negative:
             reach = RING * np.sqrt(surface.area) / scale
             left, bottom, right, high = objects.surfaces[index].bounds
-            near = self._tree.query(
-                shapely.box(left - reach[0], bottom - reach[1], right + reach[0], high + reach[1])
-            )
-            others = [to_meters(objects.surfaces[other]) for other in near if other != index]
+            window = (left - reach[0], bottom - reach[1], right + reach[0], high + reach[1])
+            near = self._tree.query(shapely.box(*window))
+            # Of large neighbors only what is near, as all of them would take long.
+            others = shapely.clip_by_rect(objects.surfaces[near[near != index]], *window)
+            others = to_meters(shapely.make_valid(others[~shapely.is_empty(others)]))
             limit = None if objects.limit is None else to_meters(objects.limit)
             negative = negative_points(surface, others, limit, places.negative)
         return (
