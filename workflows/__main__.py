@@ -25,6 +25,7 @@ def write(folder: Path) -> list[Path]:
         compare_dates,
         download_and_segment,
         encode_as_recommended,
+        lakes_from_index,
         segment_and_compare,
         segment_everything,
         segment_raster,
@@ -40,6 +41,7 @@ def write(folder: Path) -> list[Path]:
         compare_dates,
         segment_and_compare,
         segment_everything,
+        lakes_from_index,
     ):
         path = folder / module.FILE
         if not module.build().toFile(str(path)):

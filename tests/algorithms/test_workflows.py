@@ -63,6 +63,7 @@ def test_there_are_some() -> None:
         "comparedates",
         "segmentandcompare",
         "segmentandcover",
+        "lakesfromindex",
     }
 
 
@@ -146,6 +147,29 @@ def test_everything_into_a_map_without_overlaps(raster: Path, tmp_path: Path) ->
         assert all(shape.intersection(other).area() < 1 for other in shapes[at + 1 :])
 
 
+def test_an_index_into_lakes(tmp_path: Path) -> None:
+    """Green and red alike; water is dark in near infrared, land is bright."""
+    values = image(4)
+    values[3] = 255 - values[3]
+    scene = write_raster(tmp_path / "scene.tif", values)
+    run = Run(
+        "geosam:lakesfromindex",
+        {
+            "RASTER": str(scene),
+            "encode:FEATURES": str(tmp_path / "features"),
+            "prompts:POINTS": "memory:",
+            "segment:LAKES": "memory:",
+            "segment:UNANSWERED": "memory:",
+        },
+    )
+    assert len(run.rows("prompts:POINTS")) == 7 * len(SQUARES)
+    assert not run.rows("segment:UNANSWERED")
+    lakes = run.rows("segment:LAKES")
+    assert len(lakes) == len(SQUARES)
+    for square in SQUARES:
+        assert sum(iou(lake.geometry(), map_box(square)) > 0.7 for lake in lakes) == 1
+
+
 def right_angles(row: Any) -> int:
     """How many corners of an outline are within two degrees of 90."""
     ring = row.geometry().asMultiPolygon()[0][0][:-1]
@@ -163,6 +187,7 @@ def test_the_stride_is_half_a_patch_of_the_model() -> None:
         ("comparedates", "encode_after"),
         ("downloadandsegment", "encode"),
         ("segmentandcover", "encode"),
+        ("lakesfromindex", "encode"),
     ):
         model = model_in(bundled_folder() / f"{file}.model3")
         (source,) = model.childAlgorithm(step).parameterSources()["STRIDE"]
