@@ -76,8 +76,10 @@ def cache_megabytes() -> int:
     text = str(DEFAULT_CACHE_SIZE) if value is None else str(value)
     if not text.isdecimal():
         raise contract.ContractError(
-            f"Invalid {CACHE_SIZE} ({text}): give the size of the live cache as a whole number "
-            "of megabytes, 0 for no cache"
+            "Invalid {} ({}): give the size of the live cache as a whole number "
+            "of megabytes, 0 for no cache",
+            CACHE_SIZE,
+            text,
         )
     return int(text)
 
@@ -91,7 +93,7 @@ def device() -> str:
     value = str(_value(DEVICE) or contract.DEVICES[0])
     if value not in contract.DEVICES:
         raise contract.ContractError(
-            f"Invalid {DEVICE} ({value}): choose one of {', '.join(contract.DEVICES)}"
+            "Invalid {} ({}): choose one of {}", DEVICE, value, ", ".join(contract.DEVICES)
         )
     return value
 

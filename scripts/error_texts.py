@@ -62,7 +62,12 @@ def raised(tree: ast.Module, constants: dict[str, ast.expr]) -> Iterator[tuple[s
         name = ast.unparse(call.func).rpartition(".")[2].lstrip("_")
         if name in GROUPS:
             # require(condition, text); an error has its text first.
-            value = call.args[min(1, len(call.args) - 1) if name == "require" else 0]
+            place = min(1, len(call.args) - 1) if name == "require" else 0
+            value, has_values = call.args[place], len(call.args) > place + 1
+            if has_values and isinstance(value, ast.Constant):
+                # A template: the values after it stand in its braces.
+                values = [spoken(each, constants) for each in call.args[place + 1 :]]
+                value = ast.Constant(str(value.value).format(*values))
             yield name, re.sub(rf"{GAP}(\s*{GAP})+", GAP, spoken(value, constants)).strip()
 
 

@@ -17,9 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "geosam_processing"
+
+from scripts.error_texts import GROUPS  # noqa: E402
+
 FOLDER = PACKAGE / "i18n"
 CONTEXT = "GeoSAM"
 TRANSLATE = ("tr",)
+# Errors whose texts are translated where they are raised.
+TRANSLATED_THEMSELVES = {"QgsProcessingException", "TileError", "DownloadError"}
 
 
 def source_strings() -> list[str]:
@@ -46,7 +51,7 @@ def written_strings() -> set[str]:
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and node.args:
                 called = ast.unparse(node.func)
-                text = node.args[0] if called in TRANSLATE else None
+                text = node.args[0] if called in TRANSLATE else template_of(node, called)
                 if called.endswith("QCoreApplication.translate") and len(node.args) > 1:
                     text = node.args[1]
                 if isinstance(text, ast.Name):
@@ -54,6 +59,15 @@ def written_strings() -> set[str]:
                 if isinstance(text, ast.Constant) and isinstance(text.value, str):
                     found.add(text.value)
     return found
+
+
+def template_of(call: ast.Call, called: str) -> ast.expr | None:
+    """The text of an error that QGIS's side translates when it shows it."""
+    name = called.rpartition(".")[2]
+    if name not in GROUPS or name in TRANSLATED_THEMSELVES:
+        return None
+    place = 1 if name == "require" else 0
+    return call.args[place] if len(call.args) > place else None
 
 
 def heard_strings() -> set[str]:

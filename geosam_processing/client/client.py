@@ -192,9 +192,15 @@ class EngineClient:
         if answer.get("version") != contract.VERSION:
             version = answer.get("version", "unknown")
             raise EngineError(
-                f"The engine of {process.python} is version {version}, but the plugin in "
-                f"{package_folder()} is version {contract.VERSION}: {REPAIR}, "
-                f"or let {VARIABLE} name an environment of the plugin's version"
+                "The engine of {} is version {}, but the plugin in "
+                "{} is version {}: {}, "
+                "or let {} name an environment of the plugin's version",
+                process.python,
+                version,
+                package_folder(),
+                contract.VERSION,
+                REPAIR,
+                VARIABLE,
             )
         return from_json(contract.EngineInfo, answer)
 
@@ -280,8 +286,12 @@ def _result(message: dict[str, Any]) -> Any:
 
 def _start_failure(process: EngineProcess, reason: str) -> EngineError:
     return EngineError(
-        f"The engine does not start with {process.python}: to repair its environment {REPAIR}, "
-        f"or let {VARIABLE} name another one. {reason}"
+        "The engine does not start with {}: to repair its environment {}, "
+        "or let {} name another one. {}",
+        process.python,
+        REPAIR,
+        VARIABLE,
+        reason,
     )
 
 

@@ -59,8 +59,11 @@ class EngineProcess:
             )
         except OSError as error:
             raise EngineError(
-                f"The engine's Python cannot be started ({python}: {error.strerror}): "
-                f"{REPAIR}, or correct {VARIABLE}"
+                "The engine's Python cannot be started ({}: {}): {}, or correct {}",
+                python,
+                error.strerror,
+                REPAIR,
+                VARIABLE,
             ) from error
         self._messages: queue.SimpleQueue[Optional[dict[str, Any]]] = queue.SimpleQueue()
         self._stderr: collections.deque[str] = collections.deque(maxlen=STDERR_LINES)

@@ -35,19 +35,22 @@ class AssessmentOptions:
     def __post_init__(self) -> None:
         require(
             0 < self.iou <= 1,
-            f"Invalid IoU of a match ({self.iou:g}). Give a value above 0 and up to 1.",
+            "Invalid IoU of a match ({}). Give a value above 0 and up to 1.",
+            f"{self.iou:g}",
         )
         tolerance = self.boundary_tolerance
         require(
             tolerance is None or (math.isfinite(tolerance) and tolerance > 0),
-            f"Invalid boundary tolerance ({tolerance} m). Give a value above 0.",
+            "Invalid boundary tolerance ({} m). Give a value above 0.",
+            tolerance,
         )
         limits = self.size_limits
         require(
             all(math.isfinite(limit) and limit > 0 for limit in limits)
             and list(limits) == sorted(set(limits)),
-            f"Invalid size limits ({', '.join(f'{limit:g}' for limit in limits)}). Give areas in "
+            "Invalid size limits ({}). Give areas in "
             "square meters above 0, each larger than the one before.",
+            ", ".join(f"{limit:g}" for limit in limits),
         )
 
 

@@ -17,7 +17,7 @@ def require(condition: bool, template: str, *values: object) -> None:
 
 def require_choice(name: str, value: str, allowed: tuple[str, ...]) -> None:
     """Raises ContractError unless ``value`` is one of ``allowed``."""
-    require(value in allowed, f"Invalid {name} ({value}): choose one of {', '.join(allowed)}")
+    require(value in allowed, "Invalid {} ({}): choose one of {}", name, value, ", ".join(allowed))
 
 
 def require_bounds(name: str, bounds: Bounds) -> None:
@@ -25,6 +25,11 @@ def require_bounds(name: str, bounds: Bounds) -> None:
     x_minimum, y_minimum, x_maximum, y_maximum = bounds
     require(
         x_minimum < x_maximum and y_minimum < y_maximum,
-        f"The {name} is empty (xmin {x_minimum}, ymin {y_minimum}, xmax {x_maximum}, "
-        f"ymax {y_maximum}): give one whose minima are below its maxima",
+        "The {} is empty (xmin {}, ymin {}, xmax {}, "
+        "ymax {}): give one whose minima are below its maxima",
+        name,
+        x_minimum,
+        y_minimum,
+        x_maximum,
+        y_maximum,
     )

@@ -65,27 +65,31 @@ class ConceptsRequest:
         require(bool(self.concepts), "Give words or examples: nothing says what to look for")
         names = [concept.name for concept in self.concepts]
         twice = sorted({name for name in names if names.count(name) > 1})
-        require(not twice, f"The kind {', '.join(twice)} is given twice: give every kind once")
+        require(not twice, "The kind {} is given twice: give every kind once", ", ".join(twice))
         require(
             0 <= self.minimum_score <= 1,
-            f"Invalid minimum score ({self.minimum_score}): valid values are 0 to 1",
+            "Invalid minimum score ({}): valid values are 0 to 1",
+            self.minimum_score,
         )
         require(
             self.minimum_area >= 0,
-            f"Invalid minimum area ({self.minimum_area} m2): give 0 or more",
+            "Invalid minimum area ({} m2): give 0 or more",
+            self.minimum_area,
         )
         for example in self.examples:
             require(
                 example.concept in names,
-                f"An example is of the kind {example.concept}, which is none of those looked for: "
-                f"{', '.join(names)}",
+                "An example is of the kind {}, which is none of those looked for: {}",
+                example.concept,
+                ", ".join(names),
             )
         for concept in self.concepts:
             shown = any(each.concept == concept.name and each.positive for each in self.examples)
             require(
                 bool(concept.phrase.strip()) or shown,
-                f"Nothing describes the kind {concept.name}: give words, or an example of it that "
+                "Nothing describes the kind {}: give words, or an example of it that "
                 "is no counterexample",
+                concept.name,
             )
 
 

@@ -51,21 +51,25 @@ class DiscoverRequest:
         )
         require(
             self.batch_size >= 0,
-            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            "Invalid batch size ({}): give 1 or more, or 0 to let GeoSAM choose",
+            self.batch_size,
         )
         require(
             self.spacing is None or MINIMUM_SPACING <= self.spacing <= MAXIMUM_SPACING,
-            f"Invalid spacing of points ({self.spacing}): valid values are {MINIMUM_SPACING} to "
-            f"{MAXIMUM_SPACING} pixels",
+            "Invalid spacing of points ({}): valid values are {} to {} pixels",
+            self.spacing,
+            MINIMUM_SPACING,
+            MAXIMUM_SPACING,
         )
         _require_share("minimum score", self.minimum_score)
         _require_share("minimum stability", self.minimum_stability)
         for name, value in (("minimum", self.minimum_area), ("maximum", self.maximum_area)):
-            require(value >= 0, f"Invalid {name} area ({value} m2): give 0 or more")
+            require(value >= 0, "Invalid {} area ({} m2): give 0 or more", name, value)
         require(
             not self.maximum_area or self.minimum_area <= self.maximum_area,
-            f"The minimum area ({self.minimum_area:g} m2) is above the maximum area "
-            f"({self.maximum_area:g} m2): lower the minimum",
+            "The minimum area ({} m2) is above the maximum area ({} m2): lower the minimum",
+            f"{self.minimum_area:g}",
+            f"{self.maximum_area:g}",
         )
         require_choice("objects to keep", self.keep, KEEP)
 
@@ -73,7 +77,9 @@ class DiscoverRequest:
 def _require_share(name: str, value: Optional[float]) -> None:
     require(
         value is None or 0 <= value <= 1,
-        f"Invalid {name} ({value}): valid values are 0 to 1",
+        "Invalid {} ({}): valid values are 0 to 1",
+        name,
+        value,
     )
 
 

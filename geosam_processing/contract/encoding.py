@@ -57,49 +57,58 @@ class EncodeRequest:
         require(bool(self.layer_name), "Give the layer a name")
         require(
             self.stride is None or 1 <= self.stride <= MAXIMUM_STRIDE,
-            f"Invalid stride ({self.stride}): valid values are 1 to {MAXIMUM_STRIDE} pixels",
+            "Invalid stride ({}): valid values are 1 to {} pixels",
+            self.stride,
+            MAXIMUM_STRIDE,
         )
         require(
             self.batch_size >= 0,
-            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            "Invalid batch size ({}): give 1 or more, or 0 to let GeoSAM choose",
+            self.batch_size,
         )
-        require(self.flush_every >= 1, f"Invalid flush interval ({self.flush_every}): at least 1")
+        require(self.flush_every >= 1, "Invalid flush interval ({}): at least 1", self.flush_every)
         require_choice("memory strategy", self.memory_strategy, MEMORY_STRATEGIES)
         require_choice("feature precision", self.precision, PRECISIONS)
         require_choice("computation precision", self.compute_precision, COMPUTE_PRECISIONS)
         if self.target_resolution is not None:
             require(
                 self.target_resolution > 0,
-                f"Invalid resolution ({self.target_resolution} m): it must be above 0",
+                "Invalid resolution ({} m): it must be above 0",
+                self.target_resolution,
             )
         if self.overlap is not None:
             require(
                 0 <= self.overlap < 100,
-                f"Invalid overlap ({self.overlap:g} %): valid values are 0 to below 100",
+                "Invalid overlap ({} %): valid values are 0 to below 100",
+                f"{self.overlap:g}",
             )
         if self.resolution_scale is not None:
             require(
                 self.resolution_scale > 0 and self.target_resolution is None,
-                f"Invalid resolution scale ({self.resolution_scale:g}): give a number above 0, "
-                "and no resolution as well",
+                "Invalid resolution scale ({}): give a number above 0, and no resolution as well",
+                f"{self.resolution_scale:g}",
             )
         require(
             self.scales[:1] == (1,)
             and all(a < b for a, b in zip(self.scales, self.scales[1:]))
             and self.scales[-1] <= MAXIMUM_SCALE,
-            f"Invalid scales ({', '.join(map(str, self.scales))}): give rising whole numbers of "
-            f"which the first is 1 and the last up to {MAXIMUM_SCALE}, such as 1,2,4",
+            "Invalid scales ({}): give rising whole numbers of "
+            "which the first is 1 and the last up to {}, such as 1,2,4",
+            ", ".join(map(str, self.scales)),
+            MAXIMUM_SCALE,
         )
         if self.value_range is not None:
             minimum, maximum = self.value_range
             require(
                 minimum < maximum,
-                f"Invalid value range ({minimum}, {maximum}): "
-                "the minimum must be below the maximum",
+                "Invalid value range ({}, {}): the minimum must be below the maximum",
+                minimum,
+                maximum,
             )
         require(
             0 <= self.percentile_cut < 50,
-            f"Invalid percentile cut ({self.percentile_cut} %): valid values are 0 to below 50",
+            "Invalid percentile cut ({} %): valid values are 0 to below 50",
+            self.percentile_cut,
         )
 
 

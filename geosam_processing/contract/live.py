@@ -30,7 +30,7 @@ class LiveCache:
 
     def __post_init__(self) -> None:
         require(bool(self.folder), "Give the live cache a folder")
-        require(self.megabytes >= 0, f"Invalid cache size ({self.megabytes} MB): give 0 or more")
+        require(self.megabytes >= 0, "Invalid cache size ({} MB): give 0 or more", self.megabytes)
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,12 @@ class TileGrid:
 
     def __post_init__(self) -> None:
         require(bool(self.source), "Give the tile layer a source")
-        require(self.resolution > 0, f"Invalid resolution ({self.resolution}): it must be above 0")
+        require(self.resolution > 0, "Invalid resolution ({}): it must be above 0", self.resolution)
         require(
             self.columns > 0 and self.rows > 0,
-            f"The layer has {self.columns} x {self.rows} pixels: give one that knows its extent",
+            "The layer has {} x {} pixels: give one that knows its extent",
+            self.columns,
+            self.rows,
         )
 
 
@@ -77,7 +79,8 @@ class LiveSource:
         if self.resolution is not None:
             require(
                 self.resolution > 0,
-                f"Invalid resolution ({self.resolution} m): it must be above 0",
+                "Invalid resolution ({} m): it must be above 0",
+                self.resolution,
             )
 
 
@@ -151,19 +154,22 @@ class SegmentLiveRequest:
     def __post_init__(self) -> None:
         require(
             self.batch_size >= 0,
-            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            "Invalid batch size ({}): give 1 or more, or 0 to let GeoSAM choose",
+            self.batch_size,
         )
         require(
             1 <= self.attempts <= MAXIMUM_ATTEMPTS,
-            f"Invalid number of attempts ({self.attempts}): "
-            f"valid values are 1 to {MAXIMUM_ATTEMPTS}",
+            "Invalid number of attempts ({}): valid values are 1 to {}",
+            self.attempts,
+            MAXIMUM_ATTEMPTS,
         )
         if self.value_range is not None:
             minimum, maximum = self.value_range
             require(
                 minimum < maximum,
-                f"Invalid value range ({minimum}, {maximum}): "
-                "the minimum must be below the maximum",
+                "Invalid value range ({}, {}): the minimum must be below the maximum",
+                minimum,
+                maximum,
             )
 
 

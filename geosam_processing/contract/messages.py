@@ -31,7 +31,7 @@ def from_json(kind: type[T], value: Any) -> T:
     except _Misfit as error:
         place = ".".join(reversed(error.path))
         raise ContractError(
-            f"Not a valid {kind.__name__}: {place}{': ' if place else ''}{error}"
+            "Not a valid {}: {}{}{}", kind.__name__, place, ": " if place else "", error
         ) from None
 
 

@@ -47,17 +47,21 @@ class OutlineOptions:
         require_choice("kind of outlines", self.kind, OUTLINE_KINDS)
         require(
             math.isfinite(self.tolerance) and self.tolerance > 0,
-            f"Invalid tolerance of outlines ({self.tolerance:g} m). Give meters above 0.",
+            "Invalid tolerance of outlines ({} m). Give meters above 0.",
+            f"{self.tolerance:g}",
         )
         require(
             0 <= self.area_change <= MOST_AREA_CHANGE,
-            f"Invalid change of areas ({self.area_change:g} %). Give 0 to "
-            f"{MOST_AREA_CHANGE:g} percent.",
+            "Invalid change of areas ({} %). Give 0 to {} percent.",
+            f"{self.area_change:g}",
+            f"{MOST_AREA_CHANGE:g}",
         )
         require(
             0 <= self.gap <= self.tolerance,
-            f"Invalid width of gaps ({self.gap:g} m). Give 0 up to the tolerance "
-            f"({self.tolerance:g} m), or a larger tolerance.",
+            "Invalid width of gaps ({} m). Give 0 up to the tolerance "
+            "({} m), or a larger tolerance.",
+            f"{self.gap:g}",
+            f"{self.tolerance:g}",
         )
 
 

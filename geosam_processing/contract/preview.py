@@ -28,8 +28,9 @@ class ExampleObject:
         x_minimum, y_minimum, x_maximum, y_maximum = self.box
         require(
             all(map(math.isfinite, self.box)) and x_minimum <= x_maximum and y_minimum <= y_maximum,
-            f"Invalid box of object {self.key} ({self.box}): give minima that are not above its "
-            "maxima",
+            "Invalid box of object {} ({}): give minima that are not above its maxima",
+            self.key,
+            self.box,
         )
 
 
@@ -59,29 +60,35 @@ class PreviewRequest:
     def __post_init__(self) -> None:
         require(
             0 < self.share <= 1,
-            f"Invalid SHARE ({100 * self.share:g} %): valid values are above 0 to 100",
+            "Invalid SHARE ({} %): valid values are above 0 to 100",
+            f"{100 * self.share:g}",
         )
-        require(self.margin >= 0, f"Invalid MARGIN ({self.margin}): give 0 or more pixels")
+        require(self.margin >= 0, "Invalid MARGIN ({}): give 0 or more pixels", self.margin)
         require(
             self.seconds_per_patch is None or self.seconds_per_patch > 0,
-            f"Invalid SECONDS_PER_PATCH ({self.seconds_per_patch} s): it must be above 0",
+            "Invalid SECONDS_PER_PATCH ({} s): it must be above 0",
+            self.seconds_per_patch,
         )
         for resolution in self.compare_resolutions:
             require(
                 math.isfinite(resolution) and resolution > 0,
-                f"Invalid COMPARE_RESOLUTIONS ({resolution:g} m): each must be above 0",
+                "Invalid COMPARE_RESOLUTIONS ({} m): each must be above 0",
+                f"{resolution:g}",
             )
         for stride in self.compare_strides:
             require(
                 1 <= stride <= MAXIMUM_STRIDE,
-                f"Invalid stride to compare ({stride}): valid values are 1 to {MAXIMUM_STRIDE} "
-                "pixels",
+                "Invalid stride to compare ({}): valid values are 1 to {} pixels",
+                stride,
+                MAXIMUM_STRIDE,
             )
         count = max(len(self.compare_resolutions), 1) * max(len(self.compare_strides), 1)
         require(
             count <= MAXIMUM_COMPARISONS,
-            f"{count} combinations of resolutions and strides to compare are too many: give "
-            f"lists that make up to {MAXIMUM_COMPARISONS}",
+            "{} combinations of resolutions and strides to compare are too many: give "
+            "lists that make up to {}",
+            count,
+            MAXIMUM_COMPARISONS,
         )
 
 

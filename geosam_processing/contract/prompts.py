@@ -25,14 +25,18 @@ class Prompt:
     def __post_init__(self) -> None:
         require(
             len(self.points) == len(self.labels),
-            f"Prompt {self.key} has {len(self.points)} points but {len(self.labels)} labels",
+            "Prompt {} has {} points but {} labels",
+            self.key,
+            len(self.points),
+            len(self.labels),
         )
-        require(bool(self.points) or self.box is not None, f"Prompt {self.key} is empty")
+        require(bool(self.points) or self.box is not None, "Prompt {} is empty", self.key)
         for label in self.labels:
             require(
                 label in (0, 1),
-                f"Invalid label ({label}) of prompt {self.key}: "
-                "use 1 for foreground and 0 for background",
+                "Invalid label ({}) of prompt {}: use 1 for foreground and 0 for background",
+                label,
+                self.key,
             )
 
 
@@ -61,4 +65,4 @@ class MaskOptions:
         require_choice("outline", self.outline, OUTLINES)
         for name in ("minimum_score", "minimum_area", "fill_holes_up_to", "simplify"):
             value = getattr(self, name)
-            require(value >= 0, f"Invalid {name.replace('_', ' ')} ({value}): give 0 or more")
+            require(value >= 0, "Invalid {} ({}): give 0 or more", name.replace("_", " "), value)

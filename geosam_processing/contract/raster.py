@@ -21,7 +21,7 @@ class Device:
 
     def __post_init__(self) -> None:
         require_choice("device", self.name, DEVICES)
-        require(self.index >= 0, f"Invalid CUDA device index ({self.index}): it counts from 0")
+        require(self.index >= 0, "Invalid CUDA device index ({}): it counts from 0", self.index)
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,10 @@ class Raster:
         require(bool(self.source), "Give a raster: its source is empty")
         require(
             len(self.bands) <= 3,
-            f"Invalid bands ({', '.join(map(str, self.bands))}): a model takes up to 3 bands",
+            "Invalid bands ({}): a model takes up to 3 bands",
+            ", ".join(map(str, self.bands)),
         )
         for band in self.bands:
-            require(band >= 1, f"Invalid band number ({band}): bands count from 1")
+            require(band >= 1, "Invalid band number ({}): bands count from 1", band)
         if self.extent is not None:
             require_bounds("extent", self.extent)

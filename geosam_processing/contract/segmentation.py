@@ -34,7 +34,8 @@ class SegmentRequest:
         require(bool(self.features), "Give a feature folder")
         require(
             self.batch_size >= 0,
-            f"Invalid batch size ({self.batch_size}): give 1 or more, or 0 to let GeoSAM choose",
+            "Invalid batch size ({}): give 1 or more, or 0 to let GeoSAM choose",
+            self.batch_size,
         )
 
 

@@ -107,8 +107,10 @@ def install(
             return Installed(environment_python(target), proof, anew=True)
     except OSError as error:
         raise SetupError(
-            f"Cannot install the engine in {folder}: {error}; see that the folder can be written "
-            "and the disk has room, or name another FOLDER"
+            "Cannot install the engine in {}: {}; see that the folder can be written "
+            "and the disk has room, or name another FOLDER",
+            folder,
+            error,
         ) from error
 
 
@@ -124,8 +126,10 @@ def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> N
     folder = Path(os.path.abspath(folder))
     if not (folder / MARKER).is_file():
         raise SetupError(
-            f"{folder} holds no engine that Install engine made ({MARKER} is missing), so "
-            "nothing was removed: name the FOLDER that it was installed in"
+            "{} holds no engine that Install engine made ({} is missing), so "
+            "nothing was removed: name the FOLDER that it was installed in",
+            folder,
+            MARKER,
         )
     try:
         with _alone(folder):
@@ -138,22 +142,25 @@ def remove(folder: Path, before_removal: Callable[[], None] = lambda: None) -> N
             folder.rmdir()
     except OSError as error:
         raise SetupError(
-            f"The engine in {folder} cannot be removed ({error}): close other windows of QGIS "
-            "that use it, and run this again"
+            "The engine in {} cannot be removed ({}): close other windows of QGIS "
+            "that use it, and run this again",
+            folder,
+            error,
         ) from error
 
 
 def _require_own_or_empty(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise SetupError(f"FOLDER is a file ({folder}): name a new or empty folder")
+        raise SetupError("FOLDER is a file ({}): name a new or empty folder", folder)
     # A try that was killed at once may have left no more than the beginnings of these.
     foreign = folder.is_dir() and any(
         path.name != LOCK and not is_temporary(path.name) for path in folder.iterdir()
     )
     if foreign and not (folder / MARKER).is_file():
         raise SetupError(
-            f"{folder} holds something other than an engine that Install engine made: name a "
-            "new or empty FOLDER"
+            "{} holds something other than an engine that Install engine made: name a "
+            "new or empty FOLDER",
+            folder,
         )
 
 
@@ -163,7 +170,7 @@ def _alone(folder: Path) -> Iterator[None]:
     lock = FileLock(folder / LOCK)
     if not lock.take():
         raise SetupError(
-            f"Another installation is at work in {folder}: run this again when it has ended"
+            "Another installation is at work in {}: run this again when it has ended", folder
         )
     try:
         remove_abandoned(folder)
@@ -210,8 +217,12 @@ def _require_room(folder: Path, build: str) -> None:
     needed = NEEDED_SPACE[build]
     if free < needed:
         raise SetupError(
-            f"The disk of {folder} has {free:.1f} GB free, but the engine ({build}) needs "
-            f"{needed} GB while it is installed: free some, or name a FOLDER on another disk"
+            "The disk of {} has {} GB free, but the engine ({}) needs "
+            "{} GB while it is installed: free some, or name a FOLDER on another disk",
+            folder,
+            f"{free:.1f}",
+            build,
+            needed,
         )
 
 
@@ -224,8 +235,9 @@ def _python(record: Record, plan: Plan, uv: str, listener: Listener) -> str:
         code, lines = run(command, listener.say, listener.cancelled, variables)
         if code:
             raise SetupError(
-                f"No Python could be fetched: {reason_in(lines)}; or install a Python that fits, "
-                "and name it with PYTHON"
+                "No Python could be fetched: {}; or install a Python that fits, "
+                "and name it with PYTHON",
+                reason_in(lines),
             )
         return lines[-1] if lines else ""
 
@@ -238,7 +250,7 @@ def _python(record: Record, plan: Plan, uv: str, listener: Listener) -> str:
         try:
             program = program or fetch_uv(record.place(UV), run_or_fail)
         except SetupError as error:
-            raise SetupError(f"{missing}. {error}") from error
+            raise SetupError("{}. {}", missing, error) from error
     listener.say(f"Fetching a Python with {program} ...")
     return bring_python(program or uv, record.place(PYTHONS), run_or_fail)
 

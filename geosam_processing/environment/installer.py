@@ -65,9 +65,9 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.torch not in BUILDS:
-            raise SetupError(f"Invalid TORCH ({self.torch}): choose one of {', '.join(BUILDS)}")
+            raise SetupError("Invalid TORCH ({}): choose one of {}", self.torch, ", ".join(BUILDS))
         if self.wheels and not Path(self.wheels).is_dir():
-            raise SetupError(f"WHEELS is no folder ({self.wheels}): name one that holds wheels")
+            raise SetupError("WHEELS is no folder ({}): name one that holds wheels", self.wheels)
 
     def network(self) -> dict[str, str]:
         """The environment variables by which pip and uv reach the network."""
@@ -195,7 +195,7 @@ class Installer:
         reason = why_unfit(python)
         if reason:
             raise SetupError(
-                f"{python} cannot make the engine's environment: it {reason}; {_OTHER_PYTHON}"
+                "{} cannot make the engine's environment: it {}; {}", python, reason, _OTHER_PYTHON
             )
         self._say(f"Making the engine's environment {self._target} with {python} ...")
         self._target.mkdir(parents=True, exist_ok=True)
@@ -203,8 +203,11 @@ class Installer:
         code, lines = run(command, self._say, self._cancelled)
         if code:
             raise SetupError(
-                f"{python} could not make an environment in {self._target}: {reason_in(lines)}; "
-                f"{_OTHER_PYTHON}"
+                "{} could not make an environment in {}: {}; {}",
+                python,
+                self._target,
+                reason_in(lines),
+                _OTHER_PYTHON,
             )
 
     def _install_build(self) -> None:
@@ -275,7 +278,9 @@ class Installer:
         code, lines = run([*command, *arguments, *files], self._say, self._cancelled, variables)
         if code:
             raise SetupError(
-                f"pip could not install {' '.join(names)}: {reason_in(lines)}; then run this again"
+                "pip could not install {}: {}; then run this again",
+                " ".join(names),
+                reason_in(lines),
             )
 
 

@@ -38,9 +38,13 @@ def find_python() -> str:
                 return path
     seen = "; ".join(f"{path}: {reason}" for path, reason in reasons.items()) or "none at all"
     raise SetupError(
-        f"No Python {_dotted(OLDEST_PYTHON)} to {_dotted(NEWEST_PYTHON)} with the venv module "
-        f"(found {seen}): install one (on Debian and Ubuntu: apt-get install python3-venv), name "
-        "it with PYTHON (--python), or install uv (https://docs.astral.sh/uv) and name that with UV"
+        "No Python {} to {} with the venv module "
+        "(found {}): install one (on Debian and Ubuntu: apt-get install python3-venv), name "
+        "it with PYTHON (--python), or install uv (https://docs.astral.sh/uv) and name that with "
+        "UV",
+        _dotted(OLDEST_PYTHON),
+        _dotted(NEWEST_PYTHON),
+        seen,
     )
 
 
@@ -93,7 +97,7 @@ def find_uv(named: str) -> Optional[str]:
     """
     uv = shutil.which(named or "uv")
     if named and uv is None:
-        raise SetupError(f"UV names no program ({named}): give the path of uv, or leave it empty")
+        raise SetupError("UV names no program ({}): give the path of uv, or leave it empty", named)
     return uv
 
 
@@ -128,7 +132,9 @@ def bring_python(uv: str, folder: Path, run: Run) -> str:
     python = run([uv, "python", "find", "--managed-python", BROUGHT_PYTHON], variables)
     reason = why_unfit(python)
     if reason:
-        raise SetupError(f"The Python that {uv} brought ({python}) cannot be used: it {reason}")
+        raise SetupError(
+            "The Python that {} brought ({}) cannot be used: it {}", uv, python, reason
+        )
     return python
 
 

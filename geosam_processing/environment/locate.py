@@ -66,8 +66,10 @@ def find_engine_python(setting: Optional[str] = None) -> Optional[str]:
             python = _python_at(os.path.expanduser(path))
             if python is None:
                 raise EngineError(
-                    f"The {name} names no Python ({path}): give the path of the Python of the "
-                    "engine's environment, or unset it"
+                    "The {} names no Python ({}): give the path of the Python of the "
+                    "engine's environment, or unset it",
+                    name,
+                    path,
                 )
             return python
     for folder in _usual_folders():

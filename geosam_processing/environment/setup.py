@@ -93,8 +93,9 @@ def set_up(
         return environment_python(target)
     if target.exists() and any(target.iterdir()) and not (target / "pyvenv.cfg").exists():
         raise SetupError(
-            f"{target} holds something other than a virtual environment: "
-            "empty it or name another folder with --target"
+            "{} holds something other than a virtual environment: "
+            "empty it or name another folder with --target",
+            target,
         )
     try:
         installer = Installer(target, plan, say, cancelled, progress)
@@ -116,8 +117,10 @@ def set_up(
         (target / UNFINISHED).unlink()
     except OSError as error:
         raise SetupError(
-            f"Cannot make the engine's environment in {target}: {error}; "
-            "see that the folder can be written and the disk has 3 GB free"
+            "Cannot make the engine's environment in {}: {}; "
+            "see that the folder can be written and the disk has 3 GB free",
+            target,
+            error,
         ) from error
     say(f"The engine's environment {target} is ready: {proof}.")
     progress(100)
@@ -159,8 +162,10 @@ def prove(python: Path, sam3: bool = False) -> str:
     if answer.returncode:
         lines = answer.stderr.strip().splitlines() or [f"exit status {answer.returncode}"]
         raise SetupError(
-            f"The engine's environment {python.parent.parent} does not work: {lines[-1]}; run the "
-            "installation again, which makes it anew"
+            "The engine's environment {} does not work: {}; run the "
+            "installation again, which makes it anew",
+            python.parent.parent,
+            lines[-1],
         )
     return answer.stdout.strip().splitlines()[-1]
 

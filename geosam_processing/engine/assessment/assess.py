@@ -292,8 +292,10 @@ def _require_few_classes(objects: PolygonLayer, reference: PolygonLayer) -> None
     count = len({*objects.classes, *reference.classes})
     if count > MAXIMUM_CLASSES:
         raise AssessmentError(
-            f"The layers have {count} classes, and at most {MAXIMUM_CLASSES} can be compared. "
-            "Choose a field with the names of classes, not with ids."
+            "The layers have {} classes, and at most {} can be compared. "
+            "Choose a field with the names of classes, not with ids.",
+            count,
+            MAXIMUM_CLASSES,
         )
 
 

@@ -201,7 +201,7 @@ def _transformer(crs: CRS, target: CRS) -> Transformer:
         return Transformer.from_crs(crs, target, always_xy=True)
     except ProjError as error:
         raise AssessmentError(
-            f"The CRS {crs.name} has no known place on the Earth. Assign the layer its true CRS."
+            "The CRS {} has no known place on the Earth. Assign the layer its true CRS.", crs.name
         ) from error
 
 

@@ -110,6 +110,8 @@ def _write(path: Path, text: str) -> None:
         write_whole(path, text)
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written ({error.strerror or error}). Choose another file, or make "
-            f"room on the disk of {os.path.dirname(path) or '.'}."
+            "{} cannot be written ({}). Choose another file, or make room on the disk of {}.",
+            path,
+            error.strerror or error,
+            os.path.dirname(path) or ".",
         ) from error

@@ -40,8 +40,8 @@ def choose_device(device: Device, log: Log = no_log) -> torch.device:
         reason = _why_not_mps()
         if reason:
             raise DeviceError(
-                f"The Apple GPU cannot be used: {reason}. Let GeoSAM choose the device, or use "
-                "the CPU"
+                "The Apple GPU cannot be used: {}. Let GeoSAM choose the device, or use the CPU",
+                reason,
             )
         return torch.device("mps")
 
@@ -50,7 +50,8 @@ def choose_device(device: Device, log: Log = no_log) -> torch.device:
         return torch.device("cuda", device.index)
     if device.name == "cuda":
         raise DeviceError(
-            f"The NVIDIA GPU cannot be used: {reason}. Let GeoSAM choose the device, or use the CPU"
+            "The NVIDIA GPU cannot be used: {}. Let GeoSAM choose the device, or use the CPU",
+            reason,
         )
     if not _why_not_mps():
         return torch.device("mps")
@@ -92,8 +93,9 @@ def _why_not_cuda(index: int) -> str:
     count = torch.cuda.device_count()
     if index >= count:
         raise DeviceError(
-            f"Invalid CUDA device index ({index}): valid values are 0 to {count - 1} on this "
-            "machine"
+            "Invalid CUDA device index ({}): valid values are 0 to {} on this machine",
+            index,
+            count - 1,
         )
     try:
         _run_kernel(torch.device("cuda", index))
@@ -163,8 +165,10 @@ def memory_too_small(device: torch.device, what: str) -> DeviceError:
     if device.type == "cpu":
         owner, way_out = "this computer", "or choose a smaller model"
     return DeviceError(
-        f"The memory of {owner} does not suffice for {what}: close other programs that use it, "
-        f"{way_out}"
+        "The memory of {} does not suffice for {}: close other programs that use it, {}",
+        owner,
+        what,
+        way_out,
     )
 
 
@@ -202,9 +206,11 @@ def choose_compute_precision(asked: str, device: torch.device, model_id: str = "
         others = [name for name in ("auto", "float32", "bfloat16", "float16") if name != asked]
         usable = [name for name in others if _is_usable(name, device)]
         raise DeviceError(
-            f"The computation precision {asked} cannot be used on {_title(device)}: {reason}; "
-            "choose "
-            f"{' or '.join(usable)}"
+            "The computation precision {} cannot be used on {}: {}; choose {}",
+            asked,
+            _title(device),
+            reason,
+            " or ".join(usable),
         )
     return asked
 

@@ -68,8 +68,9 @@ def segment_concepts(request: ConceptsRequest, context: RunContext = SILENT) -> 
     folder = FeatureFolder.open(request.features)
     if not folder.has_concepts:
         raise errors.FeaturesError(
-            f"{folder.path} has no features for words and examples. Encode the raster with the "
-            "model sam3, and keep features for words and examples (CONCEPTS)"
+            "{} has no features for words and examples. Encode the raster with the "
+            "model sam3, and keep features for words and examples (CONCEPTS)",
+            folder.path,
         )
     adapter = load_model(
         SegmentRequest(request.features, (), request.model, request.device), folder, context
@@ -77,8 +78,9 @@ def segment_concepts(request: ConceptsRequest, context: RunContext = SILENT) -> 
     detector = getattr(adapter, "concepts", None)
     if detector is None:
         raise errors.ModelError(
-            f"{adapter.model_id} takes points and boxes only. Encode with the model sam3 to find "
-            "objects by words and examples"
+            "{} takes points and boxes only. Encode with the model sam3 to find "
+            "objects by words and examples",
+            adapter.model_id,
         )
     with torch.inference_mode():
         try:

@@ -155,9 +155,11 @@ def _encode_scale(
             encoder = _encode_missing(request, encode_plan, view, adapter, writer, reused, context)
             if not writer.chip_count:
                 raise errors.RasterError(
-                    f"{request.raster.source} has no data in any of its "
-                    f"{len(encode_plan.patches)} patches: choose another extent or raster, or "
-                    "encode nodata patches as well"
+                    "{} has no data in any of its "
+                    "{} patches: choose another extent or raster, or "
+                    "encode nodata patches as well",
+                    request.raster.source,
+                    len(encode_plan.patches),
                 )
             return _result(encode_plan, scale, writer, reused, encoder)
 
@@ -291,9 +293,13 @@ def _require_disk_space(
     free = shutil.disk_usage(writer.folder).free
     if count and needed + _DISK_RESERVE > free:
         raise errors.OutputError(
-            f"The {count} patches to encode take up to {_size(needed)}, but the disk of "
-            f"{writer.folder} has {_size(free)} free: free some space, choose another output "
-            "folder, or take a larger stride or a smaller extent"
+            "The {} patches to encode take up to {}, but the disk of "
+            "{} has {} free: free some space, choose another output "
+            "folder, or take a larger stride or a smaller extent",
+            count,
+            _size(needed),
+            writer.folder,
+            _size(free),
         )
 
 

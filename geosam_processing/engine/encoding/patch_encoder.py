@@ -292,8 +292,8 @@ def require_reusable_features(adapter: ModelAdapter) -> None:
     """Raise ModelError if the model's features cannot answer prompts later."""
     if not adapter.reusable_features:
         raise errors.ModelError(
-            f"The features of {adapter.model_id} cannot be stored and reused: choose a SAM or "
-            "SAM2 model"
+            "The features of {} cannot be stored and reused: choose a SAM or SAM2 model",
+            adapter.model_id,
         )
 
 
@@ -312,10 +312,13 @@ def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: st
     if all(bool(torch.isfinite(end)) for pair in ends for end in pair):
         return
     raise errors.ModelError(
-        f"{adapter.model_id} gives features that are no numbers, computed in "
-        f"{adapter.compute_precision} and kept in {precision}: encode (Encode raster, Encode tile "
+        "{} gives features that are no numbers, computed in "
+        "{} and kept in {}: encode (Encode raster, Encode tile "
         "layer) computing and keeping float32; if it stays so, its "
-        "checkpoint is broken"
+        "checkpoint is broken",
+        adapter.model_id,
+        adapter.compute_precision,
+        precision,
     )
 
 

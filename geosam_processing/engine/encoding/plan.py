@@ -114,8 +114,13 @@ def require_no_gaps(name: str, stride: int, model_id: str, patch_size: int) -> N
     """Raises ModelError if the stride, which ``name`` calls, exceeds a patch."""
     if stride > patch_size:
         raise errors.ModelError(
-            f"Invalid {name} ({stride}): the patches of {model_id} are {patch_size} pixels wide, "
-            f"so there would be gaps between them; valid values are 1 to {patch_size}"
+            "Invalid {} ({}): the patches of {} are {} pixels wide, "
+            "so there would be gaps between them; valid values are 1 to {}",
+            name,
+            stride,
+            model_id,
+            patch_size,
+            patch_size,
         )
 
 

@@ -132,8 +132,10 @@ def read_chip(path: Path) -> dict[str, Any]:
     """
     if not os.path.isfile(path):
         raise errors.ChipError(
-            f"The chip {path.name} is missing in {path.parent}: encode the raster again into the "
-            "same folder to make it anew"
+            "The chip {} is missing in {}: encode the raster again into the "
+            "same folder to make it anew",
+            path.name,
+            path.parent,
         )
     try:
         payload = load_tensors(path)
@@ -228,8 +230,10 @@ def chip_trunk(path: Path, payload: dict[str, Any]) -> torch.Tensor:
     checksum = our_part(payload).get(_TRUNK_SHA256)
     if not checksum:
         raise errors.ChipError(
-            f"The chip {path.name} in {path.parent} has no features for words and examples: encode "
-            "the raster with SAM3 and its features for words and examples into another folder"
+            "The chip {} in {} has no features for words and examples: encode "
+            "the raster with SAM3 and its features for words and examples into another folder",
+            path.name,
+            path.parent,
         )
     return read_trunk(path, str(checksum))
 
@@ -246,8 +250,11 @@ def has_whole_trunk(path: Path) -> bool:
 def damaged(path: Path, reason: str) -> errors.ChipError:
     """The error for a chip that cannot be used."""
     return errors.ChipError(
-        f"The chip {path.name} in {path.parent} is damaged ({reason}): encode the raster again "
-        "into the same folder, which makes only this chip anew"
+        "The chip {} in {} is damaged ({}): encode the raster again "
+        "into the same folder, which makes only this chip anew",
+        path.name,
+        path.parent,
+        reason,
     )
 
 

@@ -102,8 +102,9 @@ class FeatureFolder:
             return CRS.from_user_input(self.crs_text)
         except CRSError as error:
             raise errors.FeaturesError(
-                f"{self.path} names a CRS that is unknown ({self.crs_text}): encode the raster "
-                "again, with a target CRS"
+                "{} names a CRS that is unknown ({}): encode the raster again, with a target CRS",
+                self.path,
+                self.crs_text,
             ) from error
 
     @functools.cached_property

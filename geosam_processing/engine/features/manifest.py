@@ -162,8 +162,10 @@ class Settings:
         ]
         if differences:
             raise errors.FeaturesError(
-                f"{folder} was encoded with other settings ({'; '.join(differences)}): choose "
-                "another output folder, or the settings of before to continue"
+                "{} was encoded with other settings ({}): choose "
+                "another output folder, or the settings of before to continue",
+                folder,
+                "; ".join(differences),
             )
 
 

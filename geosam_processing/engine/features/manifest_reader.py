@@ -45,12 +45,15 @@ def read_manifest(folder: Path) -> Manifest:
     format_version = table.common("format_version", 0)
     if format_version not in (0, FORMAT_VERSION):
         raise errors.FeaturesError(
-            f"{folder} has feature format {format_version}, but this version of GeoSAM reads "
-            f"format {FORMAT_VERSION}: update GeoSAM, or encode the raster again into another "
-            "folder"
+            "{} has feature format {}, but this version of GeoSAM reads "
+            "format {}: update GeoSAM, or encode the raster again into another "
+            "folder",
+            folder,
+            format_version,
+            FORMAT_VERSION,
         )
     if not table.row_count:
-        raise errors.FeaturesError(f"{folder} has no patches: encode the raster again")
+        raise errors.FeaturesError("{} has no patches: encode the raster again", folder)
     locate = _Locator(folder)
     return Manifest(
         chips=tuple(_chip(table, row, locate) for row in range(table.row_count)),
@@ -77,8 +80,10 @@ class _Table:
         self._path = path
         if not os.path.isfile(path):
             raise errors.FeaturesError(
-                f"{path.parent} has no {MANIFEST_NAME}: choose the output folder of Encode raster, "
-                "or the folder of a Geo-SAM v2 cache that holds it"
+                "{} has no {}: choose the output folder of Encode raster, "
+                "or the folder of a Geo-SAM v2 cache that holds it",
+                path.parent,
+                MANIFEST_NAME,
             )
         read = self._read()
         self._columns = {name: self._values(name, read.column(name)) for name in read.column_names}
@@ -97,8 +102,11 @@ class _Table:
         values = list(dict.fromkeys(self._columns.get(name) or [default]))
         if len(values) > 1:
             raise errors.FeaturesError(
-                f"The patches of {self._path.parent} differ in {name.replace('_', ' ')} "
-                f"({shortened(values[0])}, {shortened(values[1])}): use one folder for each"
+                "The patches of {} differ in {} ({}, {}): use one folder for each",
+                self._path.parent,
+                name.replace("_", " "),
+                shortened(values[0]),
+                shortened(values[1]),
             )
         return default if values[0] is None else values[0]
 
@@ -110,9 +118,13 @@ class _Table:
         place += f", row {row + 1}" if row is not None else ""
         reason = " ".join(reason.split())
         return errors.FeaturesError(
-            f"{self._path} is damaged and cannot be read "
-            f"({place}{': ' if place else ''}{shortened(reason)}): restore it, or encode the "
-            "raster again into another folder"
+            "{} is damaged and cannot be read "
+            "({}{}{}): restore it, or encode the "
+            "raster again into another folder",
+            self._path,
+            place,
+            ": " if place else "",
+            shortened(reason),
         )
 
     def _read(self) -> arrow.Table:
@@ -128,8 +140,10 @@ class _Table:
             raise self.damaged(str(error) or repr(error)) from error
         if table is None:
             raise errors.FeaturesError(
-                f"{self._path} is not the manifest of a feature folder, it lacks the columns "
-                f"{', '.join(missing)}: choose the output folder of Encode raster"
+                "{} is not the manifest of a feature folder, it lacks the columns "
+                "{}: choose the output folder of Encode raster",
+                self._path,
+                ", ".join(missing),
             )
         twice = [name for name in DIGESTED if names.count(name) > 1]
         if twice:

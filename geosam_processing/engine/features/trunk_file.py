@@ -71,8 +71,10 @@ def read_trunk(chip: Path, checksum: str) -> torch.Tensor:
 
 def _damaged(path: Path) -> errors.ChipError:
     return errors.ChipError(
-        f"The file {path.name} in {path.parent} is missing or damaged: encode the raster again "
-        "into the same folder, which encodes only this patch"
+        "The file {} in {} is missing or damaged: encode the raster again "
+        "into the same folder, which encodes only this patch",
+        path.name,
+        path.parent,
     )
 
 

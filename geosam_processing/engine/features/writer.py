@@ -156,8 +156,9 @@ class FeatureWriter:
         manifest = read_manifest(self.folder)
         if not manifest.format_version:
             raise errors.FeaturesError(
-                f"{self.folder} is a feature folder of Geo-SAM and cannot be continued: choose "
-                "another output folder"
+                "{} is a feature folder of Geo-SAM and cannot be continued: choose "
+                "another output folder",
+                self.folder,
             )
         self.settings.require_same(manifest.settings, self.folder)
         return {chip.chip_id: chip for chip in manifest.chips}
@@ -172,8 +173,10 @@ class FeatureWriter:
             since = self._lock.held_since()
             when = f" since {since:%Y-%m-%d %H:%M:%S}" if since else ""
             raise errors.OutputError(
-                f"Another run is encoding into {self.folder}{when}: wait until it has ended, or "
-                "choose another output folder"
+                "Another run is encoding into {}{}: wait until it has ended, or "
+                "choose another output folder",
+                self.folder,
+                when,
             )
         for folder in (self.folder, self.features_folder):
             remove_abandoned(folder)
@@ -209,8 +212,9 @@ class FeatureWriter:
         ours = our_part(payload)
         if not ours:
             raise errors.FeaturesError(
-                f"{path} was not written by GeoSAM Processing and is left as it is: choose "
-                "another output folder"
+                "{} was not written by GeoSAM Processing and is left as it is: choose "
+                "another output folder",
+                path,
             )
         self.settings.require_same(str(ours.get("settings", "")), self.folder)
         if not self._has_trunk_if_wanted(path):
@@ -229,12 +233,15 @@ class FeatureWriter:
     def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
         if error.errno in _DISK_FULL:
             return errors.OutputError(
-                f"The disk of {self.folder} is full: free some space and run again with the same "
-                f"settings, the {self.chip_count} patches that are done are kept"
+                "The disk of {} is full: free some space and run again with the same "
+                "settings, the {} patches that are done are kept",
+                self.folder,
+                self.chip_count,
             )
         return errors.OutputError(
-            f"Cannot write {path} ({error.strerror or error}): choose an output folder that you "
-            "can write to"
+            "Cannot write {} ({}): choose an output folder that you can write to",
+            path,
+            error.strerror or error,
         )
 
 

@@ -86,8 +86,10 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
         raise
     except Exception as error:  # torch raises whatever a broken archive or pickle provokes
         raise ModelError(
-            f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or not a "
-            "checkpoint of PyTorch: download it again"
+            "The checkpoint {} ({} bytes) is truncated or not a "
+            "checkpoint of PyTorch: download it again",
+            path,
+            f"{path.stat().st_size:,}",
         ) from error
     for key in ("model", "state_dict"):
         if isinstance(content, dict) and isinstance(content.get(key), dict):
@@ -96,8 +98,9 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
         isinstance(value, torch.Tensor) for value in content.values()
     ):
         raise ModelError(
-            f"The checkpoint {path} holds no weights of a network: give a checkpoint of SAM, "
-            "SAM2 or SAM3"
+            "The checkpoint {} holds no weights of a network: give a checkpoint of SAM, "
+            "SAM2 or SAM3",
+            path,
         )
     return content
 
@@ -108,15 +111,18 @@ def _read_safetensors(path: Path) -> dict[str, torch.Tensor]:
         from safetensors.torch import load_file
     except ImportError as error:
         raise ModelError(
-            f"The checkpoint {path} is of the format safetensors, whose package is not installed: "
-            "run Install engine with SAM3"
+            "The checkpoint {} is of the format safetensors, whose package is not installed: "
+            "run Install engine with SAM3",
+            path,
         ) from error
     try:
         state: dict[str, torch.Tensor] = load_file(path)
     except SafetensorError as error:
         raise ModelError(
-            f"The checkpoint {path} ({path.stat().st_size:,} bytes) is truncated or damaged "
-            f"({error}): copy or download it again"
+            "The checkpoint {} ({} bytes) is truncated or damaged ({}): copy or download it again",
+            path,
+            f"{path.stat().st_size:,}",
+            error,
         ) from error
     return state
 
@@ -135,18 +141,21 @@ def recognise(state: Mapping[str, torch.Tensor], path: Path) -> str:
             model_id = family.recognise(state)
         except UnknownSizesError as error:
             raise ModelError(
-                f"The checkpoint {path} holds {error}, which is none of the known models: "
-                "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3"
+                "The checkpoint {} holds {}, which is none of the known models: "
+                "give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3",
+                path,
+                error,
             ) from error
         if model_id is not None:
             return model_id
     raise ModelError(
-        f"The checkpoint {path} holds no network of SAM, SAM2 or SAM3: give one of those"
+        "The checkpoint {} holds no network of SAM, SAM2 or SAM3: give one of those", path
     )
 
 
 def _unreadable(path: Path, error: OSError) -> ModelError:
     return ModelError(
-        f"The checkpoint {path} cannot be read ({error.strerror or error}): check that it is a "
-        "file and its permissions"
+        "The checkpoint {} cannot be read ({}): check that it is a file and its permissions",
+        path,
+        error.strerror or error,
     )

@@ -64,7 +64,7 @@ def resolve(model: Model) -> ResolvedModel:
         path = Path(os.path.expanduser(model.checkpoint))
         if not os.path.isfile(path):
             raise ModelError(
-                f"There is no checkpoint {path}: give a file that exists, or name a model instead"
+                "There is no checkpoint {}: give a file that exists, or name a model instead", path
             )
     return _verify(path, asked, own_weights_allowed=bool(model.checkpoint))
 
@@ -74,7 +74,7 @@ def _asked_entry(model: Model) -> ModelEntry | None:
         return None
     entry = find_entry(model.model)
     if entry is None:
-        raise ModelError(f"Unknown model ({model.model}): choose one of {', '.join(CATALOGUE)}")
+        raise ModelError("Unknown model ({}): choose one of {}", model.model, ", ".join(CATALOGUE))
     return entry
 
 
@@ -85,21 +85,35 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
         return path
     if entry.bundled:
         raise ModelError(
-            f"The bundled model {entry.id} is missing ({path}): install GeoSAM again, or give "
-            "its file as the checkpoint"
+            "The bundled model {} is missing ({}): install GeoSAM again, or give "
+            "its file as the checkpoint",
+            entry.id,
+            path,
         )
     if entry.gated:
         raise ModelError(
-            f"The checkpoint of {entry.id} is missing ({path}): accept its license at "
-            f"{entry.gated}, download {entry.official_file} there, and import it with Download "
-            f"model (geosam:downloadmodel for {entry.id}, with the file), or give the file "
-            "as the checkpoint"
+            "The checkpoint of {} is missing ({}): accept its license at "
+            "{}, download {} there, and import it with Download "
+            "model (geosam:downloadmodel for {}, with the file), or give the file "
+            "as the checkpoint",
+            entry.id,
+            path,
+            entry.gated,
+            entry.official_file,
+            entry.id,
         )
     raise ModelError(
-        f"The checkpoint of {entry.id} is missing ({path}): run Download model "
-        f"(geosam:downloadmodel for {entry.id}, {entry.size / 1e6:.0f} MB), or give the "
-        f"file of {entry.url} as the checkpoint, or set {folders.MODEL_FOLDER} to the folder "
-        f"that holds {entry.official_file}"
+        "The checkpoint of {} is missing ({}): run Download model "
+        "(geosam:downloadmodel for {}, {} MB), or give the "
+        "file of {} as the checkpoint, or set {} to the folder "
+        "that holds {}",
+        entry.id,
+        path,
+        entry.id,
+        f"{entry.size / 1000000.0:.0f}",
+        entry.url,
+        folders.MODEL_FOLDER,
+        entry.official_file,
     )
 
 
@@ -107,17 +121,29 @@ def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> 
     held = CATALOGUE[model_in(path)]
     if asked is not None and held.id != asked.id:
         raise ModelError(
-            f"The checkpoint {path} holds {held.id}, not {asked.id} as asked: choose the model "
-            f"{held.id} or give the checkpoint of {asked.id}"
+            "The checkpoint {} holds {}, not {} as asked: choose the model "
+            "{} or give the checkpoint of {}",
+            path,
+            held.id,
+            asked.id,
+            held.id,
+            asked.id,
         )
     sha256 = sha256_of(path)
     official = held.sha256 is None or sha256 == held.sha256
     if not official and not own_weights_allowed:
         raise ModelError(
-            f"The checkpoint {path} is not the official file of {held.id} (SHA-256 "
-            f"{sha256[:8]}..., not {(held.sha256 or '')[:8]}...; {path.stat().st_size:,} bytes, "
-            f"not {held.size:,}): run Download model (geosam:downloadmodel for {held.id}) and "
-            "overwrite it, or give weights of your own as the checkpoint"
+            "The checkpoint {} is not the official file of {} (SHA-256 "
+            "{}..., not {}...; {} bytes, "
+            "not {}): run Download model (geosam:downloadmodel for {}) and "
+            "overwrite it, or give weights of your own as the checkpoint",
+            path,
+            held.id,
+            sha256[:8],
+            (held.sha256 or "")[:8],
+            f"{path.stat().st_size:,}",
+            f"{held.size:,}",
+            held.id,
         )
     return ResolvedModel(held, path, sha256, official)
 
@@ -208,13 +234,18 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
         return family.load(resolved.entry.id, state, device, compute_precision)
     except ImportError as error:
         raise ModelError(
-            f"{resolved.entry.id} needs a Python package that the engine's environment lacks "
-            f"({error}): {family.missing_package}"
+            "{} needs a Python package that the engine's environment lacks ({}): {}",
+            resolved.entry.id,
+            error,
+            family.missing_package,
         ) from error
     except WeightsDifferError as error:
         raise ModelError(
-            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}: it {error}. "
-            "Download the file again, and please report this if it is Meta's own"
+            "The checkpoint {} does not fit {}: it {}. "
+            "Download the file again, and please report this if it is Meta's own",
+            resolved.path,
+            resolved.entry.id,
+            error,
         ) from error
     except RuntimeError as error:
         if is_out_of_memory(error):
@@ -222,8 +253,10 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
         if "state_dict" not in str(error):
             raise
         raise ModelError(
-            f"The checkpoint {resolved.path} does not fit {resolved.entry.id}, whose sizes it "
-            f"has: give another checkpoint ({_names_at_fault(error)})"
+            "The checkpoint {} does not fit {}, whose sizes it has: give another checkpoint ({})",
+            resolved.path,
+            resolved.entry.id,
+            _names_at_fault(error),
         ) from error
 
 

@@ -84,7 +84,7 @@ def _write(
         )
     except (OSError, RuntimeError) as error:
         raise OutputError(
-            f"{request.output} cannot be written ({error}). Make room on its disk."
+            "{} cannot be written ({}). Make room on its disk.", request.output, error
         ) from error
 
 

@@ -64,8 +64,9 @@ def write_picture(
         write_whole(path, content.getbuffer())
     except OSError as error:
         raise errors.OutputError(
-            f"The picture {path} cannot be written ({error.strerror or error}): choose another "
-            "file for PREVIEW"
+            "The picture {} cannot be written ({}): choose another file for PREVIEW",
+            path,
+            error.strerror or error,
         ) from error
 
 

@@ -45,17 +45,19 @@ def open_dataset(source: str, name: str) -> Any:
             dataset = rasterio.open(source)
     except (*GDAL_ERRORS, OSError) as error:
         if not os.path.exists(source) and ":" not in source and not source.startswith("/vsi"):
-            raise RasterError(f"The raster {source} does not exist: check its path") from error
+            raise RasterError("The raster {} does not exist: check its path", source) from error
         raise RasterError(
-            f"The raster {name} cannot be opened ({reason_of(error)}): check the file. If QGIS "
+            "The raster {} cannot be opened ({}): check the file. If QGIS "
             "shows it, export it as GeoTIFF (Export > Save As), as the engine's GDAL lacks some "
-            "formats of QGIS's, such as ECW and MrSID"
+            "formats of QGIS's, such as ECW and MrSID",
+            name,
+            reason_of(error),
         ) from error
     if dataset.count == 0:
         parts = dataset.subdatasets
         dataset.close()
         advice = f"give one of its subdatasets, such as {parts[0]}" if parts else "give another"
-        raise RasterError(f"The raster {name} has no bands: {advice}")
+        raise RasterError("The raster {} has no bands: {}", name, advice)
     return dataset
 
 
@@ -73,8 +75,9 @@ def choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int, 
     for band in asked:
         if not 1 <= band <= dataset.count:
             raise RasterError(
-                f"Invalid band number ({band}): valid values for the input raster "
-                f"are 1 to {dataset.count}"
+                "Invalid band number ({}): valid values for the input raster are 1 to {}",
+                band,
+                dataset.count,
             )
     everything = range(1, dataset.count + 1)
     alphas = alpha_bands(dataset)
@@ -83,8 +86,9 @@ def choose_bands(dataset: Any, asked: tuple[int, ...], name: str) -> tuple[int, 
     for band in bands:
         if "complex" in dataset.dtypes[band - 1]:
             raise RasterError(
-                f"Band {band} of the raster {name} holds complex numbers: "
-                "give a raster of their amplitudes"
+                "Band {} of the raster {} holds complex numbers: give a raster of their amplitudes",
+                band,
+                name,
             )
     return bands
 
@@ -237,8 +241,10 @@ def warped(source: Any, own: PixelGrid, grid: PixelGrid, name: str) -> Any:
         )
     except (*GDAL_ERRORS, ValueError) as error:
         raise RasterError(
-            f"The raster {name} cannot be warped to {crs_text(grid.crs)} ({reason_of(error)}): "
-            "check its CRS, or give another target CRS"
+            "The raster {} cannot be warped to {} ({}): check its CRS, or give another target CRS",
+            name,
+            crs_text(grid.crs),
+            reason_of(error),
         ) from error
 
 

@@ -122,8 +122,10 @@ def warped_grid(
     width, height = max(x_last - x_first, 1), max(y_last - y_first, 1)
     if max(width, height) > _LARGEST_SIDE:
         raise RasterError(
-            f"The target grid would have {width} x {height} pixels: "
-            "give a coarser target resolution or a smaller extent"
+            "The target grid would have {} x {} pixels: "
+            "give a coarser target resolution or a smaller extent",
+            width,
+            height,
         )
     origin = Affine(x_size, 0.0, x_first * x_size, 0.0, -y_size, y_last * y_size)
     return PixelGrid(target_crs, origin, width, height)
@@ -131,8 +133,9 @@ def warped_grid(
 
 def _outside(extent: Bounds, grid: PixelGrid) -> RasterError:
     return RasterError(
-        f"The extent ({_listed(extent)}) does not overlap the raster ({_listed(grid.bounds)}): "
-        "give one that does, in the raster's CRS"
+        "The extent ({}) does not overlap the raster ({}): give one that does, in the raster's CRS",
+        _listed(extent),
+        _listed(grid.bounds),
     )
 
 
@@ -144,7 +147,7 @@ def _listed(bounds: Bounds) -> str:
 
 def _intersect(grid: PixelGrid, extent: Bounds) -> Bounds:
     if not all(map(math.isfinite, extent)):
-        raise RasterError(f"Invalid extent ({_listed(extent)}): give finite coordinates")
+        raise RasterError("Invalid extent ({}): give finite coordinates", _listed(extent))
     left, bottom, right, top = grid.bounds
     x_minimum, y_minimum = max(left, extent[0]), max(bottom, extent[1])
     x_maximum, y_maximum = min(right, extent[2]), min(top, extent[3])
@@ -174,8 +177,10 @@ def _require_degrees(crs: CRS, bounds: Bounds) -> None:
     limit = math.pi / crs.units_factor[1] if crs.is_geographic else math.inf
     if max(abs(bounds[1]), abs(bounds[3])) > limit:
         raise RasterError(
-            f"The extent ({_listed(bounds)}) cannot be in {crs_text(crs)}, whose latitudes end "
-            "at 90 degrees: give the raster its right CRS"
+            "The extent ({}) cannot be in {}, whose latitudes end "
+            "at 90 degrees: give the raster its right CRS",
+            _listed(bounds),
+            crs_text(crs),
         )
 
 
@@ -197,13 +202,17 @@ def _estimate_utm(crs: CRS, bounds: Bounds) -> CRS:
     width = (bounds[2] - bounds[0]) * math.degrees(crs.units_factor[1])
     if width > _WIDEST_IN_ONE_ZONE:
         raise RasterError(
-            f"The extent is {width:.4g} degrees wide, too wide for the one UTM zone of its centre: "
-            "give a target CRS for all of it, or a smaller extent"
+            "The extent is {} degrees wide, too wide for the one UTM zone of its centre: "
+            "give a target CRS for all of it, or a smaller extent",
+            f"{width:.4g}",
         )
     if not SOUTHERN_LIMIT <= latitude <= NORTHERN_LIMIT:
         raise RasterError(
-            f"No UTM zone can be estimated at latitude {latitude:.6g}, as UTM covers "
-            f"{SOUTHERN_LIMIT:g} to {NORTHERN_LIMIT:g} degrees: give a target CRS"
+            "No UTM zone can be estimated at latitude {}, as UTM covers "
+            "{} to {} degrees: give a target CRS",
+            f"{latitude:.6g}",
+            f"{SOUTHERN_LIMIT:g}",
+            f"{NORTHERN_LIMIT:g}",
         )
     return CRS.from_epsg(utm_epsg(longitude, latitude))
 
@@ -231,8 +240,9 @@ def _pixel_in_units(
     _, latitude = _centre(crs, bounds)
     if abs(latitude) > _POLAR_LATITUDE:
         raise RasterError(
-            f"A target resolution in metres has no meaning in degrees at latitude "
-            f"{latitude:.6g}: give a projected target CRS"
+            "A target resolution in metres has no meaning in degrees at latitude "
+            "{}: give a projected target CRS",
+            f"{latitude:.6g}",
         )
     east, north = _metres_per_degree(latitude)
     degrees = math.degrees(target.units_factor[1])
@@ -253,8 +263,10 @@ def _require_place_on_earth(crs: CRS, target: CRS) -> None:
     if pyproj.CRS.from_user_input(crs.to_wkt()).geodetic_crs is None:
         name = pyproj.CRS.from_user_input(crs.to_wkt()).name
         raise RasterError(
-            f"The raster's CRS ({name}) has no place on the earth, so it cannot be transformed "
-            f"to {crs_text(target)}: leave the target CRS empty, or give the raster another CRS"
+            "The raster's CRS ({}) has no place on the earth, so it cannot be transformed "
+            "to {}: leave the target CRS empty, or give the raster another CRS",
+            name,
+            crs_text(target),
         )
 
 
@@ -346,7 +358,7 @@ def parse_crs(text: str) -> CRS:
     except (*GDAL_ERRORS, ValueError) as error:
         shown = text if len(text) <= 80 else f"{text[:77]}..."
         raise RasterError(
-            f"Invalid CRS ({shown}): give EPSG:n with a code that exists, or WKT"
+            "Invalid CRS ({}): give EPSG:n with a code that exists, or WKT", shown
         ) from error
 
 

@@ -181,8 +181,10 @@ class RasterView:
         sample = self.sample(cancelled)
         if sample.size == 0:
             raise RasterError(
-                f"The raster {self._name} has no data in the extent in the bands "
-                f"({_listed(self.bands)}): give another extent or other bands"
+                "The raster {} has no data in the extent in the bands "
+                "({}): give another extent or other bands",
+                self._name,
+                _listed(self.bands),
             )
         if percentile_cut > 0:
             minimum, maximum = np.percentile(sample, (percentile_cut, 100 - percentile_cut))
@@ -192,9 +194,13 @@ class RasterView:
         if not minimum < maximum:
             cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
             raise RasterError(
-                f"All values of the bands ({_listed(self.bands)}) in the extent of {self._name}"
-                f"{cut if percentile_cut > 0 else ''} are {minimum:g}, so no range can be "
-                "taken from them: give a value range"
+                "All values of the bands ({}) in the extent of {}"
+                "{} are {}, so no range can be "
+                "taken from them: give a value range",
+                _listed(self.bands),
+                self._name,
+                cut if percentile_cut > 0 else "",
+                f"{minimum:g}",
             )
         return float(minimum), float(maximum)
 
@@ -272,9 +278,15 @@ class RasterView:
                 data = np.broadcast_to(np.True_, size)
         except GDAL_ERRORS as error:
             raise RasterError(
-                f"The raster {self._name} cannot be read in its pixels {window.x}, {window.y} to "
-                f"{window.x + window.width}, {window.y + window.height} ({reason_of(error)}): "
-                "check the file, or leave that part out with an extent"
+                "The raster {} cannot be read in its pixels {}, {} to "
+                "{}, {} ({}): "
+                "check the file, or leave that part out with an extent",
+                self._name,
+                window.x,
+                window.y,
+                window.x + window.width,
+                window.y + window.height,
+                reason_of(error),
             ) from error
         return values, data
 
@@ -329,18 +341,19 @@ def open_source(
         bands = choose_bands(source, raster.bands, name)
         if source.gcps[0] and source.transform.is_identity:
             raise RasterError(
-                f"The raster {name} is placed by ground control points only: warp it first, "
-                "such as with gdalwarp"
+                "The raster {} is placed by ground control points only: warp it first, "
+                "such as with gdalwarp",
+                name,
             )
         crs = parse_crs(raster.crs) if raster.crs else source.crs
         if not crs:
             raise RasterError(
-                f"The raster {name} has no CRS: assign one to it, such as EPSG:32633 for UTM "
-                "zone 33N"
+                "The raster {} has no CRS: assign one to it, such as EPSG:32633 for UTM zone 33N",
+                name,
             )
         own = PixelGrid(crs, source.transform, source.width, source.height)
         if own.transform.is_degenerate:
-            raise RasterError(f"The raster {name} has pixels without a size: georeference it")
+            raise RasterError("The raster {} has pixels without a size: georeference it", name)
         fingerprint = fingerprint_of(source, raster.source, bands, raster.nodata)
         if raster.nodata is not None:
             source = stack.enter_context(with_nodata(source, raster.nodata))

@@ -89,8 +89,12 @@ def load_model(request: SegmentRequest, folder: FeatureFolder, context: RunConte
     resolved = registry.resolve(model)
     if folder.model_id and resolved.entry.id != folder.model_id:
         raise errors.ModelError(
-            f"{folder.path} holds features of {folder.model_id}, but {resolved.path} is a "
-            f"checkpoint of {resolved.entry.id}: take a checkpoint of {folder.model_id}"
+            "{} holds features of {}, but {} is a checkpoint of {}: take a checkpoint of {}",
+            folder.path,
+            folder.model_id,
+            resolved.path,
+            resolved.entry.id,
+            folder.model_id,
         )
     if not folder.checkpoint_sha256:
         context.log(
@@ -102,16 +106,24 @@ def load_model(request: SegmentRequest, folder: FeatureFolder, context: RunConte
         )
     elif folder.checkpoint_sha256 != resolved.sha256:
         raise errors.ModelError(
-            f"{resolved.path} (SHA-256 {resolved.sha256[:8]}...) is not the checkpoint that "
-            f"encoded {folder.path} (SHA-256 {folder.checkpoint_sha256[:8]}...): name the file "
-            "that did as the checkpoint, or encode again with this one"
+            "{} (SHA-256 {}...) is not the checkpoint that "
+            "encoded {} (SHA-256 {}...): name the file "
+            "that did as the checkpoint, or encode again with this one",
+            resolved.path,
+            resolved.sha256[:8],
+            folder.path,
+            folder.checkpoint_sha256[:8],
         )
     adapter = registry.load(resolved, request.device, context.log)
     sizes = {chip.dst_shape for chip in folder.chips} - {(adapter.patch_size,) * 2}
     if sizes:
         raise errors.FeaturesError(
-            f"{folder.path} has features of {max(sizes)[1]}-pixel patches, but those of "
-            f"{adapter.model_id} are {adapter.patch_size} pixels wide: encode again with it"
+            "{} has features of {}-pixel patches, but those of "
+            "{} are {} pixels wide: encode again with it",
+            folder.path,
+            max(sizes)[1],
+            adapter.model_id,
+            adapter.patch_size,
         )
     context.log(LogEvent(f"Model: {adapter.model_id}; device: {adapter.device}"))
     return adapter
@@ -121,8 +133,9 @@ def _model_of(folder: FeatureFolder) -> Model:
     """The model that a folder names: the very file it was made with, if that is still there."""
     if not folder.model_id:
         raise errors.FeaturesError(
-            f"{folder.path} names no model of the catalogue ({folder.checkpoint_path or 'none'}): "
-            "give the checkpoint file that encoded it"
+            "{} names no model of the catalogue ({}): give the checkpoint file that encoded it",
+            folder.path,
+            folder.checkpoint_path or "none",
         )
     recorded = folder.checkpoint_path
     if recorded and os.path.isfile(recorded):

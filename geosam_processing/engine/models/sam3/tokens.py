@@ -41,8 +41,11 @@ def tokens_of(phrase: str) -> list[int]:
         raise PhraseError("A phrase is empty: give words, such as roof")
     if len(tokens) > LENGTH - 2:
         raise PhraseError(
-            f"The phrase {phrase!r} has {len(tokens)} tokens, but at most {LENGTH - 2} are "
-            "possible: name the objects with a few words"
+            "The phrase {} has {} tokens, but at most {} are "
+            "possible: name the objects with a few words",
+            f"{phrase!r}",
+            len(tokens),
+            LENGTH - 2,
         )
     return [_START, *tokens, _END]
 
@@ -99,11 +102,11 @@ def _vocabulary_text() -> str:
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"The vocabulary for phrases cannot be read ({error}): run Install engine again"
+            "The vocabulary for phrases cannot be read ({}): run Install engine again", error
         ) from error
     if hashlib.sha256(content).hexdigest() != _SHA256:
         raise ModelError(
-            f"The vocabulary for phrases is damaged ({path}): run Install engine again"
+            "The vocabulary for phrases is damaged ({}): run Install engine again", path
         )
     return gzip.decompress(content).decode("utf-8")
 

@@ -196,6 +196,7 @@ def _files(folder: str | Path) -> Iterator[_File]:
     except OSError as error:
         if error.errno not in _NOT_THERE:
             raise OutputError(
-                f"The live cache {folder} cannot be read ({error.strerror or error}): choose "
-                "another folder for it"
+                "The live cache {} cannot be read ({}): choose another folder for it",
+                folder,
+                error.strerror or error,
             ) from error

@@ -178,7 +178,12 @@ class FetchedPatches:
         with open_source(Raster(path, bands=self._bands)) as view:
             if (view.width, view.height) != (patch.columns, patch.rows):
                 raise errors.RasterError(
-                    f"The patch {path} has {view.width} x {view.height} pixels, but "
-                    f"{patch.columns} x {patch.rows} were asked for: please report this"
+                    "The patch {} has {} x {} pixels, but "
+                    "{} x {} were asked for: please report this",
+                    path,
+                    view.width,
+                    view.height,
+                    patch.columns,
+                    patch.rows,
                 )
             return view.read(0, 0, view.width, view.height)
