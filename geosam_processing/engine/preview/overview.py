@@ -12,8 +12,9 @@ from pyproj import Transformer
 
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow
 from geosam_processing.engine.preview.object_windows import applied
+from geosam_processing.engine.raster.opening import small_block_cache
 from geosam_processing.engine.raster.statistics import READABLE_PIXELS
-from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView, small_block_cache
+from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView
 
 # Up to so many pixels a raster is read as a whole.
 _EXACT_PIXELS = 4096 * 4096

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
 import os
 import re
 import warnings
+from collections.abc import Iterator
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -30,6 +32,8 @@ _SIDECARS = (".aux.xml", ".ovr")
 _NODATA = re.compile(r"<NoDataValue>[^<]*</NoDataValue>|<HideNoDataValue>[^<]*</HideNoDataValue>")
 _BAND = re.compile(r"(<VRTRasterBand [^>]*>)")
 _COLOURS = ("Red", "Green", "Blue")
+
+_SMALL_CACHE = 16 << 20  # bytes
 
 
 def open_dataset(source: str, name: str) -> Any:
@@ -250,3 +254,25 @@ def warped(source: Any, own: PixelGrid, grid: PixelGrid, name: str) -> Any:
 
 def _same(left: Affine, right: Affine) -> bool:
     return tuple(left) == tuple(right)
+
+
+def spoken_scales(scales: tuple[tuple[float, float], ...]) -> str:
+    """Scales and offsets of bands for the log, each pair once."""
+    pairs = dict.fromkeys(scales)
+    return ", ".join(f"scale {scale:g}, offset {offset:g}" for scale, offset in pairs)
+
+
+@contextlib.contextmanager
+def small_block_cache() -> Iterator[None]:
+    """Let GDAL keep few blocks of rasters, for reads that lie so far apart that none is shared.
+
+    By default it keeps a twentieth of the machine's memory, in the whole process.
+    """
+    before = rasterio.env.get_gdal_config("GDAL_CACHEMAX")
+    try:
+        # Unlike other options this one is not reset when its context ends.
+        with rasterio.Env(GDAL_CACHEMAX=_SMALL_CACHE):
+            yield
+    finally:
+        with rasterio.Env(GDAL_CACHEMAX=before):
+            pass

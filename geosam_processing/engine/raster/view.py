@@ -31,6 +31,7 @@ from geosam_processing.engine.raster.opening import (
     open_dataset,
     reason_of,
     scaling,
+    spoken_scales,
     warped,
     with_nodata,
 )
@@ -53,7 +54,6 @@ from geosam_processing.engine.raster.target_grid import (
 # Statistics are exact up to this many pixels a side, and from a sample beyond.
 STATISTICS_SIDE = 2048
 
-_SMALL_CACHE = 16 << 20  # bytes
 _GDAL_OPTIONS = {"GDAL_NUM_THREADS": "ALL_CPUS"}
 # Whole numbers and fractions that float32 cannot hold exactly.
 _WIDE_TYPES = ("int32", "uint32", "int64", "uint64", "float64")
@@ -364,7 +364,9 @@ def open_source(
             scales, read_bands = None, (1, 2, 3)
             remarks = [f"Band {bands[0]} of {name} has a color table, whose colors are read"]
         elif scales is not None:
-            remarks = [f"The values of {name} are scaled as QGIS shows them: {_spoken(scales)}"]
+            remarks = [
+                f"The values of {name} are scaled as QGIS shows them: {spoken_scales(scales)}"
+            ]
         target = parse_crs(target_crs) if target_crs else None
         part = extent_window(own, raster.extent)
         view = RasterView(name, source, own, part, read_bands, fingerprint, scales)
@@ -385,26 +387,5 @@ def open_source(
         yield view
 
 
-def _spoken(scales: tuple[tuple[float, float], ...]) -> str:
-    pairs = dict.fromkeys(scales)
-    return ", ".join(f"scale {scale:g}, offset {offset:g}" for scale, offset in pairs)
-
-
 def _listed(bands: tuple[int, ...]) -> str:
     return ", ".join(map(str, bands))
-
-
-@contextlib.contextmanager
-def small_block_cache() -> Iterator[None]:
-    """Let GDAL keep few blocks of rasters, for reads that lie so far apart that none is shared.
-
-    By default it keeps a twentieth of the machine's memory, in the whole process.
-    """
-    before = rasterio.env.get_gdal_config("GDAL_CACHEMAX")
-    try:
-        # Unlike other options this one is not reset when its context ends.
-        with rasterio.Env(GDAL_CACHEMAX=_SMALL_CACHE):
-            yield
-    finally:
-        with rasterio.Env(GDAL_CACHEMAX=before):
-            pass

@@ -11,8 +11,7 @@ from rasterio.control import GroundControlPoint
 
 from geosam_processing.contract import Raster
 from geosam_processing.engine.errors import RasterError
-from geosam_processing.engine.raster import view as view_module
-from geosam_processing.engine.raster.opening import fingerprint_of
+from geosam_processing.engine.raster.opening import fingerprint_of, small_block_cache
 from geosam_processing.engine.raster.view import open_source
 from tests.engine.rasters import NORTH_UP, ROTATED, SOUTH_UP, UTM, ramp
 
@@ -363,6 +362,6 @@ def test_source_that_no_file_can_have_is_said_to_be_missing(source: str) -> None
 
 def test_the_block_cache_is_small_for_a_while() -> None:
     before = rasterio.env.get_gdal_config("GDAL_CACHEMAX")
-    with view_module.small_block_cache():
+    with small_block_cache():
         assert rasterio.env.get_gdal_config("GDAL_CACHEMAX") == 16 << 20
     assert rasterio.env.get_gdal_config("GDAL_CACHEMAX") == before
