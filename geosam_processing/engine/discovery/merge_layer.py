@@ -193,13 +193,17 @@ class _Result:
         self._kept = self._ids.copy()
         self._pieces = good.astype(np.int64)
         self._cut = np.zeros(len(frame), dtype=bool)
+        self._joined: dict[int, shapely.Geometry] = {}
         self._outside = len(outside)
 
     def write(
         self, merged: Sequence[merging.Merged], request: MergeObjectsRequest, crs: CRS
     ) -> MergeObjectsResult:
         for each in merged:
-            self._take(each, crs)
+            self._take(each)
+        # Only what is joined has to come back from the CRS of the patches.
+        joined = geopandas.GeoSeries(list(self._joined.values()), crs=crs).to_crs(self._crs)
+        self._polygons[list(self._joined)] = np.asarray(joined.array, dtype=object)
         kept = self._states == KEPT_STATE
         geometries = np.full(len(kept), None, dtype=object)
         parts, owner = shapely.get_parts(self._polygons[kept], return_index=True)
@@ -239,14 +243,12 @@ class _Result:
             unusable_count=count[UNUSABLE_STATE],
         )
 
-    def _take(self, merged: merging.Merged, crs: CRS) -> None:
+    def _take(self, merged: merging.Merged) -> None:
         """Note an object: its largest piece names it."""
         members = sorted(merged.members, key=lambda piece: (-piece.geometry.area, piece.place))
         first = members[0].content
         if len(members) > 1:
-            # Only what is joined has to come back from the CRS of the patches.
-            joined = geopandas.GeoSeries([merged.geometry], crs=crs).to_crs(self._crs)
-            self._polygons[first] = joined.array[0]
+            self._joined[first] = merged.geometry
         self._pieces[first] = len(members)
         self._cut[first] = merged.cut
         for piece in members[1:]:

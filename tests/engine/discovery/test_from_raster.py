@@ -9,6 +9,7 @@ from typing import Any
 import geopandas
 import numpy as np
 import pytest
+import rasterio
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ from geosam_processing.engine.discovery.prompt_places import negative_points, po
 from geosam_processing.engine.errors import Cancelled, RasterError
 from geosam_processing.engine.raster.view import open_source
 from geosam_processing.engine.run import RunContext
-from tests.engine.rasters import DEGREES, NORTH_UP, write_raster
+from tests.engine.rasters import DEGREES, NORTH_UP, SOUTH_UP, write_raster
 
 LEFT, TOP, PIXEL = NORTH_UP.c, NORTH_UP.f, NORTH_UP.a
 # Columns and rows of rectangles: the first one crosses blocks of 16 pixels, the second and the
@@ -232,6 +233,24 @@ def test_points_beside_a_ring_are_in_its_hole_too() -> None:
     assert points[0] == pytest.approx((15, 15), abs=0.1)
     assert not shapely.contains_xy(ring, points).any()
     assert len(positive_points(ring, 5)) == 5
+
+
+def test_a_mask_with_colors_is_read_by_its_numbers(tmp_path: Path) -> None:
+    source = raster(tmp_path, scene().astype(np.uint8))
+    with rasterio.open(source.source, "r+") as dataset:
+        dataset.write_colormap(1, {0: (255, 255, 255, 255), 5: (0, 0, 0, 255)})
+    made = Made(tmp_path, source, Selection("between", value_range=(5, 5)))
+    assert made.result.object_count == 4
+
+
+def test_south_up_rasters(tmp_path: Path) -> None:
+    made = Made(tmp_path, raster(tmp_path, grid=SOUTH_UP), positive=2, negative=2)
+    left, top, right, bottom = RECTANGLES[1]
+    expected = shapely.box(
+        LEFT + PIXEL * left, TOP + PIXEL * top, LEFT + PIXEL * right, TOP + PIXEL * bottom
+    )
+    assert made.boxes.geometry[0].equals(expected)
+    assert shapely.contains_xy(expected, made.at(1)).all()
 
 
 def test_polygons_keep_their_ids(tmp_path: Path) -> None:
