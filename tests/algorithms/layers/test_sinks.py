@@ -1,5 +1,6 @@
 """Sinks: what is written is there, under its name only when it is complete."""
 
+import contextlib
 import json
 import os
 import resource
@@ -76,16 +77,19 @@ def rows(path: Any) -> list[Any]:
     return list(layer.getFeatures())
 
 
-@pytest.fixture
-def little_room() -> Iterator[Any]:
-    """A function that lets files grow to so many bytes only, as a full disk does."""
+@contextlib.contextmanager
+def little_room(size: int) -> Iterator[None]:
+    """Files grow to so many bytes only, as on a full disk.
+
+    For a part of a test, not for a fixture: between a test and its fixtures' ends pytest reports,
+    perhaps into a file.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-
-    def limit(size: int) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-
-    yield limit
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def existing_layers(path: Path) -> None:
@@ -124,14 +128,13 @@ def test_every_format_is_read_back(algorithms: dict[str, Any], tmp_path: Path, s
     ],
 )
 def test_a_full_disk_leaves_the_older_file_in_every_format(
-    algorithms: dict[str, Any], tmp_path: Path, suffix: str, room: int, little_room: Any
+    algorithms: dict[str, Any], tmp_path: Path, suffix: str, room: int
 ) -> None:
     first = sink_at(algorithms, str(tmp_path / f"out.{suffix}"))
     fill(first, 3)
     first.close()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(QgsProcessingException, match=r"OUTPUT.*out\."):
-        little_room(room)
+    with pytest.raises(QgsProcessingException, match=r"OUTPUT.*out\."), little_room(room):
         sink = sink_at(algorithms, str(tmp_path / f"out.{suffix}"))
         with closing((sink,), lambda: None):
             fill(sink)
@@ -140,17 +143,15 @@ def test_a_full_disk_leaves_the_older_file_in_every_format(
 
 @pytest.mark.parametrize("room", [60_000, 110_000])
 def test_a_layer_in_a_file_with_others_is_not_lost_silently(
-    algorithms: dict[str, Any], tmp_path: Path, room: int, little_room: Any
+    algorithms: dict[str, Any], tmp_path: Path, room: int
 ) -> None:
     path = tmp_path / "x.gpkg"
     existing_layers(path)
     destination = f"ogr:dbname='{path}' table=\"res\" (geom)"
-    little_room(room)
-    with pytest.raises(QgsProcessingException, match=r"OUTPUT.*x\.gpkg"):
+    with pytest.raises(QgsProcessingException, match=r"OUTPUT.*x\.gpkg"), little_room(room):
         sink = sink_at(algorithms, destination)
         with closing((sink,), lambda: None):
             fill(sink, 400)
-    little_room(resource.RLIM_INFINITY)
     assert [row["name"] for row in rows(f"{path}|layername=kept")] == ["kept"]
 
 
