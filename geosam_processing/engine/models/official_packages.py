@@ -54,7 +54,11 @@ def without_own_init(package: str) -> Iterator[None]:
 
 
 class WithoutRandomValues(TorchFunctionMode):
-    """A context in which new layers keep the values that their memory happens to hold."""
+    """A context in which new layers hold zeros where they would draw random values.
+
+    Not what their memory happens to hold: a truncated normal distribution draws until all values
+    lie within its bounds, which would be never.
+    """
 
     def __torch_function__(
         self,
@@ -67,7 +71,8 @@ class WithoutRandomValues(TorchFunctionMode):
         kwargs = kwargs or {}
         tensor = args[0] if args else kwargs.get("tensor")
         if getattr(func, "__name__", "") in _RANDOM and isinstance(tensor, torch.Tensor):
-            return tensor
+            with torch.no_grad():
+                return tensor.zero_()
         return func(*args, **kwargs)
 
 
