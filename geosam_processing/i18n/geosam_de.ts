@@ -88,6 +88,10 @@
       <translation>Eine Tabelle: für jede Auflösung und Schrittweite die Zahl der Ausschnitte, der Plattenplatz, die Dauer und der Anteil der Objekte, die ganz in einem Ausschnitt liegen.</translation>
     </message>
     <message>
+      <source>A target resolution in metres has no meaning in degrees at latitude {}: give a projected target CRS</source>
+      <translation>Eine Zielauflösung in Metern hat in Grad auf der Breite {} keinen Sinn: ein projiziertes Ziel-KBS angeben</translation>
+    </message>
+    <message>
       <source>About the radius of the smallest tree crown.</source>
       <translation>Etwa der Radius der kleinsten Baumkrone.</translation>
     </message>
@@ -102,6 +106,10 @@
     <message>
       <source>Address of a folder that has the checkpoints under their official names. None: the makers' own server.</source>
       <translation>Adresse eines Ordners, in dem die Checkpoints unter ihren amtlichen Namen liegen. Keine: der Server der Hersteller.</translation>
+    </message>
+    <message>
+      <source>Agreement (0 to 1)</source>
+      <translation>Übereinstimmung (0 bis 1)</translation>
     </message>
     <message>
       <source>All figures as a table.</source>
@@ -124,8 +132,24 @@
       <translation>Alle Objekte in ihrer Reihenfolge, mit den Feldern der Eingabe und denen, die sagen, was geändert wurde.</translation>
     </message>
     <message>
+      <source>All others, with the id of the object that holds them or is kept in their stead, and the reason: joined, duplicate, cut (a complete object replaces it), without area.</source>
+      <translation>Alle übrigen, mit der Nummer des Objekts, das sie enthält oder an ihrer Stelle bleibt, und dem Grund: joined (verbunden), duplicate (Duplikat), cut (ein vollständiges Objekt ersetzt es), without area (ohne Fläche).</translation>
+    </message>
+    <message>
+      <source>All values of the bands ({}) in the extent of {}{} are {}, so no range can be taken from them: give a value range</source>
+      <translation>Alle Werte der Kanäle ({}) in der Ausdehnung von {}{} sind {}, daher lässt sich ihnen kein Wertebereich entnehmen: einen Wertebereich angeben</translation>
+    </message>
+    <message>
       <source>Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on the disk. An engine that has them keeps them.</source>
       <translation>Installiert auch, was die Modelle sam3 und sam3.1 brauchen: 20 MB Download, 160 MB auf dem Datenträger. Eine Engine, die es hat, behält es.</translation>
+    </message>
+    <message>
+      <source>An example is of the kind {}, which is none of those looked for: {}</source>
+      <translation>Ein Beispiel ist von der Art {}, die keine der gesuchten ist: {}</translation>
+    </message>
+    <message>
+      <source>An image with green and near infrared.</source>
+      <translation>Ein Bild mit Grün und nahem Infrarot.</translation>
     </message>
     <message>
       <source>An object a row: before_m2, after_m2 and change_m2 in square metres, change_percent. The outline is that of the later date, or of the earlier one if the object is gone: the field outline tells.</source>
@@ -134,6 +158,10 @@
     <message>
       <source>An object matches a reference if their shared area is at least this share of the area of both together.</source>
       <translation>Ein Objekt entspricht einer Referenz, wenn ihre gemeinsame Fläche mindestens diesen Anteil an der Fläche beider zusammen hat.</translation>
+    </message>
+    <message>
+      <source>An object names a patch ({}) that is not there: give the patches that saw the objects, or no field of patches, and their places tell</source>
+      <translation>Ein Objekt nennt einen Ausschnitt ({}), den es nicht gibt: die Ausschnitte angeben, in denen die Objekte gesehen wurden, oder kein Feld mit den Ausschnitten; dann sagt ihre Lage es</translation>
     </message>
     <message>
       <source>An object that its patch cuts, or that is larger than a patch, is asked for in coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give the best results. If unchecked, each object ends where its patch ends.</source>
@@ -146,6 +174,14 @@
     <message>
       <source>An official model. tiny is the quickest without a GPU; base_plus is finer.</source>
       <translation>Ein amtliches Modell. tiny ist ohne GPU am schnellsten; base_plus ist feiner.</translation>
+    </message>
+    <message>
+      <source>Another installation is at work in {}: run this again when it has ended</source>
+      <translation>Eine andere Installation arbeitet gerade in {}: erneut ausführen, wenn sie beendet ist</translation>
+    </message>
+    <message>
+      <source>Another run is encoding into {}{}: wait until it has ended, or choose another output folder</source>
+      <translation>Ein anderer Lauf kodiert gerade in {}{}: warten, bis er beendet ist, oder einen anderen Ausgabeordner wählen</translation>
     </message>
     <message>
       <source>Any raster layer that has a CRS: files, XYZ, WMTS, WMS, WCS and others. In a command, a tile layer is INPUT='wms://type=xyz&amp;url=...&amp;zmin=0&amp;zmax=19'.</source>
@@ -210,6 +246,18 @@
     <message>
       <source>Band</source>
       <translation>Kanal</translation>
+    </message>
+    <message>
+      <source>Band of green</source>
+      <translation>Kanal für Grün</translation>
+    </message>
+    <message>
+      <source>Band of near infrared</source>
+      <translation>Kanal für nahes Infrarot</translation>
+    </message>
+    <message>
+      <source>Band {} of the raster {} holds complex numbers: give a raster of their amplitudes</source>
+      <translation>Kanal {} des Rasters {} enthält komplexe Zahlen: ein Raster ihrer Amplituden angeben</translation>
     </message>
     <message>
       <source>Bands, up to three</source>
@@ -280,6 +328,14 @@
       <translation>Kandidaten</translation>
     </message>
     <message>
+      <source>Cannot install the engine in {}: {}; see that the folder can be written and the disk has room, or name another FOLDER</source>
+      <translation>Die Engine lässt sich in {} nicht installieren: {}; prüfen, ob der Ordner beschreibbar und auf dem Datenträger Platz ist, oder einen anderen FOLDER nennen</translation>
+    </message>
+    <message>
+      <source>Cannot make the engine's environment in {}: {}; see that the folder can be written and the disk has 3 GB free</source>
+      <translation>Die Umgebung der Engine lässt sich in {} nicht anlegen: {}; prüfen, ob der Ordner beschreibbar ist und auf dem Datenträger 3 GB frei sind</translation>
+    </message>
+    <message>
       <source>Cannot make the folder {} ({}): give another OUTPUT</source>
       <translation>Der Ordner {} lässt sich nicht anlegen ({}): anderes OUTPUT angeben</translation>
     </message>
@@ -290,6 +346,10 @@
     <message>
       <source>Cannot write to {} ({}){}: make room there or give another folder</source>
       <translation>In {} lässt sich nicht schreiben ({}){}: dort Platz schaffen oder anderen Ordner angeben</translation>
+    </message>
+    <message>
+      <source>Cannot write {} ({}): choose an output folder that you can write to</source>
+      <translation>{} lässt sich nicht schreiben ({}): einen Ausgabeordner wählen, der beschreibbar ist</translation>
     </message>
     <message>
       <source>Cannot write {} ({}): give another file</source>
@@ -326,6 +386,10 @@
     <message>
       <source>Checkpoints (*.pt *.pth);;All files (*)</source>
       <translation>Checkpoints (*.pt *.pth);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <source>Class field</source>
+      <translation>Klassenfeld</translation>
     </message>
     <message>
       <source>Class field of the objects</source>
@@ -380,12 +444,24 @@
       <translation>Von Ausschnitten abgeschnittene Objekte vervollständigen</translation>
     </message>
     <message>
+      <source>Computes the water index NDWI of a raster, makes points and boxes of the water in it, and segments these in the raster: the index tells where lakes are, the model where they end. The features can be kept.</source>
+      <translation>Berechnet den Wasserindex NDWI eines Rasters, macht Punkte und Rahmen aus dem Wasser darin und segmentiert diese im Raster: der Index sagt, wo Seen sind, das Modell, wo sie enden. Die Merkmale können aufgehoben werden.</translation>
+    </message>
+    <message>
       <source>Confidence of the objects, for average precision and the precision-recall curve. If not set, these are left out.</source>
       <translation>Konfidenz der Objekte, für die mittlere Präzision und die Precision-Recall-Kurve. Wenn nicht angegeben, entfallen diese.</translation>
     </message>
     <message>
       <source>Counts</source>
       <translation>Anzahlen</translation>
+    </message>
+    <message>
+      <source>Counts from 1. If not set, 2.</source>
+      <translation>Gezählt wird ab 1. Wenn nicht angegeben, 2.</translation>
+    </message>
+    <message>
+      <source>Counts from 1. If not set, 4.</source>
+      <translation>Gezählt wird ab 1. Wenn nicht angegeben, 4.</translation>
     </message>
     <message>
       <source>Cut necks up to (meters)</source>
@@ -410,6 +486,10 @@
     <message>
       <source>Distance between the starts of neighboring patches. If not set, half a patch of the model is used, so that every object of up to half a patch lies whole in some patch.</source>
       <translation>Abstand zwischen den Anfängen benachbarter Ausschnitte. Wenn nicht angegeben, ein halber Ausschnitt des Modells, sodass jedes Objekt von bis zu einem halben Ausschnitt ganz in irgendeinem liegt.</translation>
+    </message>
+    <message>
+      <source>Distance to the edges of patches</source>
+      <translation>Abstand zu den Rändern der Ausschnitte</translation>
     </message>
     <message>
       <source>Download a model and segment</source>
@@ -524,6 +604,10 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>F1 (0 bis 1)</translation>
     </message>
     <message>
+      <source>FOLDER is a file ({}): name a new or empty folder</source>
+      <translation>FOLDER ist eine Datei ({}): einen neuen oder leeren Ordner nennen</translation>
+    </message>
+    <message>
       <source>False alarms</source>
       <translation>Fehlalarme</translation>
     </message>
@@ -550,6 +634,10 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
     <message>
       <source>Features of the raster</source>
       <translation>Merkmale des Rasters</translation>
+    </message>
+    <message>
+      <source>Features without an area, which are left out: {}</source>
+      <translation>Layerobjekte ohne Fläche, die entfallen: {}</translation>
     </message>
     <message>
       <source>Features without an area, which get no prompts: {}</source>
@@ -672,8 +760,52 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>ZOOM oder RESOLUTION angeben: der Layer hat keine eigene Pixelgröße</translation>
     </message>
     <message>
+      <source>Give a feature folder</source>
+      <translation>Einen Merkmalordner angeben</translation>
+    </message>
+    <message>
+      <source>Give a feature folder or a raster, but not both</source>
+      <translation>Einen Merkmalordner oder ein Raster angeben, nicht beides</translation>
+    </message>
+    <message>
+      <source>Give a raster or a tile layer</source>
+      <translation>Ein Raster oder einen Kachellayer angeben</translation>
+    </message>
+    <message>
+      <source>Give a raster: its source is empty</source>
+      <translation>Ein Raster angeben: seine Quelle ist leer</translation>
+    </message>
+    <message>
+      <source>Give an output folder</source>
+      <translation>Einen Ausgabeordner angeben</translation>
+    </message>
+    <message>
       <source>Give either INPUT, a raster layer, or POLYGONS, and not both</source>
       <translation>Entweder INPUT, einen Rasterlayer, oder POLYGONS angeben, nicht beides</translation>
+    </message>
+    <message>
+      <source>Give either PATCHES, a layer, or FEATURES, a folder, and not both</source>
+      <translation>Entweder PATCHES, einen Layer, oder FEATURES, einen Ordner, angeben, nicht beides</translation>
+    </message>
+    <message>
+      <source>Give every kind of object a name</source>
+      <translation>Jeder Art von Objekten einen Namen geben</translation>
+    </message>
+    <message>
+      <source>Give the layer a name</source>
+      <translation>Dem Layer einen Namen geben</translation>
+    </message>
+    <message>
+      <source>Give the live cache a folder</source>
+      <translation>Dem Live-Zwischenspeicher einen Ordner geben</translation>
+    </message>
+    <message>
+      <source>Give the tile layer a source</source>
+      <translation>Dem Kachellayer eine Quelle geben</translation>
+    </message>
+    <message>
+      <source>Give words or examples: nothing says what to look for</source>
+      <translation>Wörter oder Beispiele angeben: nichts sagt, wonach gesucht werden soll</translation>
     </message>
     <message>
       <source>Group field</source>
@@ -772,6 +904,10 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Engine installieren</translation>
     </message>
     <message>
+      <source>Instead of a layer of patches: the folder that Encode raster or Geo-SAM made.</source>
+      <translation>Statt eines Layers der Ausschnitte: der Ordner, den „Raster kodieren“ oder Geo-SAM angelegt hat.</translation>
+    </message>
+    <message>
       <source>Instead of a layer of prompts: click on the object. In a command: x,y in the CRS of the raster layer, or x,y [EPSG:4326].</source>
       <translation>Statt eines Layers von Vorgaben: auf das Objekt klicken. In einem Befehl: x,y im KBS des Rasterlayers, oder x,y [EPSG:4326].</translation>
     </message>
@@ -800,8 +936,28 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Ungültiges BANDS ({}): bis zu drei Kanalnummern angeben, etwa 3;2;1</translation>
     </message>
     <message>
+      <source>Invalid COMPARE_RESOLUTIONS ({} m): each must be above 0</source>
+      <translation>Ungültiges COMPARE_RESOLUTIONS ({} m): jede muss über 0 liegen</translation>
+    </message>
+    <message>
       <source>Invalid CRS ({}): give EPSG:n with a code that exists, or WKT</source>
       <translation>Ungültiges KBS ({}): EPSG:n mit einer Nummer, die es gibt, oder WKT angeben</translation>
+    </message>
+    <message>
+      <source>Invalid CUDA device index ({}): it counts from 0</source>
+      <translation>Ungültige Nummer des CUDA-Geräts ({}): gezählt wird ab 0</translation>
+    </message>
+    <message>
+      <source>Invalid CUDA device index ({}): valid values are 0 to {} on this machine</source>
+      <translation>Ungültige Nummer des CUDA-Geräts ({}): gültige Werte auf diesem Rechner sind 0 bis {}</translation>
+    </message>
+    <message>
+      <source>Invalid IoU of a match ({}). Give a value above 0 and up to 1.</source>
+      <translation>Ungültige IoU eines Treffers ({}). Einen Wert über 0 und bis 1 angeben.</translation>
+    </message>
+    <message>
+      <source>Invalid MARGIN ({}): give 0 or more pixels</source>
+      <translation>Ungültiges MARGIN ({}): 0 oder mehr Pixel angeben</translation>
     </message>
     <message>
       <source>Invalid MAX_TILES ({}): give 1 or more</source>
@@ -840,20 +996,168 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Ungültiges SCALES ({}): durch Komma getrennte ganze Zahlen angeben, etwa 1,2,4</translation>
     </message>
     <message>
+      <source>Invalid SECONDS_PER_PATCH ({} s): it must be above 0</source>
+      <translation>Ungültiges SECONDS_PER_PATCH ({} s): es muss über 0 liegen</translation>
+    </message>
+    <message>
+      <source>Invalid SHARE ({} %): valid values are above 0 to 100</source>
+      <translation>Ungültiges SHARE ({} %): gültige Werte liegen über 0 und bis 100</translation>
+    </message>
+    <message>
+      <source>Invalid TORCH ({}): choose one of {}</source>
+      <translation>Ungültiges TORCH ({}): eines wählen von {}</translation>
+    </message>
+    <message>
       <source>Invalid ZOOM ({}): valid values for the layer {} are {} to {}</source>
       <translation>Ungültiges ZOOM ({}): gültige Werte für den Layer {} sind {} bis {}</translation>
+    </message>
+    <message>
+      <source>Invalid agreement ({}): give a value above 0 and up to 1</source>
+      <translation>Ungültige Übereinstimmung ({}): einen Wert über 0 und bis 1 angeben</translation>
+    </message>
+    <message>
+      <source>Invalid band number ({}): bands count from 1</source>
+      <translation>Ungültige Kanalnummer ({}): Kanäle werden ab 1 gezählt</translation>
+    </message>
+    <message>
+      <source>Invalid band number ({}): valid values for the input raster are 1 to {}</source>
+      <translation>Ungültige Kanalnummer ({}): gültige Werte für das Raster sind 1 bis {}</translation>
     </message>
     <message>
       <source>Invalid band number for BANDS ({}): valid values for the input raster are 1 to {}</source>
       <translation>Ungültige Kanalnummer in BANDS ({}): gültige Werte für das Raster sind 1 bis {}</translation>
     </message>
     <message>
+      <source>Invalid bands ({}): a model takes up to 3 bands</source>
+      <translation>Ungültige Kanäle ({}): ein Modell nimmt bis zu 3 Kanäle</translation>
+    </message>
+    <message>
+      <source>Invalid batch size ({}): give 1 or more, or 0 to let GeoSAM choose</source>
+      <translation>Ungültige Stapelgröße ({}): 1 oder mehr angeben, oder 0, damit GeoSAM sie wählt</translation>
+    </message>
+    <message>
+      <source>Invalid boundary tolerance ({} m). Give a value above 0.</source>
+      <translation>Ungültige Toleranz der Umrisse ({} m). Einen Wert über 0 angeben.</translation>
+    </message>
+    <message>
+      <source>Invalid box of object {} ({}): give minima that are not above its maxima</source>
+      <translation>Ungültiger Rahmen des Objekts {} ({}): Minima angeben, die nicht über den Maxima liegen</translation>
+    </message>
+    <message>
+      <source>Invalid cache size ({} MB): give 0 or more</source>
+      <translation>Ungültige Größe des Zwischenspeichers ({} MB): 0 oder mehr angeben</translation>
+    </message>
+    <message>
+      <source>Invalid change of areas ({} %). Give 0 to {} percent.</source>
+      <translation>Ungültige Flächenänderung ({} %). 0 bis {} Prozent angeben.</translation>
+    </message>
+    <message>
+      <source>Invalid distance between maxima ({} m): give meters above 0</source>
+      <translation>Ungültiger Abstand der Maxima ({} m): Meter über 0 angeben</translation>
+    </message>
+    <message>
+      <source>Invalid distance to the edges of patches ({}): give a value above 0</source>
+      <translation>Ungültiger Abstand zu den Rändern der Ausschnitte ({}): einen Wert über 0 angeben</translation>
+    </message>
+    <message>
+      <source>Invalid extent ({}): give finite coordinates</source>
+      <translation>Ungültige Ausdehnung ({}): endliche Koordinaten angeben</translation>
+    </message>
+    <message>
+      <source>Invalid flush interval ({}): at least 1</source>
+      <translation>Ungültiger Schreibabstand ({}): mindestens 1</translation>
+    </message>
+    <message>
       <source>Invalid label ({}) of feature {} of {}: use 1 for examples and 0 for counterexamples</source>
       <translation>Ungültige Kennzeichnung ({}) des Objekts {} von {}: 1 für Beispiele und 0 für Gegenbeispiele nehmen</translation>
     </message>
     <message>
+      <source>Invalid label ({}) of prompt {}: use 1 for foreground and 0 for background</source>
+      <translation>Ungültige Kennzeichnung ({}) der Vorgabe {}: 1 für Vordergrund und 0 für Hintergrund nehmen</translation>
+    </message>
+    <message>
       <source>Invalid label ({}): use 1 for foreground and 0 for background</source>
       <translation>Ungültige Kennzeichnung ({}): 1 für Vordergrund und 0 für Hintergrund nehmen</translation>
+    </message>
+    <message>
+      <source>Invalid maximum area ({} m2): give 0 for no limit, or at least the minimum ({} m2)</source>
+      <translation>Ungültige Höchstfläche ({} m2): 0 für keine Grenze angeben, oder mindestens die Mindestfläche ({} m2)</translation>
+    </message>
+    <message>
+      <source>Invalid minimum area ({} m2): give 0 or more</source>
+      <translation>Ungültige Mindestfläche ({} m2): 0 oder mehr angeben</translation>
+    </message>
+    <message>
+      <source>Invalid minimum score ({}): valid values are 0 to 1</source>
+      <translation>Ungültige Mindestgüte ({}): gültige Werte sind 0 bis 1</translation>
+    </message>
+    <message>
+      <source>Invalid number of attempts ({}): valid values are 1 to {}</source>
+      <translation>Ungültige Zahl der Versuche ({}): gültige Werte sind 1 bis {}</translation>
+    </message>
+    <message>
+      <source>Invalid number of {} ({}): give {} to {}</source>
+      <translation>Ungültige Anzahl, {} ({}): {} bis {} angeben</translation>
+    </message>
+    <message>
+      <source>Invalid overlap ({} %): valid values are 0 to below 100</source>
+      <translation>Ungültige Überlappung ({} %): gültige Werte liegen von 0 bis unter 100</translation>
+    </message>
+    <message>
+      <source>Invalid percentile cut ({} %): valid values are 0 to below 50</source>
+      <translation>Ungültiger Perzentilschnitt ({} %): gültige Werte liegen von 0 bis unter 50</translation>
+    </message>
+    <message>
+      <source>Invalid range of values ({} to {}): give the smaller value first</source>
+      <translation>Ungültiger Wertebereich ({} bis {}): den kleineren Wert zuerst angeben</translation>
+    </message>
+    <message>
+      <source>Invalid resolution ({} m): it must be above 0</source>
+      <translation>Ungültige Auflösung ({} m): sie muss über 0 liegen</translation>
+    </message>
+    <message>
+      <source>Invalid resolution ({}): it must be above 0</source>
+      <translation>Ungültige Auflösung ({}): sie muss über 0 liegen</translation>
+    </message>
+    <message>
+      <source>Invalid resolution scale ({}): give a number above 0, and no resolution as well</source>
+      <translation>Ungültiger Faktor der Auflösung ({}): eine Zahl über 0 angeben, und nicht zugleich eine Auflösung</translation>
+    </message>
+    <message>
+      <source>Invalid scales ({}): give rising whole numbers of which the first is 1 and the last up to {}, such as 1,2,4</source>
+      <translation>Ungültige Maßstäbe ({}): steigende ganze Zahlen angeben, deren erste 1 und deren letzte höchstens {} ist, etwa 1,2,4</translation>
+    </message>
+    <message>
+      <source>Invalid size limits ({}). Give areas in square meters above 0, each larger than the one before.</source>
+      <translation>Ungültige Größengrenzen ({}). Flächen in Quadratmetern über 0 angeben, jede größer als die davor.</translation>
+    </message>
+    <message>
+      <source>Invalid spacing of points ({}): valid values are {} to {} pixels</source>
+      <translation>Ungültiger Abstand der Punkte ({}): gültige Werte sind {} bis {} Pixel</translation>
+    </message>
+    <message>
+      <source>Invalid stride ({}): valid values are 1 to {} pixels</source>
+      <translation>Ungültige Schrittweite ({}): gültige Werte sind 1 bis {} Pixel</translation>
+    </message>
+    <message>
+      <source>Invalid stride to compare ({}): valid values are 1 to {} pixels</source>
+      <translation>Ungültige zu vergleichende Schrittweite ({}): gültige Werte sind 1 bis {} Pixel</translation>
+    </message>
+    <message>
+      <source>Invalid threshold ({}): give a number</source>
+      <translation>Ungültiger Schwellenwert ({}): eine Zahl angeben</translation>
+    </message>
+    <message>
+      <source>Invalid tolerance of outlines ({} m). Give meters above 0.</source>
+      <translation>Ungültige Toleranz der Umrisse ({} m). Meter über 0 angeben.</translation>
+    </message>
+    <message>
+      <source>Invalid value range ({}, {}): the minimum must be below the maximum</source>
+      <translation>Ungültiger Wertebereich ({}, {}): das Minimum muss unter dem Maximum liegen</translation>
+    </message>
+    <message>
+      <source>Invalid width of gaps ({} m). Give 0 up to the tolerance ({} m), or a larger tolerance.</source>
+      <translation>Ungültige Breite der Lücken ({} m). 0 bis zur Toleranz ({} m) angeben, oder eine größere Toleranz.</translation>
     </message>
     <message>
       <source>Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}</source>
@@ -872,8 +1176,16 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Ungültiges {} ({}): eines wählen von {}</translation>
     </message>
     <message>
+      <source>Invalid {} ({}): give 0 or more</source>
+      <translation>Ungültiges {} ({}): 0 oder mehr angeben</translation>
+    </message>
+    <message>
       <source>Invalid {} ({}): give numbers separated by commas</source>
       <translation>Ungültiges {} ({}): durch Komma getrennte Zahlen angeben</translation>
+    </message>
+    <message>
+      <source>Invalid {} ({}): give the size of the live cache as a whole number of megabytes, 0 for no cache</source>
+      <translation>Ungültiges {} ({}): die Größe des Live-Zwischenspeichers als ganze Zahl in Megabyte angeben, 0 für keinen Zwischenspeicher</translation>
     </message>
     <message>
       <source>Invalid {} ({}): give {}</source>
@@ -882,6 +1194,18 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
     <message>
       <source>Invalid {} ({}): the fields of {} are {}</source>
       <translation>Ungültiges {} ({}): die Felder von {} sind {}</translation>
+    </message>
+    <message>
+      <source>Invalid {} ({}): the patches of {} are {} pixels wide, so there would be gaps between them; valid values are 1 to {}</source>
+      <translation>Ungültiges {} ({}): die Ausschnitte von {} sind {} Pixel breit, dazwischen blieben Lücken; gültige Werte sind 1 bis {}</translation>
+    </message>
+    <message>
+      <source>Invalid {} ({}): valid values are 0 to 1</source>
+      <translation>Ungültiges {} ({}): gültige Werte sind 0 bis 1</translation>
+    </message>
+    <message>
+      <source>Invalid {} area ({} m2): give 0 or more</source>
+      <translation>Ungültige Fläche, {} ({} m2): 0 oder mehr angeben</translation>
     </message>
     <message>
       <source>Is added to the padding in percent.</source>
@@ -906,6 +1230,14 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
     <message>
       <source>Label of the examples</source>
       <translation>Kennzeichnung der Beispiele</translation>
+    </message>
+    <message>
+      <source>Lakes</source>
+      <translation>Seen</translation>
+    </message>
+    <message>
+      <source>Lakes from an index</source>
+      <translation>Seen aus einem Index</translation>
     </message>
     <message>
       <source>Larger objects are left out. 0 is no limit.</source>
@@ -956,6 +1288,14 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Macht eine Tabelle aller Modelle: wofür sie gut sind, wie groß sie sind, ihre Lizenz, ob und wohin sie heruntergeladen sind und ob die Datei die amtliche ist.</translation>
     </message>
     <message>
+      <source>Makes one object of what several overlapping patches (tiles) saw of it: for layers that any program made tile by tile. Two objects are compared only in the area that both of their patches saw. One that lies whole in its patch replaces what agrees with it; pieces that an edge of their patch cuts are joined where they agree.
+
+It needs the patches: a layer of their outlines, or the folder that Encode raster made. Without a field that names the patch of each object, its place tells it.</source>
+      <translation>Macht ein Objekt aus dem, was mehrere überlappende Ausschnitte (Kacheln) davon gesehen haben: für Layer, die irgendein Programm Kachel für Kachel erzeugt hat. Zwei Objekte werden nur in dem Gebiet verglichen, das ihre beiden Ausschnitte gesehen haben. Eines, das ganz in seinem Ausschnitt liegt, ersetzt, was mit ihm übereinstimmt; Stücke, die ein Rand ihres Ausschnitts abschneidet, werden verbunden, wo sie übereinstimmen.
+
+Nötig sind die Ausschnitte: ein Layer ihrer Umrisse, oder der Ordner, den „Raster kodieren“ angelegt hat. Ohne ein Feld, das den Ausschnitt jedes Objekts nennt, sagt ihn seine Lage.</translation>
+    </message>
+    <message>
       <source>Makes points and boxes for Segment from prompts of what is known already: a water or snow index, a canopy height model, a mask, or the polygons of an older inventory.
 
 Pixels above a threshold that share edges are an object. Without a threshold, the one is taken that splits the values best (Otsu). Each object gets a point as far from its border as possible, more points on it and beside it if wanted, and a box. For tree tops choose maxima: each local maximum of the band is an object.
@@ -998,6 +1338,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
     <message>
       <source>Matches</source>
       <translation>Treffer</translation>
+    </message>
+    <message>
+      <source>Maxima are those of a raster: give one, or take the regions of the polygons</source>
+      <translation>Maxima sind die eines Rasters: eines angeben, oder die Regionen der Polygone nehmen</translation>
     </message>
     <message>
       <source>Maximum area (square meters)</source>
@@ -1054,6 +1398,14 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
     <message>
       <source>Memory that encoding takes (megabytes)</source>
       <translation>Speicherbedarf der Kodierung (Megabyte)</translation>
+    </message>
+    <message>
+      <source>Merge objects of overlapping patches</source>
+      <translation>Objekte überlappender Ausschnitte zusammenführen</translation>
+    </message>
+    <message>
+      <source>Merged objects</source>
+      <translation>Zusammengeführte Objekte</translation>
     </message>
     <message>
       <source>Minimum IoU of a match (0 to 1)</source>
@@ -1116,12 +1468,56 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Höchstzahl abzurufender Kacheln</translation>
     </message>
     <message>
+      <source>Name a model or give its checkpoint file</source>
+      <translation>Ein Modell nennen oder seine Checkpoint-Datei angeben</translation>
+    </message>
+    <message>
+      <source>Names the patch that saw an object. With features, it has chip ids. If not set, it is a patch that cuts the object, else the one whose center is nearest.</source>
+      <translation>Nennt den Ausschnitt, in dem ein Objekt gesehen wurde. Bei Merkmalen enthält es deren Chip-Nummern (chip ids). Wenn nicht angegeben, ein Ausschnitt, der das Objekt abschneidet, sonst der mit der nächsten Mitte.</translation>
+    </message>
+    <message>
       <source>Narrower gaps between fields are shared out among them; at most the tolerance. If not set, the tolerance.</source>
       <translation>Schmalere Lücken zwischen Feldern werden unter ihnen aufgeteilt; höchstens die Toleranz. Wenn nicht angegeben, die Toleranz.</translation>
     </message>
     <message>
+      <source>No Python could be fetched: {}; or install a Python that fits, and name it with PYTHON</source>
+      <translation>Es ließ sich kein Python holen: {}; sonst ein passendes Python installieren und mit PYTHON nennen</translation>
+    </message>
+    <message>
+      <source>No Python on this computer fits, and none has a pip that could fetch uv</source>
+      <translation>Kein Python auf diesem Rechner passt, und keines hat ein pip, das uv holen könnte</translation>
+    </message>
+    <message>
+      <source>No Python {} to {} with the venv module (found {}): install one (on Debian and Ubuntu: apt-get install python3-venv), name it with PYTHON (--python), or install uv (https://docs.astral.sh/uv) and name that with UV</source>
+      <translation>Kein Python {} bis {} mit dem Modul venv (gefunden: {}): eines installieren (unter Debian und Ubuntu: apt-get install python3-venv), es mit PYTHON (--python) nennen, oder uv installieren (https://docs.astral.sh/uv) und dieses mit UV nennen</translation>
+    </message>
+    <message>
+      <source>No UTM zone can be estimated at latitude {}, as UTM covers {} to {} degrees: give a target CRS</source>
+      <translation>Auf der Breite {} lässt sich keine UTM-Zone schätzen, da UTM {} bis {} Grad abdeckt: ein Ziel-KBS angeben</translation>
+    </message>
+    <message>
+      <source>No example can be described: give polygons that lie in the raster and have data</source>
+      <translation>Kein Beispiel lässt sich beschreiben: Polygone angeben, die im Raster liegen und Daten haben</translation>
+    </message>
+    <message>
+      <source>No range of values is given: pixels between two values need one, such as 0.2,0.8</source>
+      <translation>Es ist kein Wertebereich angegeben: Pixel zwischen zwei Werten brauchen einen, etwa 0.2,0.8</translation>
+    </message>
+    <message>
+      <source>Not a valid {}: {}{}{}</source>
+      <translation>Kein gültiges {}: {}{}{}</translation>
+    </message>
+    <message>
+      <source>Nothing describes the kind {}: give words, or an example of it that is no counterexample</source>
+      <translation>Nichts beschreibt die Art {}: Wörter angeben, oder ein Beispiel davon, das kein Gegenbeispiel ist</translation>
+    </message>
+    <message>
       <source>Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES</source>
       <translation>Nichts sagt, wonach gesucht werden soll. TEXT, etwa roof, oder EXAMPLES angeben</translation>
+    </message>
+    <message>
+      <source>Number of duplicates</source>
+      <translation>Zahl der Duplikate</translation>
     </message>
     <message>
       <source>Number of features without an area</source>
@@ -1172,6 +1568,10 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der Objekte, die sich nicht beschreiben lassen</translation>
     </message>
     <message>
+      <source>Number of objects that end with their patches</source>
+      <translation>Zahl der Objekte, die mit ihren Ausschnitten enden</translation>
+    </message>
+    <message>
       <source>Number of objects that merge several references</source>
       <translation>Zahl der Objekte, die mehrere Referenzen vereinigen</translation>
     </message>
@@ -1218,6 +1618,14 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
     <message>
       <source>Number of patches without data, which were skipped</source>
       <translation>Zahl der übersprungenen Ausschnitte ohne Daten</translation>
+    </message>
+    <message>
+      <source>Number of pieces that a complete object replaces</source>
+      <translation>Zahl der Stücke, die ein vollständiges Objekt ersetzt</translation>
+    </message>
+    <message>
+      <source>Number of pieces that were joined to others</source>
+      <translation>Zahl der Stücke, die mit anderen verbunden wurden</translation>
     </message>
     <message>
       <source>Number of points</source>
@@ -1276,8 +1684,16 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Objekte wie die, die segmentiert werden sollen, grob gezeichnet; ihre umgebenden Rechtecke zählen.</translation>
     </message>
     <message>
+      <source>Objects that come as near as this to an edge of their patch are cut by it; in units of the CRS of the patches. If not set, 2 pixels of the features, or a 500th of a patch's side.</source>
+      <translation>Objekte, die einem Rand ihres Ausschnitts so nahe kommen, sind von ihm abgeschnitten; in Einheiten des KBS der Ausschnitte. Wenn nicht angegeben, 2 Pixel der Merkmale oder ein Fünfhundertstel der Seite eines Ausschnitts.</translation>
+    </message>
+    <message>
       <source>Objects that lie whole in a patch (percent)</source>
       <translation>Objekte, die ganz in einem Ausschnitt liegen (Prozent)</translation>
+    </message>
+    <message>
+      <source>Objects that no patch saw whole, which are as they were: {}</source>
+      <translation>Objekte, die kein Ausschnitt ganz gesehen hat und die bleiben, wie sie waren: {}</translation>
     </message>
     <message>
       <source>Objects to keep</source>
@@ -1304,8 +1720,16 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Objekte: {}, Punkte: {}. Zu klein: {}, zu groß: {}.</translation>
     </message>
     <message>
+      <source>Objects: {}. Joined: {}, duplicates: {}, replaced by complete ones: {}.</source>
+      <translation>Objekte: {}. Verbunden: {}, Duplikate: {}, durch vollständige ersetzt: {}.</translation>
+    </message>
+    <message>
       <source>Of more patches only the first ones become polygons. The numbers are those of all.</source>
       <translation>Von mehr Ausschnitten werden nur die ersten zu Polygonen. Die Zahlen gelten für alle.</translation>
+    </message>
+    <message>
+      <source>Of two objects that are as good otherwise, the one with the higher score stays.</source>
+      <translation>Von zwei sonst gleich guten Objekten bleibt das mit der höheren Güte.</translation>
     </message>
     <message>
       <source>Off: an engine that works and is up to date is left as it is.</source>
@@ -1322,6 +1746,10 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
     <message>
       <source>On other objects nearby first, then in holes, then in a ring around the object.</source>
       <translation>Zuerst auf anderen Objekten in der Nähe, dann in Löchern, dann in einem Ring um das Objekt.</translation>
+    </message>
+    <message>
+      <source>On the lakes (label 1) and beside them (0).</source>
+      <translation>Auf den Seen (label 1) und daneben (0).</translation>
     </message>
     <message>
       <source>On: a file of the model's name that is not the official one is replaced. Off: that is an error.</source>
@@ -1362,6 +1790,10 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
     <message>
       <source>One of balanced (reads a batch ahead and releases memory after every 16 patches) and low_memory (one patch at a time, released after each). With vit_b on a CPU, low_memory holds 0.9 GB between patches instead of 1.2; the peak is 1.2 GB in both.</source>
       <translation>Eines von balanced (liest einen Stapel voraus und gibt nach je 16 Ausschnitten Speicher frei) und low_memory (ein Ausschnitt auf einmal, nach jedem wird freigegeben). Mit vit_b auf einem Prozessor belegt low_memory zwischen den Ausschnitten 0,9 GB statt 1,2; die Spitze ist in beiden 1,2 GB.</translation>
+    </message>
+    <message>
+      <source>One of both, join, duplicates. join: only join pieces that an edge cuts; duplicates: only remove what a better object shows as well; both: both.</source>
+      <translation>Eines von both, join, duplicates. join: nur Stücke verbinden, die ein Rand abschneidet; duplicates: nur entfernen, was ein besseres Objekt ebenfalls zeigt; both: beides.</translation>
     </message>
     <message>
       <source>One of buildings, fields, curves, as they are. buildings: straight walls, right angles, 45 degrees and circles where they fit better; fields: straight borders, shared by neighbors; curves: smooth, with the same area; as they are: only fewer vertices.</source>
@@ -1412,8 +1844,16 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Nur Objekte in dieser Ausdehnung werden gesucht. Wenn nicht angegeben, werden alle Ausschnitte benutzt.</translation>
     </message>
     <message>
+      <source>Only objects with the same value are merged.</source>
+      <translation>Nur Objekte mit demselben Wert werden zusammengeführt.</translation>
+    </message>
+    <message>
       <source>Only one of CLASS_FIELD ({}) and REFERENCE_CLASS_FIELD ({}) is set. Name the class field of both layers, or of none.</source>
       <translation>Nur eines von CLASS_FIELD ({}) und REFERENCE_CLASS_FIELD ({}) ist angegeben. Das Klassenfeld beider Layer nennen, oder keines.</translation>
+    </message>
+    <message>
+      <source>Only one of the layers has classes. Name the class field of both layers, or of none.</source>
+      <translation>Nur einer der Layer hat Klassen. Das Klassenfeld beider Layer nennen, oder keines.</translation>
     </message>
     <message>
       <source>Only polygons of the same class match, and each class has its own figures. Needs the class field of the reference as well.</source>
@@ -1468,6 +1908,10 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Überlappung der Ausschnitte (Prozent)</translation>
     </message>
     <message>
+      <source>PATCHES ({}) has no field {}: give PATCHES_FIELD, or no PATCH_FIELD</source>
+      <translation>PATCHES ({}) hat kein Feld {}: PATCHES_FIELD angeben, oder kein PATCH_FIELD</translation>
+    </message>
+    <message>
       <source>PNG (*.png)</source>
       <translation>PNG (*.png)</translation>
     </message>
@@ -1510,6 +1954,14 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
     <message>
       <source>Pass examples on</source>
       <translation>Beispiele weitergeben</translation>
+    </message>
+    <message>
+      <source>Patch field</source>
+      <translation>Feld mit dem Ausschnitt</translation>
+    </message>
+    <message>
+      <source>Patch field of the patches</source>
+      <translation>Feld mit dem Ausschnitt im Layer der Ausschnitte</translation>
     </message>
     <message>
       <source>Patches</source>
@@ -1624,8 +2076,24 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Vorgabe</translation>
     </message>
     <message>
+      <source>Prompt {} has {} points but {} labels</source>
+      <translation>Vorgabe {} hat {} Punkte, aber {} Kennzeichnungen</translation>
+    </message>
+    <message>
+      <source>Prompt {} is empty</source>
+      <translation>Vorgabe {} ist leer</translation>
+    </message>
+    <message>
       <source>Prompts</source>
       <translation>Vorgaben</translation>
+    </message>
+    <message>
+      <source>Prompts are made of a raster or of polygons: give one of them</source>
+      <translation>Vorgaben werden aus einem Raster oder aus Polygonen gemacht: eines davon angeben</translation>
+    </message>
+    <message>
+      <source>Prompts are made of one band of a raster: give one</source>
+      <translation>Vorgaben werden aus einem Kanal eines Rasters gemacht: einen angeben</translation>
     </message>
     <message>
       <source>Prompts from a mask or index</source>
@@ -1766,6 +2234,10 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
     <message>
       <source>Remove engine</source>
       <translation>Engine entfernen</translation>
+    </message>
+    <message>
+      <source>Removed objects</source>
+      <translation>Entfernte Objekte</translation>
     </message>
     <message>
       <source>Removed {} files, {:.1f} MB, from {}</source>
@@ -2004,6 +2476,10 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Kleinere Löcher werden gefüllt. 0 füllt keine.</translation>
     </message>
     <message>
+      <source>Smaller lakes are left out.</source>
+      <translation>Kleinere Seen entfallen.</translation>
+    </message>
+    <message>
       <source>Smaller objects are left out. 0 keeps objects of all sizes.</source>
       <translation>Kleinere Objekte entfallen. 0 behält Objekte jeder Größe.</translation>
     </message>
@@ -2072,8 +2548,24 @@ The folder and the size of the cache are Processing options of GeoSAM.</source>
 Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen von GeoSAM.</translation>
     </message>
     <message>
+      <source>The Apple GPU cannot be used: {}. Let GeoSAM choose the device, or use the CPU</source>
+      <translation>Die GPU von Apple ist nicht verwendbar: {}. GeoSAM das Gerät wählen lassen, oder den Prozessor nehmen</translation>
+    </message>
+    <message>
+      <source>The CRS {} has no known place on the Earth. Assign the layer its true CRS.</source>
+      <translation>Das KBS {} hat keinen bekannten Ort auf der Erde. Dem Layer sein wahres KBS zuweisen.</translation>
+    </message>
+    <message>
+      <source>The NVIDIA GPU cannot be used: {}. Let GeoSAM choose the device, or use the CPU</source>
+      <translation>Die NVIDIA-GPU ist nicht verwendbar: {}. GeoSAM das Gerät wählen lassen, oder den Prozessor nehmen</translation>
+    </message>
+    <message>
       <source>The Processing option {} now leads to this engine</source>
       <translation>Die Verarbeitungs-Option {} führt jetzt zu dieser Engine</translation>
+    </message>
+    <message>
+      <source>The Python that {} brought ({}) cannot be used: it {}</source>
+      <translation>Das Python, das {} gebracht hat ({}), ist nicht verwendbar: {}</translation>
     </message>
     <message>
       <source>The SHA-256 ({}...) is none of those published for {}, so this is another file, such as a converted one. Its content is taken, and compared strictly when it is loaded</source>
@@ -2082,6 +2574,18 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>The SHA-256 is that published for {} ({}...); GeoSAM could not confirm it with a file of its own</source>
       <translation>Die SHA-256 ist die für {} veröffentlichte ({}...); GeoSAM konnte sie nicht mit einer eigenen Datei bestätigen</translation>
+    </message>
+    <message>
+      <source>The area lies outside every patch. Choose one that overlaps the features</source>
+      <translation>Das Gebiet liegt außerhalb aller Ausschnitte. Eines wählen, das die Merkmale überlappt</translation>
+    </message>
+    <message>
+      <source>The area lies outside every patch: choose one that overlaps the features</source>
+      <translation>Das Gebiet liegt außerhalb aller Ausschnitte: eines wählen, das die Merkmale überlappt</translation>
+    </message>
+    <message>
+      <source>The band has no two different values in the extent, so that no threshold can be taken from them: give another band or extent, or a threshold</source>
+      <translation>Der Kanal hat in der Ausdehnung keine zwei verschiedenen Werte, sodass sich ihnen kein Schwellenwert entnehmen lässt: einen anderen Kanal, eine andere Ausdehnung oder einen Schwellenwert angeben</translation>
     </message>
     <message>
       <source>The band with the values.</source>
@@ -2096,12 +2600,100 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das umgebende Rechteck hat keine Fläche: ein Rahmen braucht Breite und Höhe</translation>
     </message>
     <message>
+      <source>The bundled model {} is missing ({}): install GeoSAM again, or give its file as the checkpoint</source>
+      <translation>Das mitgelieferte Modell {} fehlt ({}): GeoSAM neu installieren, oder seine Datei als Checkpoint angeben</translation>
+    </message>
+    <message>
       <source>The candidates, the most similar first, with similarity (0 to 1), rank and the id of the nearest example.</source>
       <translation>Die Kandidaten, die ähnlichsten zuerst, mit similarity (0 bis 1), Rang und der Nummer des nächsten Beispiels.</translation>
     </message>
     <message>
       <source>The checkpoint of {id} is under Meta's SAM License, which everybody has to accept personally. 1. Read and accept it at {page} with an account of Hugging Face; Meta reviews requests by hand. 2. Download {file} there with your browser. 3. Run Download model with MODEL {id} and that file as FILE. If your account has access, AUTH may name an authentication configuration with an access token of Hugging Face as password instead of the steps 2 and 3</source>
       <translation>Der Checkpoint von {id} steht unter der SAM-Lizenz von Meta, die jeder selbst annehmen muss. 1. Sie auf {page} mit einem Konto bei Hugging Face lesen und annehmen; Meta prüft Anträge von Hand. 2. Dort {file} mit dem Browser herunterladen. 3. „Modell herunterladen“ mit MODEL {id} und dieser Datei als FILE ausführen. Hat das Konto Zugang, kann statt der Schritte 2 und 3 AUTH eine Authentifizierungskonfiguration mit einem Zugriffstoken von Hugging Face als Passwort nennen</translation>
+    </message>
+    <message>
+      <source>The checkpoint of {} is missing ({}): accept its license at {}, download {} there, and import it with Download model (geosam:downloadmodel for {}, with the file), or give the file as the checkpoint</source>
+      <translation>Der Checkpoint von {} fehlt ({}): seine Lizenz auf {} annehmen, dort {} herunterladen und mit „Modell herunterladen“ übernehmen (geosam:downloadmodel für {}, mit der Datei), oder die Datei als Checkpoint angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint of {} is missing ({}): run Download model (geosam:downloadmodel for {}, {} MB), or give the file of {} as the checkpoint, or set {} to the folder that holds {}</source>
+      <translation>Der Checkpoint von {} fehlt ({}): „Modell herunterladen“ ausführen (geosam:downloadmodel für {}, {} MB), oder die Datei von {} als Checkpoint angeben, oder {} auf den Ordner setzen, der {} enthält</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} ({} bytes) is truncated or damaged ({}): copy or download it again</source>
+      <translation>Der Checkpoint {} ({} Bytes) ist abgeschnitten oder beschädigt ({}): ihn erneut kopieren oder herunterladen</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} ({} bytes) is truncated or not a checkpoint of PyTorch: download it again</source>
+      <translation>Der Checkpoint {} ({} Bytes) ist abgeschnitten oder kein Checkpoint von PyTorch: ihn erneut herunterladen</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} cannot be read ({}): check that it is a file and its permissions</source>
+      <translation>Der Checkpoint {} lässt sich nicht lesen ({}): prüfen, ob er eine Datei ist, und seine Zugriffsrechte</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} does not fit {}, whose sizes it has: give another checkpoint ({})</source>
+      <translation>Der Checkpoint {} passt nicht zu {}, dessen Größen er hat: einen anderen Checkpoint angeben ({})</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} does not fit {}: it {}. Download the file again, and please report this if it is Meta's own</source>
+      <translation>Der Checkpoint {} passt nicht zu {}: {}. Die Datei erneut herunterladen und dies bitte melden, wenn sie von Meta selbst ist</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} holds no network of SAM, SAM2 or SAM3: give one of those</source>
+      <translation>Der Checkpoint {} enthält kein Netz von SAM, SAM2 oder SAM3: eines davon angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} holds no weights of a network: give a checkpoint of SAM, SAM2 or SAM3</source>
+      <translation>Der Checkpoint {} enthält keine Gewichte eines Netzes: einen Checkpoint von SAM, SAM2 oder SAM3 angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} holds {}, not {} as asked: choose the model {} or give the checkpoint of {}</source>
+      <translation>Der Checkpoint {} enthält {}, nicht {}, wie verlangt: das Modell {} wählen oder den Checkpoint von {} angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} holds {}, which is none of the known models: give a checkpoint of SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 or SAM3</source>
+      <translation>Der Checkpoint {} enthält {}, was keines der bekannten Modelle ist: einen Checkpoint von SAM (vit_b, vit_l, vit_h), SAM2, SAM2.1 oder SAM3 angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} is not the official file of {} (SHA-256 {}..., not {}...; {} bytes, not {}): run Download model (geosam:downloadmodel for {}) and overwrite it, or give weights of your own as the checkpoint</source>
+      <translation>Der Checkpoint {} ist nicht die amtliche Datei von {} (SHA-256 {}..., nicht {}...; {} Bytes, nicht {}): „Modell herunterladen“ ausführen (geosam:downloadmodel für {}) und ihn ersetzen, oder eigene Gewichte als Checkpoint angeben</translation>
+    </message>
+    <message>
+      <source>The checkpoint {} is of the format safetensors, whose package is not installed: run Install engine with SAM3</source>
+      <translation>Der Checkpoint {} hat das Format safetensors, dessen Paket nicht installiert ist: „Engine installieren“ mit SAM3 ausführen</translation>
+    </message>
+    <message>
+      <source>The chip {} in {} has no features for words and examples: encode the raster with SAM3 and its features for words and examples into another folder</source>
+      <translation>Der Chip {} in {} hat keine Merkmale für Wörter und Beispiele: das Raster mit SAM3 und seinen Merkmalen für Wörter und Beispiele in einen anderen Ordner kodieren</translation>
+    </message>
+    <message>
+      <source>The chip {} in {} is damaged ({}): encode the raster again into the same folder, which makes only this chip anew</source>
+      <translation>Der Chip {} in {} ist beschädigt ({}): das Raster noch einmal in denselben Ordner kodieren; nur dieser Chip wird neu gemacht</translation>
+    </message>
+    <message>
+      <source>The chip {} is missing in {}: encode the raster again into the same folder to make it anew</source>
+      <translation>Der Chip {} fehlt in {}: das Raster noch einmal in denselben Ordner kodieren, um ihn neu zu machen</translation>
+    </message>
+    <message>
+      <source>The computation precision {} cannot be used on {}: {}; choose {}</source>
+      <translation>Die Rechengenauigkeit {} ist auf {} nicht verwendbar: {}; {} wählen</translation>
+    </message>
+    <message>
+      <source>The descriptor {} looks at colors: give the raster that the objects were seen in, or choose the descriptor shape</source>
+      <translation>Der Deskriptor {} sieht auf Farben: das Raster angeben, in dem die Objekte gesehen wurden, oder den Deskriptor shape wählen</translation>
+    </message>
+    <message>
+      <source>The descriptor {} needs features: give a feature folder of the raster, or choose another descriptor</source>
+      <translation>Der Deskriptor {} braucht Merkmale: einen Merkmalordner des Rasters angeben, oder einen anderen Deskriptor wählen</translation>
+    </message>
+    <message>
+      <source>The disk of {} has {} GB free, but the engine ({}) needs {} GB while it is installed: free some, or name a FOLDER on another disk</source>
+      <translation>Auf dem Datenträger von {} sind {} GB frei, aber die Engine ({}) braucht {} GB, während sie installiert wird: Platz schaffen, oder einen FOLDER auf einem anderen Datenträger nennen</translation>
+    </message>
+    <message>
+      <source>The disk of {} is full: free some space and run again with the same settings, the {} patches that are done are kept</source>
+      <translation>Der Datenträger von {} ist voll: Platz schaffen und mit denselben Einstellungen erneut ausführen; die {} fertigen Ausschnitte bleiben</translation>
     </message>
     <message>
       <source>The distance of the finest points. Half the spacing finds smaller objects and takes up to four times as long. If not set, it follows from the minimum area; without one it is 16.</source>
@@ -2112,8 +2704,32 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das frühere Bild.</translation>
     </message>
     <message>
+      <source>The engine does not start with {}: to repair its environment {}, or let {} name another one. {}</source>
+      <translation>Die Engine startet nicht mit {}: zum Reparieren ihrer Umgebung {}, oder {} eine andere nennen lassen. {}</translation>
+    </message>
+    <message>
+      <source>The engine in {} cannot be removed ({}): close other windows of QGIS that use it, and run this again</source>
+      <translation>Die Engine in {} lässt sich nicht entfernen ({}): andere Fenster von QGIS schließen, die sie benutzen, und erneut ausführen</translation>
+    </message>
+    <message>
       <source>The engine in {} was removed</source>
       <translation>Die Engine in {} wurde entfernt</translation>
+    </message>
+    <message>
+      <source>The engine is at work on another run: start this one after it</source>
+      <translation>Die Engine arbeitet gerade an einem anderen Lauf: diesen danach starten</translation>
+    </message>
+    <message>
+      <source>The engine of {} is version {}, but the plugin in {} is version {}: {}, or let {} name an environment of the plugin's version</source>
+      <translation>Die Engine von {} hat die Version {}, aber die Erweiterung in {} hat die Version {}: {}, oder {} eine Umgebung mit der Version der Erweiterung nennen lassen</translation>
+    </message>
+    <message>
+      <source>The engine's Python cannot be started ({}: {}): {}, or correct {}</source>
+      <translation>Das Python der Engine lässt sich nicht starten ({}: {}): {}, oder {} berichtigen</translation>
+    </message>
+    <message>
+      <source>The engine's environment {} does not work: {}; run the installation again, which makes it anew</source>
+      <translation>Die Umgebung der Engine {} läuft nicht: {}; die Installation noch einmal ausführen, die sie neu anlegt</translation>
     </message>
     <message>
       <source>The environment variable {} ({}) goes before this engine: unset it, or set it to {}</source>
@@ -2128,12 +2744,24 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Beispielobjekte, jedes mit seinem besten Ausschnitt, wie viele Ausschnitte es ganz enthalten, seine längere Seite in Breiten eines Ausschnitts, und ob es mit dem Rand ganz in einem Ausschnitt liegt.</translation>
     </message>
     <message>
+      <source>The extent ({}) cannot be in {}, whose latitudes end at 90 degrees: give the raster its right CRS</source>
+      <translation>Die Ausdehnung ({}) kann nicht in {} liegen, dessen Breiten bei 90 Grad enden: dem Raster das richtige KBS geben</translation>
+    </message>
+    <message>
+      <source>The extent ({}) does not overlap the raster ({}): give one that does, in the raster's CRS</source>
+      <translation>Die Ausdehnung ({}) überlappt das Raster ({}) nicht: eine angeben, die es tut, im KBS des Rasters</translation>
+    </message>
+    <message>
       <source>The extent ({}) has no area within the layer's ({}): give one that does</source>
       <translation>Die Ausdehnung ({}) überlappt die des Layers nicht ({}): eine angeben, die es tut</translation>
     </message>
     <message>
       <source>The extent is empty or smaller than a pixel ({}): give a larger one</source>
       <translation>Die Ausdehnung ist leer oder kleiner als ein Pixel ({}): eine größere angeben</translation>
+    </message>
+    <message>
+      <source>The extent is {} degrees wide, too wide for the one UTM zone of its centre: give a target CRS for all of it, or a smaller extent</source>
+      <translation>Die Ausdehnung ist {} Grad breit, zu breit für die eine UTM-Zone ihrer Mitte: ein Ziel-KBS für die ganze oder eine kleinere Ausdehnung angeben</translation>
     </message>
     <message>
       <source>The extent needs {} tiles of the layer {}, more than MAX_TILES ({}): take a smaller one, a coarser RESOLUTION or ZOOM, or raise MAX_TILES if the server's terms of use allow that</source>
@@ -2156,6 +2784,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Ordner mit den Merkmalen.</translation>
     </message>
     <message>
+      <source>The features of {} cannot be stored and reused: choose a SAM or SAM2 model</source>
+      <translation>Die Merkmale von {} lassen sich nicht aufheben und wieder benutzen: ein Modell von SAM oder SAM2 wählen</translation>
+    </message>
+    <message>
       <source>The field that holds 1 for examples and 0 for counterexamples, which objects must not be like. If not set, all are examples.</source>
       <translation>Das Feld, das 1 für Beispiele enthält und 0 für Gegenbeispiele, denen Objekte nicht ähneln dürfen. Wenn nicht angegeben, sind alle Beispiele.</translation>
     </message>
@@ -2166,6 +2798,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>The file with the model's weights; which model it holds is recognised, unless MODEL names another than the default. None: it is looked for where models are kept.</source>
       <translation>Die Datei mit den Gewichten des Modells; welches sie enthält, wird erkannt, wenn MODEL nicht ein anderes als das vorgegebene nennt. Keine: sie wird gesucht, wo Modelle liegen.</translation>
+    </message>
+    <message>
+      <source>The file {} in {} is missing or damaged: encode the raster again into the same folder, which encodes only this patch</source>
+      <translation>Die Datei {} in {} fehlt oder ist beschädigt: das Raster noch einmal in denselben Ordner kodieren; nur dieser Ausschnitt wird kodiert</translation>
     </message>
     <message>
       <source>The first one is as far from the border as possible, each further one as far as possible from those before it.</source>
@@ -2204,12 +2840,28 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das Bild, das kodiert wird.</translation>
     </message>
     <message>
+      <source>The kind {} is given twice: give every kind once</source>
+      <translation>Die Art {} ist zweimal angegeben: jede Art einmal angeben</translation>
+    </message>
+    <message>
+      <source>The lakes, with score, stability and area.</source>
+      <translation>Die Seen, mit Güte, Stabilität und Fläche.</translation>
+    </message>
+    <message>
       <source>The later image.</source>
       <translation>Das spätere Bild.</translation>
     </message>
     <message>
       <source>The layer has no resolution of its own: give RESOLUTION (metres)</source>
       <translation>Der Layer hat keine eigene Auflösung: RESOLUTION angeben (Meter)</translation>
+    </message>
+    <message>
+      <source>The layer has values other than 0 to 255, and of a layer that is fetched part by part no range can be taken: give a value range</source>
+      <translation>Der Layer hat andere Werte als 0 bis 255, und einem Layer, der Stück für Stück abgerufen wird, lässt sich kein Wertebereich entnehmen: einen Wertebereich angeben</translation>
+    </message>
+    <message>
+      <source>The layer has {} x {} pixels: give one that knows its extent</source>
+      <translation>Der Layer hat {} x {} Pixel: einen angeben, der seine Ausdehnung kennt</translation>
     </message>
     <message>
       <source>The layer {} cannot be opened: check its address and its login</source>
@@ -2226,6 +2878,30 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>The layer {} has no zoom levels: give RESOLUTION instead of ZOOM</source>
       <translation>Der Layer {} hat keine Zoomstufen: RESOLUTION statt ZOOM angeben</translation>
+    </message>
+    <message>
+      <source>The layers have {} classes, and at most {} can be compared. Choose a field with the names of classes, not with ids.</source>
+      <translation>Die Layer haben {} Klassen, und höchstens {} lassen sich vergleichen. Ein Feld mit den Namen der Klassen wählen, nicht eines mit Nummern.</translation>
+    </message>
+    <message>
+      <source>The least intersection over union, in the area that two patches saw, of two pieces of one object.</source>
+      <translation>Die geringste IoU (Schnittfläche geteilt durch vereinigte Fläche) zweier Stücke eines Objekts, in dem Gebiet, das zwei Ausschnitte gesehen haben.</translation>
+    </message>
+    <message>
+      <source>The live cache {} cannot be read ({}): choose another folder for it</source>
+      <translation>Der Live-Zwischenspeicher {} lässt sich nicht lesen ({}): einen anderen Ordner für ihn wählen</translation>
+    </message>
+    <message>
+      <source>The memory did not suffice ({}): lower the batch size, take a smaller model, close other programs, or run on the CPU if a GPU ran out</source>
+      <translation>Der Speicher hat nicht gereicht ({}): die Stapelgröße senken, ein kleineres Modell nehmen, andere Programme schließen, oder den Prozessor nehmen, wenn der Speicher einer GPU ausging</translation>
+    </message>
+    <message>
+      <source>The memory of {} does not suffice for {}: close other programs that use it, {}</source>
+      <translation>Der Speicher von {} reicht nicht für {}: andere Programme schließen, die ihn benutzen, {}</translation>
+    </message>
+    <message>
+      <source>The minimum area ({} m2) is above the maximum area ({} m2): lower the minimum</source>
+      <translation>Die Mindestfläche ({} m2) liegt über der Höchstfläche ({} m2): die Mindestfläche senken</translation>
     </message>
     <message>
       <source>The object has background points only: add a foreground point or a box</source>
@@ -2288,6 +2964,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Objekte mit den Attributen ihrer Vorgaben, Güte und Fläche.</translation>
     </message>
     <message>
+      <source>The outlines of the patches that the objects were seen in, such as PATCHES of Encode raster. They have to overlap.</source>
+      <translation>Die Umrisse der Ausschnitte, in denen die Objekte gesehen wurden, etwa PATCHES von „Raster kodieren“. Sie müssen sich überlappen.</translation>
+    </message>
+    <message>
       <source>The output folder of Encode raster. Patches that are in it already are marked, and cost no time.</source>
       <translation>Der Ausgabeordner von „Raster kodieren“. Ausschnitte, die schon darin sind, werden gekennzeichnet und kosten keine Zeit.</translation>
     </message>
@@ -2296,8 +2976,28 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Teil, der kodiert wird. Diesen oder Vorgaben angeben.</translation>
     </message>
     <message>
+      <source>The patch {} has {} x {} pixels, but {} x {} were asked for: please report this</source>
+      <translation>Der Ausschnitt {} hat {} x {} Pixel, aber {} x {} waren verlangt: dies bitte melden</translation>
+    </message>
+    <message>
+      <source>The patches are those of a layer or of a feature folder: give one of them</source>
+      <translation>Die Ausschnitte sind die eines Layers oder eines Merkmalordners: eines davon angeben</translation>
+    </message>
+    <message>
       <source>The patches as encoded.</source>
       <translation>Die Ausschnitte, wie sie kodiert sind.</translation>
+    </message>
+    <message>
+      <source>The patches of {} differ in {} ({}, {}): use one folder for each</source>
+      <translation>Die Ausschnitte von {} unterscheiden sich in {} ({}, {}): für jedes einen eigenen Ordner nehmen</translation>
+    </message>
+    <message>
+      <source>The picture {} cannot be written ({}): choose another file for PREVIEW</source>
+      <translation>Das Bild {} lässt sich nicht schreiben ({}): eine andere Datei als PREVIEW wählen</translation>
+    </message>
+    <message>
+      <source>The polygons of all patches in one layer, in any CRS.</source>
+      <translation>Die Polygone aller Ausschnitte in einem Layer, in jedem KBS.</translation>
     </message>
     <message>
       <source>The polygons to assess, such as those of Segment from prompts.</source>
@@ -2352,6 +3052,46 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das Raster, in dem die Objekte gesehen wurden. Seine Pixelgröße bestimmt die Toleranz, wo keine angegeben ist.</translation>
     </message>
     <message>
+      <source>The raster {} cannot be opened ({}): check the file. If QGIS shows it, export it as GeoTIFF (Export &gt; Save As), as the engine's GDAL lacks some formats of QGIS's, such as ECW and MrSID</source>
+      <translation>Das Raster {} lässt sich nicht öffnen ({}): die Datei prüfen. Wenn QGIS sie zeigt, als GeoTIFF exportieren (Export &gt; Speichern als), da dem GDAL der Engine einige Formate von QGIS fehlen, etwa ECW und MrSID</translation>
+    </message>
+    <message>
+      <source>The raster {} cannot be read in its pixels {}, {} to {}, {} ({}): check the file, or leave that part out with an extent</source>
+      <translation>Das Raster {} lässt sich in seinen Pixeln {}, {} bis {}, {} nicht lesen ({}): die Datei prüfen, oder diesen Teil mit einer Ausdehnung auslassen</translation>
+    </message>
+    <message>
+      <source>The raster {} cannot be warped to {} ({}): check its CRS, or give another target CRS</source>
+      <translation>Das Raster {} lässt sich nicht in {} umprojizieren ({}): sein KBS prüfen, oder ein anderes Ziel-KBS angeben</translation>
+    </message>
+    <message>
+      <source>The raster {} does not exist: check its path</source>
+      <translation>Das Raster {} gibt es nicht: seinen Pfad prüfen</translation>
+    </message>
+    <message>
+      <source>The raster {} has no CRS: assign one to it, such as EPSG:32633 for UTM zone 33N</source>
+      <translation>Das Raster {} hat kein KBS: ihm eines zuweisen, etwa EPSG:32633 für die UTM-Zone 33N</translation>
+    </message>
+    <message>
+      <source>The raster {} has no bands: {}</source>
+      <translation>Das Raster {} hat keine Kanäle: {}</translation>
+    </message>
+    <message>
+      <source>The raster {} has no data in the extent in the bands ({}): give another extent or other bands</source>
+      <translation>Das Raster {} hat in der Ausdehnung keine Daten in den Kanälen ({}): eine andere Ausdehnung oder andere Kanäle angeben</translation>
+    </message>
+    <message>
+      <source>The raster {} has pixels without a size: georeference it</source>
+      <translation>Das Raster {} hat Pixel ohne Größe: es georeferenzieren</translation>
+    </message>
+    <message>
+      <source>The raster {} is placed by ground control points only: warp it first, such as with gdalwarp</source>
+      <translation>Das Raster {} hat seinen Ort nur von Passpunkten: es erst entzerren, etwa mit gdalwarp</translation>
+    </message>
+    <message>
+      <source>The raster's CRS ({}) has no place on the earth, so it cannot be transformed to {}: leave the target CRS empty, or give the raster another CRS</source>
+      <translation>Das KBS des Rasters ({}) hat keinen Ort auf der Erde, lässt sich also nicht in {} umrechnen: das Ziel-KBS leer lassen, oder dem Raster ein anderes KBS geben</translation>
+    </message>
+    <message>
       <source>The recommendation may leave out the rest, such as a few that are very large.</source>
       <translation>Die Empfehlung darf den Rest auslassen, etwa einige sehr große.</translation>
     </message>
@@ -2376,12 +3116,20 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Lauf wurde abgebrochen, während Kacheln abgerufen wurden</translation>
     </message>
     <message>
+      <source>The same names in the layer of patches. If not set, the field of that name.</source>
+      <translation>Dieselben Namen im Layer der Ausschnitte. Wenn nicht angegeben, das Feld gleichen Namens.</translation>
+    </message>
+    <message>
       <source>The settings {} cannot be written ({}): choose another file for SETTINGS_FILE</source>
       <translation>Die Einstellungen {} lassen sich nicht schreiben ({}): eine andere Datei als SETTINGS_FILE wählen</translation>
     </message>
     <message>
       <source>The size of a pixel on the ground. Tiles of the next finer level are shrunk to it. Give this or a zoom level; for layers with pixels of their own, such as WCS, neither means these.</source>
       <translation>Die Größe eines Pixels am Boden. Kacheln der nächstfeineren Stufe werden darauf verkleinert. Diese oder eine Zoomstufe angeben; bei Layern mit eigenen Pixeln, wie WCS, steht keines von beiden für diese.</translation>
+    </message>
+    <message>
+      <source>The target grid would have {} x {} pixels: give a coarser target resolution or a smaller extent</source>
+      <translation>Das Zielgitter hätte {} x {} Pixel: eine gröbere Zielauflösung oder eine kleinere Ausdehnung angeben</translation>
     </message>
     <message>
       <source>The temporary file {} cannot be written ({}). Make room on its disk.</source>
@@ -2420,12 +3168,48 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Werte, die schwarz und weiß werden, für alle Kanäle und Ausschnitte gleich, etwa 0,3000. Keine: aus den Werten des Rasters, Pixel ohne Daten ausgenommen.</translation>
     </message>
     <message>
+      <source>The vocabulary for phrases cannot be read ({}): run Install engine again</source>
+      <translation>Das Vokabular für Begriffe lässt sich nicht lesen ({}): „Engine installieren“ noch einmal ausführen</translation>
+    </message>
+    <message>
+      <source>The vocabulary for phrases is damaged ({}): run Install engine again</source>
+      <translation>Das Vokabular für Begriffe ist beschädigt ({}): „Engine installieren“ noch einmal ausführen</translation>
+    </message>
+    <message>
+      <source>The vocabulary for phrases is missing (package open_clip_torch): run Install engine with SAM3</source>
+      <translation>Das Vokabular für Begriffe fehlt (Paket open_clip_torch): „Engine installieren“ mit SAM3 ausführen</translation>
+    </message>
+    <message>
       <source>The zoom level of a tile layer, instead of a resolution.</source>
       <translation>Die Zoomstufe eines Kachellayers, statt einer Auflösung.</translation>
     </message>
     <message>
+      <source>The {} is empty (xmin {}, ymin {}, xmax {}, ymax {}): give one whose minima are below its maxima</source>
+      <translation>Leere Ausdehnung, {} (xmin {}, ymin {}, xmax {}, ymax {}): eine angeben, deren Minima unter ihren Maxima liegen</translation>
+    </message>
+    <message>
+      <source>The {} names no Python ({}): give the path of the Python of the engine's environment, or unset it</source>
+      <translation>{} nennt kein Python ({}): den Pfad des Pythons der Engine-Umgebung angeben, oder die Angabe löschen</translation>
+    </message>
+    <message>
+      <source>The {} patches to encode take up to {}, but the disk of {} has {} free: free some space, choose another output folder, or take a larger stride or a smaller extent</source>
+      <translation>Die {} zu kodierenden Ausschnitte brauchen bis zu {}, aber auf dem Datenträger von {} sind {} frei: Platz schaffen, einen anderen Ausgabeordner wählen, oder eine größere Schrittweite oder kleinere Ausdehnung nehmen</translation>
+    </message>
+    <message>
+      <source>There are no patches: give the layer of those that saw the objects</source>
+      <translation>Es gibt keine Ausschnitte: den Layer derer angeben, in denen die Objekte gesehen wurden</translation>
+    </message>
+    <message>
       <source>There is no INPUT: give a raster layer, or SETTINGS with a file that names one</source>
       <translation>INPUT fehlt: einen Rasterlayer angeben, oder SETTINGS mit einer Datei, die einen nennt</translation>
+    </message>
+    <message>
+      <source>There is no checkpoint {}: give a file that exists, or name a model instead</source>
+      <translation>Den Checkpoint {} gibt es nicht: eine Datei angeben, die es gibt, oder stattdessen ein Modell nennen</translation>
+    </message>
+    <message>
+      <source>There is no example to look for: give at least one, of label 1</source>
+      <translation>Es gibt kein Beispiel, nach dem gesucht wird: mindestens eines mit der Kennzeichnung 1 angeben</translation>
     </message>
     <message>
       <source>There is no file {}: give FILE a checkpoint, or nothing to download it</source>
@@ -2446,6 +3230,10 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
     <message>
       <source>Threshold</source>
       <translation>Schwellenwert</translation>
+    </message>
+    <message>
+      <source>Threshold of the index</source>
+      <translation>Schwellenwert des Index</translation>
     </message>
     <message>
       <source>Threshold that was used</source>
@@ -2504,12 +3292,20 @@ The polygons are in the CRS of the features and carry the attributes of their pr
 Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (von mehreren: der ersten), dann die Güte nach dem Modell, die Stabilität, die Fläche, die Zahlen der Punkte, den Ausschnitt, das Modell, ob das Polygon den Rand des Kodierten berührt, und die Auflösung, in der es umrissen ist. Eine Vorgabe ohne Polygon wird mit dem Grund aufgeführt.</translation>
     </message>
     <message>
+      <source>UV names no program ({}): give the path of uv, or leave it empty</source>
+      <translation>UV nennt kein Programm ({}): den Pfad von uv angeben, oder leer lassen</translation>
+    </message>
+    <message>
       <source>Unanswered prompts</source>
       <translation>Unbeantwortete Vorgaben</translation>
     </message>
     <message>
       <source>Under-segmentation (0 to 1)</source>
       <translation>Untersegmentierung (0 bis 1)</translation>
+    </message>
+    <message>
+      <source>Unknown model ({}): choose one of {}</source>
+      <translation>Unbekanntes Modell ({}): eines wählen von {}</translation>
     </message>
     <message>
       <source>Use the GPU if there is one</source>
@@ -2548,6 +3344,14 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Version von Python in der Engine</translation>
     </message>
     <message>
+      <source>WHEELS is no folder ({}): name one that holds wheels</source>
+      <translation>WHEELS ist kein Ordner ({}): einen nennen, der Wheels enthält</translation>
+    </message>
+    <message>
+      <source>Water is where the index (-1 to 1) is at least as high.</source>
+      <translation>Wasser ist, wo der Index (-1 bis 1) mindestens so hoch ist.</translation>
+    </message>
+    <message>
       <source>What becomes of missing tiles</source>
       <translation>Was aus fehlenden Kacheln wird</translation>
     </message>
@@ -2558,6 +3362,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>What named the engine before is gone</source>
       <translation>Was vorher die Engine nannte, gilt nicht mehr</translation>
+    </message>
+    <message>
+      <source>What to do</source>
+      <translation>Was zu tun ist</translation>
     </message>
     <message>
       <source>Where the chosen build is found, such as a mirror, or https://download.pytorch.org/whl/cu126 for an older driver. None: PyTorch's own. All else comes from the index that pip is configured for (PIP_INDEX_URL).</source>
@@ -2598,6 +3406,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>With sam3, also keeps what Segment by words and examples needs: 11 MB more a patch. Other models have nothing of the kind.</source>
       <translation>Mit sam3 auch aufheben, was „Nach Wörtern und Beispielen segmentieren“ braucht: 11 MB mehr je Ausschnitt. Andere Modelle haben nichts dergleichen.</translation>
+    </message>
+    <message>
+      <source>With the fields of the largest piece of each object, its id, the number of pieces, and whether the object ends where its patches do.</source>
+      <translation>Mit den Feldern des größten Stücks jedes Objekts, dessen Nummer, der Zahl der Stücke, und ob das Objekt endet, wo seine Ausschnitte enden.</translation>
     </message>
     <message>
       <source>With the number of the object and the label: 1 on the object, 0 beside it. An object made of a polygon has the id of that.</source>
@@ -2716,6 +3528,14 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Plattenplatz</translation>
     </message>
     <message>
+      <source>dissolve</source>
+      <translation>auflösen</translation>
+    </message>
+    <message>
+      <source>duplicates</source>
+      <translation>Duplikate</translation>
+    </message>
+    <message>
       <source>embedding</source>
       <translation>Embedding</translation>
     </message>
@@ -2832,6 +3652,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>kein Bild in der Antwort</translation>
     </message>
     <message>
+      <source>non-maximum suppression</source>
+      <translation>Non-Maximum-Suppression</translation>
+    </message>
+    <message>
       <source>none</source>
       <translation>keine</translation>
     </message>
@@ -2866,6 +3690,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>pip</source>
       <translation>pip</translation>
+    </message>
+    <message>
+      <source>pip could not install {}: {}; then run this again</source>
+      <translation>pip konnte {} nicht installieren: {}; danach erneut ausführen</translation>
     </message>
     <message>
       <source>points</source>
@@ -2920,6 +3748,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>SAM3</translation>
     </message>
     <message>
+      <source>seams</source>
+      <translation>Nähte</translation>
+    </message>
+    <message>
       <source>search</source>
       <translation>Suche</translation>
     </message>
@@ -2956,6 +3788,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>rechtwinklig</translation>
     </message>
     <message>
+      <source>stitch</source>
+      <translation>zusammenfügen</translation>
+    </message>
+    <message>
       <source>text prompt</source>
       <translation>Textvorgabe</translation>
     </message>
@@ -2990,6 +3826,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>uninstall</source>
       <translation>deinstallieren</translation>
+    </message>
+    <message>
+      <source>union</source>
+      <translation>vereinigen</translation>
     </message>
     <message>
       <source>unknown</source>
@@ -3034,6 +3874,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
     <message>
       <source>{:.1%} of the pixels have no data: {}</source>
       <translation>{:.1%} der Pixel sind ohne Daten: {}</translation>
+    </message>
+    <message>
+      <source>{} (SHA-256 {}...) is not the checkpoint that encoded {} (SHA-256 {}...): name the file that did as the checkpoint, or encode again with this one</source>
+      <translation>{} (SHA-256 {}...) ist nicht der Checkpoint, der {} kodiert hat (SHA-256 {}...): die Datei, die es war, als Checkpoint nennen, oder mit dieser neu kodieren</translation>
     </message>
     <message>
       <source>{} ({}) cannot be opened: check that the file is there and a raster</source>
@@ -3108,12 +3952,32 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} ist für {} nicht verwendbar: {}. Die Datei erneut herunterladen</translation>
     </message>
     <message>
+      <source>{} cannot be written ({}). Choose another file, or make room on the disk of {}.</source>
+      <translation>{} lässt sich nicht schreiben ({}). Eine andere Datei wählen, oder auf dem Datenträger von {} Platz schaffen.</translation>
+    </message>
+    <message>
+      <source>{} cannot be written ({}). Make room on its disk.</source>
+      <translation>{} lässt sich nicht schreiben ({}). Auf dem Datenträger Platz schaffen.</translation>
+    </message>
+    <message>
       <source>{} cannot be written ({}): choose another FOLDER, or make room</source>
       <translation>{} lässt sich nicht schreiben ({}): anderen FOLDER wählen oder Platz schaffen</translation>
     </message>
     <message>
       <source>{} cannot be written as a whole{}: make room there or give another</source>
       <translation>{} lässt sich nicht ganz schreiben{}: dort Platz schaffen oder ein anderes Ziel angeben</translation>
+    </message>
+    <message>
+      <source>{} cannot make the engine's environment: it {}; {}</source>
+      <translation>{} kann die Umgebung der Engine nicht anlegen: {}; {}</translation>
+    </message>
+    <message>
+      <source>{} combinations of resolutions and strides to compare are too many: give lists that make up to {}</source>
+      <translation>{} Kombinationen zu vergleichender Auflösungen und Schrittweiten sind zu viele: Listen angeben, die höchstens {} ergeben</translation>
+    </message>
+    <message>
+      <source>{} could not make an environment in {}: {}; {}</source>
+      <translation>{} konnte in {} keine Umgebung anlegen: {}; {}</translation>
     </message>
     <message>
       <source>{} does not say which of the phrases feature {} shows. Give a CLASS_FIELD that holds one of {}</source>
@@ -3124,16 +3988,84 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} Dateien, {:.1f} von {} MB, in {}</translation>
     </message>
     <message>
+      <source>{} gives features that are no numbers, computed in {} and kept in {}: encode (Encode raster, Encode tile layer) computing and keeping float32; if it stays so, its checkpoint is broken</source>
+      <translation>{} liefert Merkmale, die keine Zahlen sind, in {} gerechnet und in {} abgelegt: mit float32 rechnen und ablegen („Raster kodieren“, „Kachellayer kodieren“); wenn es so bleibt, ist der Checkpoint defekt</translation>
+    </message>
+    <message>
+      <source>{} has feature format {}, but this version of GeoSAM reads format {}: update GeoSAM, or encode the raster again into another folder</source>
+      <translation>{} hat das Merkmalformat {}, aber diese Version von GeoSAM liest das Format {}: GeoSAM aktualisieren, oder das Raster neu in einen anderen Ordner kodieren</translation>
+    </message>
+    <message>
+      <source>{} has features of {}-pixel patches, but those of {} are {} pixels wide: encode again with it</source>
+      <translation>{} hat Merkmale von Ausschnitten mit {} Pixeln, aber die von {} sind {} Pixel breit: damit neu kodieren</translation>
+    </message>
+    <message>
+      <source>{} has no data in any of its {} patches: choose another extent or raster, or encode nodata patches as well</source>
+      <translation>{} hat in keinem der {} Ausschnitte Daten: eine andere Ausdehnung oder ein anderes Raster wählen, oder auch Ausschnitte ohne Daten kodieren</translation>
+    </message>
+    <message>
+      <source>{} has no features for words and examples. Encode the raster with the model sam3, and keep features for words and examples (CONCEPTS)</source>
+      <translation>{} hat keine Merkmale für Wörter und Beispiele. Das Raster mit dem Modell sam3 kodieren und Merkmale für Wörter und Beispiele aufheben (CONCEPTS)</translation>
+    </message>
+    <message>
       <source>{} has no object, so nothing is recommended</source>
       <translation>{} hat kein Objekt, daher wird nichts empfohlen</translation>
+    </message>
+    <message>
+      <source>{} has no patches: encode the raster again</source>
+      <translation>{} hat keine Ausschnitte: das Raster noch einmal kodieren</translation>
+    </message>
+    <message>
+      <source>{} has no {}: choose the output folder of Encode raster, or the folder of a Geo-SAM v2 cache that holds it</source>
+      <translation>{} hat kein {}: den Ausgabeordner von „Raster kodieren“ wählen, oder den Ordner eines Geo-SAM-v2-Zwischenspeichers, der es enthält</translation>
+    </message>
+    <message>
+      <source>{} holds features of {}, but {} is a checkpoint of {}: take a checkpoint of {}</source>
+      <translation>{} enthält Merkmale von {}, aber {} ist ein Checkpoint von {}: einen Checkpoint von {} nehmen</translation>
+    </message>
+    <message>
+      <source>{} holds no engine that Install engine made ({} is missing), so nothing was removed: name the FOLDER that it was installed in</source>
+      <translation>{} enthält keine Engine, die „Engine installieren“ angelegt hat ({} fehlt), daher wurde nichts entfernt: den FOLDER nennen, in dem sie installiert wurde</translation>
+    </message>
+    <message>
+      <source>{} holds something other than a virtual environment: empty it or name another folder with --target</source>
+      <translation>{} enthält etwas anderes als eine virtuelle Umgebung: den Ordner leeren, oder mit --target einen anderen nennen</translation>
+    </message>
+    <message>
+      <source>{} holds something other than an engine that Install engine made: name a new or empty FOLDER</source>
+      <translation>{} enthält etwas anderes als eine Engine, die „Engine installieren“ angelegt hat: einen neuen oder leeren FOLDER nennen</translation>
     </message>
     <message>
       <source>{} holds {}, not {}: choose MODEL {}</source>
       <translation>{} enthält {}, nicht {}: MODEL {} wählen</translation>
     </message>
     <message>
+      <source>{} is a feature folder of Geo-SAM and cannot be continued: choose another output folder</source>
+      <translation>{} ist ein Merkmalordner von Geo-SAM und lässt sich nicht fortsetzen: einen anderen Ausgabeordner wählen</translation>
+    </message>
+    <message>
+      <source>{} is damaged and cannot be read ({}{}{}): restore it, or encode the raster again into another folder</source>
+      <translation>{} ist beschädigt und lässt sich nicht lesen ({}{}{}): die Datei wiederherstellen, oder das Raster neu in einen anderen Ordner kodieren</translation>
+    </message>
+    <message>
+      <source>{} is not the manifest of a feature folder, it lacks the columns {}: choose the output folder of Encode raster</source>
+      <translation>{} ist nicht das Manifest eines Merkmalordners, es fehlen die Spalten {}: den Ausgabeordner von „Raster kodieren“ wählen</translation>
+    </message>
+    <message>
       <source>{} is there already, and is right</source>
       <translation>{} ist schon da und richtig</translation>
+    </message>
+    <message>
+      <source>{} names a CRS that is unknown ({}): encode the raster again, with a target CRS</source>
+      <translation>{} nennt ein unbekanntes KBS ({}): das Raster neu kodieren, mit einem Ziel-KBS</translation>
+    </message>
+    <message>
+      <source>{} names no model of the catalogue ({}): give the checkpoint file that encoded it</source>
+      <translation>{} nennt kein Modell des Katalogs ({}): die Checkpoint-Datei angeben, mit der kodiert wurde</translation>
+    </message>
+    <message>
+      <source>{} needs a Python package that the engine's environment lacks ({}): {}</source>
+      <translation>{} braucht ein Python-Paket, das in der Umgebung der Engine fehlt ({}): {}</translation>
     </message>
     <message>
       <source>{} objects on {} patches, {} points in {} s</source>
@@ -3152,6 +4084,10 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} von {} Objekten entsprechen einer von {} Referenzen</translation>
     </message>
     <message>
+      <source>{} takes points and boxes only. Encode with the model sam3 to find objects by words and examples</source>
+      <translation>{} nimmt nur Punkte und Rahmen. Mit dem Modell sam3 kodieren, um Objekte nach Wörtern und Beispielen zu finden</translation>
+    </message>
+    <message>
       <source>{} tiles of the layer {} failed ({}): {}</source>
       <translation>{} Kacheln des Layers {} scheiterten ({}): {}</translation>
     </message>
@@ -3160,8 +4096,20 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} wurde geändert oder entfernt, während es gebraucht wurde: erneut ausführen</translation>
     </message>
     <message>
+      <source>{} was encoded with other settings ({}): choose another output folder, or the settings of before to continue</source>
+      <translation>{} wurde mit anderen Einstellungen kodiert ({}): einen anderen Ausgabeordner wählen, oder zum Fortsetzen die früheren Einstellungen</translation>
+    </message>
+    <message>
+      <source>{} was not written by GeoSAM Processing and is left as it is: choose another output folder</source>
+      <translation>{} stammt nicht von GeoSAM Processing und bleibt, wie es ist: einen anderen Ausgabeordner wählen</translation>
+    </message>
+    <message>
       <source>{} x {} (such as {})</source>
       <translation>{} x {} (etwa {})</translation>
+    </message>
+    <message>
+      <source>{}. {}</source>
+      <translation>{}. {}</translation>
     </message>
     <message>
       <source>{}: the field {} is called {} there</source>
