@@ -32,10 +32,10 @@ from ..qgis_tools.inputs import Parameters, is_nothing
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.concept_examples import ExampleReader, concepts_of, phrases_in
+from .layers.found_objects import found_objects
 from .layers.inputs import layer_folder_name, raster_of_layer
 from .layers.search_area import search_area_of, search_area_parameters
-from .layers.sinks import Sink, closing, geometry_from_wkb, optional_sink, own_fields
-from .layers.styles import LayerStyle, segment_renderer
+from .layers.sinks import optional_sink, own_fields
 from .parameters.common import (
     CHECKPOINT,
     advanced,
@@ -289,21 +289,7 @@ class SegmentConcepts(GeoSamAlgorithm):
             area=search_area_of(self, parameters, context, crs),
             **self._settings,
         )
-        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in FIELDS])
-        kind = QgsWkbTypes.Type.MultiPolygon
-        output = Sink(self, parameters, OUTPUT, context, fields, kind, crs)
-
-        def write(event: contract.ConceptObjectsEvent) -> None:
-            for found in event.objects:
-                attributes = [getattr(found, attribute) for _, _, attribute in FIELDS]
-                output.write(geometry_from_wkb(found.wkb), attributes)
-
-        def report() -> None:
-            results[OUTPUT] = output.destination
-            results[OBJECT_COUNT] = output.count
-            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
-
-        with closing((output,), report):
+        with found_objects(self, parameters, context, crs, FIELDS, results) as write:
             result = self.engine().call(
                 contract.SEGMENT_CONCEPTS,
                 request,

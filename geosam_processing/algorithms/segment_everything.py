@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsFields,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
@@ -15,7 +14,6 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
-    QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
 
@@ -25,10 +23,9 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .layers.found_objects import found_objects
 from .layers.inputs import layer_folder_name, raster_of_layer
 from .layers.search_area import search_area_of, search_area_parameters
-from .layers.sinks import Sink, closing, geometry_from_wkb, own_fields
-from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import (
     BATCH_SIZE,
     CHECKPOINT,
@@ -289,27 +286,7 @@ class SegmentEverything(GeoSamAlgorithm):
             area=search_area_of(self, parameters, context, crs),
             **self._fields,
         )
-        output = Sink(
-            self,
-            parameters,
-            OUTPUT,
-            context,
-            own_fields(QgsFields(), [(name, kind) for name, kind, _ in FIELDS]),
-            QgsWkbTypes.Type.MultiPolygon,
-            crs,
-        )
-
-        def write(event: contract.FoundEvent) -> None:
-            for found in event.objects:
-                attributes = [getattr(found, attribute) for _, _, attribute in FIELDS]
-                output.write(geometry_from_wkb(found.wkb), attributes)
-
-        def report() -> None:
-            results[OUTPUT] = output.destination
-            results[OBJECT_COUNT] = output.count
-            LayerStyle.attach(segment_renderer, output.destination, self, OUTPUT, context)
-
-        with closing((output,), report):
+        with found_objects(self, parameters, context, crs, FIELDS, results) as write:
             result = self.engine().call(
                 contract.DISCOVER,
                 request,
