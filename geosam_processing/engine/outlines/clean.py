@@ -10,7 +10,7 @@ import shapely
 from geosam_processing.contract import SIMPLIFIED, UNCHANGED
 from geosam_processing.engine.outlines import directions, limits
 from geosam_processing.engine.outlines.buildings import BuildingFit
-from geosam_processing.engine.outlines.coverage import shared_borders
+from geosam_processing.engine.outlines.coverage import neighborhoods, shared_borders
 from geosam_processing.engine.outlines.curves import smooth_outlines
 from geosam_processing.engine.outlines.lots import Progress, in_lots
 from geosam_processing.engine.outlines.rings import Flags, Geometries, Indices, Reals
@@ -134,10 +134,8 @@ def as_fields(
         progress: receives the share that is done.
     """
     cleaned = Cleaned.unchanged(geometries)
-    numbers = np.zeros(len(geometries), dtype=np.intp) if groups is None else groups
-    members = np.split(np.argsort(numbers, kind="stable"), np.cumsum(np.bincount(numbers))[:-1])
     done = 0
-    for group in members:
+    for group in neighborhoods(geometries, max(gap, most.tolerance), groups):
         before = geometries[group]
         try:
             after = shared_borders(before, most.tolerance, gap)

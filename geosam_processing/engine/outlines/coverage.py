@@ -6,8 +6,12 @@ simplified once for both sides, so that neighbors fit together as they did befor
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geosam_processing.engine.outlines.limits import moved
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
@@ -19,6 +23,40 @@ _SPACING = 1 / 3
 # Of the tolerance: what borders are simplified by at first. It is halved, some times, for those
 # of objects that were moved too far, and for those that cross others.
 _FIRST, _HALVINGS = 0.5, 4
+# Objects that are drawn together: the time of each grows with their number.
+_LOT = 100
+
+
+def neighborhoods(
+    geometries: Geometries, distance: float, groups: Indices | None
+) -> Iterator[Indices]:
+    """Yield the places of objects to draw together, each once.
+
+    Objects within ``distance`` of each other are neighbors if they are of one group. A yield has
+    whole chains of neighbors, and of those that have few as many as are drawn at once fastest.
+
+    Args:
+        distance: in meters.
+        groups: [N] numbers from 0; None: all are of one group.
+    """
+    count = len(geometries)
+    one, other = shapely.STRtree(geometries).query(
+        geometries, predicate="dwithin", distance=distance
+    )
+    if groups is not None:
+        same = groups[one] == groups[other]
+        one, other = one[same], other[same]
+    graph = coo_array((np.ones(len(one), dtype=bool), (one, other)), shape=(count, count))
+    _, chains = connected_components(graph, directed=False)
+    of_group = np.zeros(count, dtype=np.intp) if groups is None else groups
+    order = np.lexsort((chains, of_group))
+    # A lot ends with a chain: at the end of a group, and where it has enough objects.
+    chain_ends = np.flatnonzero(np.diff(chains[order], append=-1)) + 1
+    lots = (chain_ends - 1) // _LOT
+    group_ends = np.diff(of_group[order][chain_ends - 1], append=-1) != 0
+    yield from np.split(
+        order, chain_ends[np.flatnonzero((np.diff(lots, append=-1) != 0) | group_ends)][:-1]
+    )
 
 
 def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geometries:
