@@ -41,7 +41,7 @@ SUFFIXES = (
 )
 
 
-def fields(**kinds: QVariant.Type) -> QgsFields:
+def fields(**kinds: Any) -> QgsFields:
     made = QgsFields()
     for name, kind in kinds.items():
         made.append(QgsField(name, kind))
