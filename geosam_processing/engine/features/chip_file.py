@@ -29,7 +29,7 @@ from geosam_processing.engine.features.trunk_file import (
     write_trunk,
 )
 from geosam_processing.engine.models.adapter import PatchFeatures
-from geosam_processing.engine.models.families import family_of
+from geosam_processing.engine.models.families import Family, family_of
 
 if TYPE_CHECKING:
     import torch
@@ -152,7 +152,7 @@ def chip_features(
     """The features of what ``read_chip`` returned, as float32 on the CPU.
 
     Args:
-        family: of the model that decodes them; any but ``sam`` needs the finer levels.
+        family: of the model that decodes them.
         embedding_size: side of its image embedding, in tokens; None if unknown.
 
     Raises:
@@ -183,24 +183,23 @@ def plain_features(
     """
     import torch
 
-    levels = 1 if family == "sam" else 3
-    require_layout(tensors, _shapes(tensors, levels, embedding_size))
+    require_layout(tensors, _shapes(tensors, family_of(family), embedding_size))
     embedding, *finer = (tensor.to(torch.float32) for tensor in tensors)
     require_finite([embedding, *finer])
     return PatchFeatures(embedding, tuple(finer))
 
 
-def _shapes(tensors: list[Any], levels: int, size: int | None) -> list[tuple[int, ...]]:
+def _shapes(tensors: list[Any], family: Family, size: int | None) -> list[tuple[int, ...]]:
     """The shapes that the tensors of a chip must have: those of the model, if it is known."""
-    channels = [256, 32, 64]
+    channels = family.channels
     if size is None:
         shapes = [tuple(getattr(tensor, "shape", ())) for tensor in tensors]
-        if len(shapes) != levels or any(len(shape) != 4 for shape in shapes):
+        if len(shapes) != len(channels) or any(len(shape) != 4 for shape in shapes):
             return []
         size = min(shapes[0][-1], _LARGEST_EMBEDDING)
-        channels = [min(shape[1], _MOST_CHANNELS) for shape in shapes]
-    sides = (size, 4 * size, 2 * size)
-    return [(1, count, side, side) for count, side in zip(channels[:levels], sides, strict=False)]
+        channels = tuple(min(shape[1], _MOST_CHANNELS) for shape in shapes)
+    sides = family.sides(size)
+    return [(1, count, side, side) for count, side in zip(channels, sides, strict=False)]
 
 
 def require_intact_chip(path: Path) -> None:

@@ -35,8 +35,9 @@ class Family:
         recognise: the id of the model whose weights a state holds, None if they are of another
             family. Raises ``UnknownSizesError`` where only their sizes are unknown.
         missing_package: what to do where ``load`` lacks a Python package.
-        layout: Geo-SAM's name of the layout of the features in a chip; ``sam`` has an image
-            embedding alone, ``sam2`` finer maps of 2 and 4 times as many tokens a side as well.
+        layout: Geo-SAM's name of the layout of the features in a chip, ``sam`` or ``sam2``.
+        channels: of the image embedding, and of the finer maps with 4 and 2 times as many tokens
+            a side, if there are any.
         patch_bytes: memory that the encoder takes on a processor for 1024 x 1024 pixels.
         encoding_parameters: parameters that stay in memory for an encoding on a processor;
             None: all of the model's, which are there twice for a moment.
@@ -54,6 +55,7 @@ class Family:
     layout: str
     patch_bytes: int
     thresholds: tuple[float, float]
+    channels: tuple[int, ...]
     encoding_parameters: int | None = None
     concepts: bool = False
     points_only: frozenset[str] = frozenset()
@@ -74,10 +76,15 @@ class Family:
 
     def feature_values(self, embedding_size: int) -> int:
         """Numbers in the features of one patch, without those for concepts."""
-        values = 256 * embedding_size**2
-        if self.layout != "sam":
-            values += 32 * (4 * embedding_size) ** 2 + 64 * (2 * embedding_size) ** 2
-        return values
+        return sum(
+            count * side**2
+            for count, side in zip(self.channels, self.sides(embedding_size), strict=False)
+        )
+
+    @staticmethod
+    def sides(embedding_size: int) -> tuple[int, int, int]:
+        """Sides of the image embedding and of the finer maps, in tokens."""
+        return embedding_size, 4 * embedding_size, 2 * embedding_size
 
 
 class UnknownSizesError(ValueError):
@@ -172,6 +179,7 @@ FAMILIES: dict[str, Family] = {
         recognise=_recognise_sam3,
         missing_package="run Install engine (geosam:installengine) with SAM3",
         layout="sam2",
+        channels=(256, 32, 64),
         patch_bytes=900 << 20,
         thresholds=(0.8, 0.95),
         # On a processor the others stay in their file.
@@ -184,6 +192,7 @@ FAMILIES: dict[str, Family] = {
         recognise=_recognise_sam2,
         missing_package=f"its package is sam2: {_INSTALL}",
         layout="sam2",
+        channels=(256, 32, 64),
         patch_bytes=800 << 20,
         thresholds=(0.8, 0.95),
     ),
@@ -192,6 +201,7 @@ FAMILIES: dict[str, Family] = {
         recognise=_recognise_sam,
         missing_package=f"its package is segment-anything: {_INSTALL}",
         layout="sam",
+        channels=(256,),
         patch_bytes=400 << 20,
         thresholds=(0.88, 0.95),
         own_thresholds=MappingProxyType({BUNDLED_MODEL: (0.5, 0.75)}),

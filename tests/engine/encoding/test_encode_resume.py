@@ -195,7 +195,7 @@ def test_cancelled_at_once(adapter: StandInAdapter, raster: Path, output: Path) 
     with pytest.raises(errors.Cancelled):
         encode(encode_request(raster, output), RunContext(cancelled=lambda: True))
     assert not adapter.images
-    assert list(output.iterdir()) == []
+    assert not output.exists()
 
 
 def test_cancel_while_chips_are_checked_keeps_the_manifest(

@@ -51,7 +51,7 @@ def test_chip_stays_as_geo_sam_reads_it(tmp_path: Path) -> None:
 def test_folder_without_trunks_says_what_to_do(folder: Path) -> None:
     opened = FeatureFolder.open(folder)
     assert not opened.has_concepts
-    with pytest.raises(errors.ChipError, match="no features for words and examples.*CONCEPTS"):
+    with pytest.raises(errors.ChipError, match="no features for words and examples.*SAM3"):
         opened.load_trunk(opened.chips[0])
 
 

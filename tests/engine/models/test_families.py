@@ -28,11 +28,12 @@ from geosam_processing.engine.segmentation.segment import segment
 from tests.engine.live_runs import SMALL, at, write_scene
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request
-from tests.engine.threshold_adapter import ThresholdAdapter
+from tests.engine.threshold_adapter import BLOCK, ThresholdAdapter
 
 
 class ToyAdapter(ThresholdAdapter):
     model_id = "toy_tiny"
+    embedding_size = PATCH // BLOCK
 
     def __init__(self, state: dict[str, torch.Tensor]) -> None:
         super().__init__()
@@ -48,6 +49,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         recognise=lambda state: "toy_tiny" if "toy.weight" in state else None,
         missing_package="nothing is missing",
         layout="sam",
+        channels=(3,),
         patch_bytes=1 << 20,
         thresholds=(0.5, 0.5),
     )
@@ -62,7 +64,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         licence="GPL-2.0-or-later",
         title="Toy",
         url="https://example.org/toy.pt",
-        embedding_size=PATCH // 16,
+        embedding_size=PATCH // BLOCK,
     )
     monkeypatch.setitem(FAMILIES, "toy", family)
     monkeypatch.setitem(CATALOGUE, entry.id, entry)

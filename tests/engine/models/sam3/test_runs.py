@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
+from geosam_processing.engine.models.families import FAMILIES
 from geosam_processing.engine.preview.preview import preview
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
@@ -39,9 +41,10 @@ PROMPTS = (
 
 @pytest.fixture(scope="module", autouse=True)
 def tiny_maps() -> Iterator[None]:
-    """Let folders be read whose maps have fewer channels than those of the catalogue's model."""
+    """Let features have as many channels as those of the tiny model."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(FeatureFolder, "_embedding_size", lambda folder, chip: None)
+        tiny = replace(FAMILIES["sam3"], channels=(32, 4, 8))
+        patch.setitem(FAMILIES, "sam3", tiny)
         yield
 
 
@@ -127,7 +130,7 @@ def test_run_continues_and_keeps_what_words_need(
     encode(request_for(raster, tmp_path, checkpoint, concepts=False))
     without = FeatureFolder.open(tmp_path)
     assert not without.has_concepts and not list(tmp_path.rglob("*.trunk.pt"))
-    with pytest.raises(errors.FeaturesError, match="CONCEPTS"):
+    with pytest.raises(errors.FeaturesError, match="no features for words and examples"):
         without.load_trunk(without.chips[0])
 
 
