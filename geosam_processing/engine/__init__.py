@@ -48,6 +48,7 @@ from geosam_processing.contract import (
     UnansweredPrompt,
 )
 from geosam_processing.engine.errors import Cancelled, GeoSamError
+from geosam_processing.engine.run import RunContext
 
 if TYPE_CHECKING:
     from geosam_processing.engine.concepts.run import segment_concepts
@@ -86,6 +87,7 @@ __all__ = [
     "ProgressEvent",
     "Prompt",
     "Raster",
+    "RunContext",
     "SegmentLiveRequest",
     "SegmentLiveResult",
     "SegmentRequest",
