@@ -29,7 +29,7 @@ from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.columns import numbers_fit
-from .layers.inputs import pixel_size, require_place
+from .layers.inputs import pixel_size, placed_source
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, own_fields
 from .layers.styles import LayerStyle, segment_renderer
@@ -169,10 +169,7 @@ class CleanOutlines(GeoSamAlgorithm):
         )
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._source = self.parameterAsSource(parameters, self.INPUT, context)
-        if self._source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, self.INPUT))
-        require_place(self._source, self.INPUT)
+        self._source = placed_source(self, parameters, self.INPUT, context)
         self._group_field = self.parameterAsString(parameters, self.GROUP_FIELD, context)
         tolerance = self._tolerance(parameters, context)
         gap = optional_number(self, parameters, self.GAPS, context)

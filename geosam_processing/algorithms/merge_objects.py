@@ -9,7 +9,6 @@ from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
-    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
@@ -27,7 +26,7 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.inputs import require_place
+from .layers.inputs import placed_source
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, closing, optional_sink, own_fields
 from .layers.styles import LayerStyle, segment_renderer
@@ -194,7 +193,7 @@ class MergeObjects(GeoSamAlgorithm):
         )
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._objects = self._layer(parameters, self.OBJECTS, context)
+        self._objects = placed_source(self, parameters, self.OBJECTS, context)
         layer, folder = (
             not is_nothing(parameters.get(key)) for key in (self.PATCHES, self.FEATURES)
         )
@@ -202,7 +201,7 @@ class MergeObjects(GeoSamAlgorithm):
             raise QgsProcessingException(
                 tr("Give either PATCHES, a layer, or FEATURES, a folder, and not both")
             )
-        self._patches = self._layer(parameters, self.PATCHES, context) if layer else None
+        self._patches = placed_source(self, parameters, self.PATCHES, context) if layer else None
         self._features = self.parameterAsFile(parameters, self.FEATURES, context) if folder else ""
         self._names, self._scores, self._classes, patches_field = (
             self.parameterAsString(parameters, key, context)
@@ -225,15 +224,6 @@ class MergeObjects(GeoSamAlgorithm):
         file = contract.PolygonFile("-", "")
         # Tried here, where a problem is told before the run.
         self._request(file, None if self._patches is None else file, "-")
-
-    def _layer(
-        self, parameters: Parameters, key: str, context: QgsProcessingContext
-    ) -> QgsProcessingFeatureSource:
-        source = self.parameterAsSource(parameters, key, context)
-        if source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, key))
-        require_place(source, key)
-        return source
 
     def _request(
         self, objects: contract.PolygonFile, patches: Optional[contract.PolygonFile], output: str

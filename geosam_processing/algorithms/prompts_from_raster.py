@@ -23,7 +23,7 @@ from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Parameters, is_nothing
 from ..translation import tr
 from .base import GeoSamAlgorithm
-from .layers.inputs import raster_of_layer, require_place
+from .layers.inputs import placed_source, raster_of_layer
 from .layers.polygon_files import write_polygons
 from .layers.sinks import Sink, closing, optional_sink, own_fields
 from .layers.styles import LayerStyle, patch_renderer
@@ -128,10 +128,7 @@ class PromptsFromRaster(GeoSamAlgorithm):
         self._raster = self._raster_of(parameters, context) if rasters else None
         self._source = None
         if polygons:
-            self._source = self.parameterAsSource(parameters, POLYGONS, context)
-            if self._source is None:
-                raise QgsProcessingException(self.invalidSourceError(parameters, POLYGONS))
-            require_place(self._source, POLYGONS)
+            self._source = placed_source(self, parameters, POLYGONS, context)
             self._crs = self._source.sourceCrs()
         self._selection = selection_of(self, parameters, context)
         self._places = places_of(self, parameters, context)

@@ -29,7 +29,7 @@ from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.columns import numbers_fit
-from .layers.inputs import raster_of_layer, require_place
+from .layers.inputs import placed_source, raster_of_layer
 from .layers.polygon_files import features_of, write_polygons
 from .layers.sinks import Sink, own_fields
 from .layers.styles import LayerStyle, segment_renderer
@@ -173,8 +173,8 @@ class RankBySimilarity(GeoSamAlgorithm):
         )
 
     def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._candidates = self._source(parameters, self.INPUT, context)
-        self._examples = self._source(parameters, self.EXAMPLES, context)
+        self._candidates = placed_source(self, parameters, self.INPUT, context)
+        self._examples = placed_source(self, parameters, self.EXAMPLES, context)
         self._label_field = self.parameterAsString(parameters, self.LABEL_FIELD, context)
         scene = self._scene(parameters, self.RASTER, self.FEATURES, context)
         other = self._scene(parameters, self.EXAMPLES_RASTER, self.EXAMPLES_FEATURES, context)
@@ -189,15 +189,6 @@ class RankBySimilarity(GeoSamAlgorithm):
         }
         nowhere = contract.PolygonFile("-", "-")
         contract.RankRequest(nowhere, nowhere, "-", **self._request)
-
-    def _source(
-        self, parameters: Parameters, key: str, context: QgsProcessingContext
-    ) -> QgsProcessingFeatureSource:
-        source = self.parameterAsSource(parameters, key, context)
-        if source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, key))
-        require_place(source, key)
-        return source
 
     def _scene(
         self,

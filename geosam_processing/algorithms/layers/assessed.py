@@ -23,7 +23,7 @@ from ...qgis_tools.crs import crs_to_text
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
 from .columns import numbers_fit
-from .inputs import require_place
+from .inputs import placed_source
 from .polygon_files import features_of, with_straight_edges, write_polygons
 from .sinks import Sink, closing, optional_sink, own_fields
 from .styles import LayerStyle, false_alarm_renderer, match_renderer, missed_renderer
@@ -101,11 +101,7 @@ class AssessedLayers:
             )
 
     def _source(self, key: str) -> QgsProcessingFeatureSource:
-        source = self._algorithm.parameterAsSource(self._parameters, key, self._context)
-        if source is None:
-            raise QgsProcessingException(self._algorithm.invalidSourceError(self._parameters, key))
-        require_place(source, key)
-        return source
+        return placed_source(self._algorithm, self._parameters, key, self._context)
 
     def write_inputs(
         self, folder: str, feedback: QgsProcessingFeedback

@@ -13,7 +13,6 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeatureSource,
 )
 from qgis.PyQt.QtCore import QVariant
@@ -23,7 +22,7 @@ from ...qgis_tools.crs import bounds
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
 from .columns import numbers_fit
-from .inputs import require_place
+from .inputs import placed_source
 from .sinks import closing, optional_sink, own_fields
 
 FIT_FIELDS = (
@@ -62,10 +61,7 @@ class ExampleObjects:
         """
         if is_nothing(parameters.get(key)):
             return cls(None, (), (), ())
-        source = algorithm.parameterAsSource(parameters, key, context)
-        if source is None:
-            raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
-        require_place(source, key)
+        source = placed_source(algorithm, parameters, key, context)
         transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
         flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         features = tuple(source.getFeatures(QgsFeatureRequest(), flag))

@@ -10,6 +10,8 @@ from qgis.core import (
     QgsCoordinateTransformContext,
     QgsDistanceArea,
     QgsPointXY,
+    QgsProcessingAlgorithm,
+    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRasterLayer,
@@ -23,6 +25,24 @@ from ...qgis_tools.crs import bounds, crs_to_text, layer_title
 from ...translation import tr
 
 Parameters = dict[str, Any]
+
+
+def placed_source(
+    algorithm: QgsProcessingAlgorithm,
+    parameters: Parameters,
+    key: str,
+    context: QgsProcessingContext,
+) -> QgsProcessingFeatureSource:
+    """The layer of a parameter, whose features have a geometry and a CRS.
+
+    Raises:
+        QgsProcessingException: it cannot be read, or has no geometry or CRS.
+    """
+    source = algorithm.parameterAsSource(parameters, key, context)
+    if source is None:
+        raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
+    require_place(source, key)
+    return source
 
 
 def require_place(source: QgsProcessingFeatureSource, key: str) -> None:

@@ -19,7 +19,7 @@ from qgis.core import (
 from ...qgis_tools.inputs import Parameters, is_nothing
 from ...translation import tr
 from ..base import GeoSamAlgorithm
-from .inputs import require_place
+from .inputs import placed_source
 
 EXTENT = "EXTENT"
 MASK = "MASK"
@@ -78,10 +78,7 @@ def _mask(
     context: QgsProcessingContext,
     crs: QgsCoordinateReferenceSystem,
 ) -> QgsGeometry:
-    source = algorithm.parameterAsSource(parameters, MASK, context)
-    if source is None:
-        raise QgsProcessingException(algorithm.invalidSourceError(parameters, MASK))
-    require_place(source, MASK)
+    source = placed_source(algorithm, parameters, MASK, context)
     transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
     polygons = []
     for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
