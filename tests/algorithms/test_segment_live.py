@@ -150,7 +150,9 @@ def test_a_full_disk_does_not_lose_polygons_silently(
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
-        with pytest.raises(QgsProcessingException, match=r"OUTPUT.*(make room|cannot be written)"):
+        with pytest.raises(
+            QgsProcessingException, match=rf"OUTPUT.*{name}.*(make room|cannot be written)"
+        ):
             segment(str(raster), PROMPTS=boxes, OUTPUT=str(tmp_path / name))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -71,7 +71,7 @@ def test_script_and_the_cells_after_it(folder: Path) -> None:
     assert " m2" in output and "100 %" in output
     assert "failed rasters/not_one.tif" in output
     for name in ("north", "south"):
-        assert f"rasters/{name}.gpkg" in output
+        assert f"made {folder}/rasters/{name}.gpkg" in output
         assert ogr.Open(str(folder / "rasters" / f"{name}.gpkg")).GetLayer(0).GetFeatureCount() >= 1
     assert ogr.Open(str(folder / "objects.gpkg")).GetLayer(0).GetFeatureCount() >= 1
 
