@@ -1,4 +1,8 @@
-"""QGIS without a screen and with a profile of its own, the provider in it."""
+"""Fixtures of the QGIS side: QGIS without a screen, with the provider and a temporary profile.
+
+They are here, and not in each folder, so that a run has one QgsApplication: a fixture that two
+folders import is two fixtures, and QGIS ends in a crash with two applications.
+"""
 
 import dataclasses
 import functools
@@ -35,6 +39,9 @@ def qgis_application() -> Iterator[Any]:
         plugin.initProcessing()
         yield application
         plugin.unload()
+        # Left to the end of Python, its providers may be unloaded when their settings are gone
+        # already, and PyQt aborts the process.
+        Processing.deinitialize()
         # exitQgis crashes while Python still holds layers, as pytest does for its report.
 
 
