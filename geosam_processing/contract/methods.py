@@ -14,6 +14,7 @@ from .preview import PatchesEvent, PreviewRequest, PreviewResult
 from .prompting import MakePromptsRequest, MakePromptsResult
 from .report import EngineReport, ReportRequest
 from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
+from .series import SeriesEvent, SeriesRequest, SeriesResult
 from .similarity import RankRequest, RankResult
 
 VERSION = "0.1.0"
@@ -57,6 +58,7 @@ SEGMENT = Method("segment", SegmentRequest, SegmentResult, ObjectsEvent)
 SEGMENT_LIVE = Method("segmentLive", SegmentLiveRequest, SegmentLiveResult, ObjectsEvent)
 DISCOVER = Method("discover", DiscoverRequest, DiscoverResult, FoundEvent)
 SEGMENT_CONCEPTS = Method("segmentConcepts", ConceptsRequest, ConceptsResult, ConceptObjectsEvent)
+SEGMENT_SERIES = Method("segmentSeries", SeriesRequest, SeriesResult, SeriesEvent)
 ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 RANK = Method("rank", RankRequest, RankResult)
