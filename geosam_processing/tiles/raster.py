@@ -1,21 +1,26 @@
 """The raster that tiles make up, in the folder of the features made from it."""
 
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Optional
 
 from qgis.core import QgsProcessingFeedback
 
+from ..contract.file_lock import FileLock
 from ..contract.files import whole_file, write_whole
 from ..contract.json_files import read_json_object
 from ..translation import tr
 from .grid import TileGrid
 from .pieces import TileError
 from .reader import FetchReport, TileReader
+
+_LOCK = ".geosam-tiles.lock"
 
 
 def raster_of_tiles(
@@ -60,14 +65,44 @@ def raster_of_tiles(
                 grid.width, grid.height, grid.extent.width() / grid.width
             )
         )
-        report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
-        _write_notes(notes, report)
+        with _sole_fetcher(folder):
+            report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
+            _write_notes(notes, report)
     if report.problems or report.missing_share:
         reasons = "; ".join(report.problems) or tr("the layer is transparent there")
         feedback.pushWarning(
             tr("{:.1%} of the pixels have no data: {}").format(report.missing_share, reasons)
         )
     return path, report
+
+
+@contextlib.contextmanager
+def _sole_fetcher(folder: str) -> Iterator[None]:
+    """Keep other runs from fetching into a folder, as they would share their pieces.
+
+    Raises:
+        TileError: another run does so, or the folder cannot be written to.
+    """
+    lock = FileLock(Path(folder, _LOCK))
+    try:
+        taken = lock.take()
+    except OSError as error:
+        raise TileError(
+            tr("Cannot write to {} ({}). Give another OUTPUT").format(
+                folder, error.strerror or error
+            )
+        ) from error
+    if not taken:
+        raise TileError(
+            tr(
+                "Another run is fetching tiles into {}. Wait until it has ended, or give another "
+                "OUTPUT"
+            ).format(folder)
+        )
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _key(reader: TileReader, grid: TileGrid) -> str:

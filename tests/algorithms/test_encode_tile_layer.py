@@ -13,6 +13,7 @@ pytest.importorskip("qgis.core")
 from osgeo import gdal, osr
 from qgis.core import QgsProcessingException, QgsRasterLayer
 
+from geosam_processing.contract.file_lock import FileLock
 from tests.algorithms.scene import Run, box_wkt, image, iou, memory_layer
 from tests.algorithms.tile_server import WORLD, TileServer, tile_bounds
 
@@ -280,3 +281,13 @@ def test_an_address_is_no_name(server: TileServer) -> None:
 def test_a_file_is_for_the_other_algorithm(raster: Path, tmp_path: Path) -> None:
     with pytest.raises(QgsProcessingException, match="geosam:encoderaster"):
         encode(str(raster), tmp_path / "f")
+
+
+def test_second_run_in_one_folder_is_refused(layer: QgsRasterLayer, tmp_path: Path) -> None:
+    lock = FileLock(tmp_path / ".geosam-tiles.lock")
+    assert lock.take()
+    with pytest.raises(QgsProcessingException, match="Another run is fetching tiles into"):
+        encode(layer, tmp_path)
+    lock.release()
+    assert encode(layer, tmp_path).results["PATCH_COUNT"] > 0
+    assert not list(tmp_path.glob(".geosam*"))

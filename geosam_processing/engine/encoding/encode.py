@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from shapely import to_wkb
@@ -43,6 +42,7 @@ from geosam_processing.engine.encoding.plan import (
     settled,
 )
 from geosam_processing.engine.features.chip_file import estimated_bytes
+from geosam_processing.engine.features.folder_lock import FolderLock
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models import registry
@@ -98,9 +98,22 @@ def encode(
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
     device = choose_device(request.device)
-    precision = continued_precision(request.compute_precision, Path(request.output), device)
-    adapter = registry.load(resolved, request.device, context.log, precision)
-    require_reusable_features(adapter)
+    # Before the model, so that a second run is refused at once.
+    with FolderLock(request.output) as lock:
+        precision = continued_precision(request.compute_precision, lock.folder, device)
+        adapter = registry.load(resolved, request.device, context.log, precision)
+        require_reusable_features(adapter)
+        return _encode_scales(request, resolved, adapter, lock, context)
+
+
+def _encode_scales(
+    request: EncodeRequest,
+    resolved: registry.ResolvedModel,
+    adapter: ModelAdapter,
+    lock: FolderLock,
+    context: RunContext,
+) -> EncodeResult:
+    """Encode all scales of a settled request, whose output is locked by ``lock``."""
     requests = of_scales(request)
     counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
     results: list[EncodeResult] = []
@@ -111,7 +124,8 @@ def encode(
             each = replace(each, value_range=results[0].value_range)
         before = sum(count for other, count in counts.items() if other < scale)
         shifted = _shifted(context, before, sum(counts.values()))
-        results.append(_encode_scale(each, scale, resolved, adapter, shifted))
+        held = lock if scale == 1 else None
+        results.append(_encode_scale(each, scale, resolved, adapter, held, shifted))
     return _joined(results)
 
 
@@ -134,6 +148,7 @@ def _encode_scale(
     scale: int,
     resolved: registry.ResolvedModel,
     adapter: ModelAdapter,
+    lock: FolderLock | None,
     context: RunContext,
 ) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
@@ -148,7 +163,8 @@ def _encode_scale(
             resolved.sha256,
         )
         source_path = _source_path(request.raster.source)
-        with FeatureWriter(request.output, settings, source_path, str(resolved.path)) as writer:
+        checkpoint = str(resolved.path)
+        with FeatureWriter(request.output, settings, source_path, checkpoint, lock) as writer:
             reused = _reused(encode_plan, writer, context)
             if scale == 1:
                 _say_what_happens(request, encode_plan, adapter, value_range, len(reused), context)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 from dataclasses import replace
 from pathlib import Path
 
-from geosam_processing.contract.file_lock import FileLock
 from geosam_processing.contract.files import checksum_of, remove_abandoned
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
@@ -21,6 +19,7 @@ from geosam_processing.engine.features.chip_file import (
     write_chip,
 )
 from geosam_processing.engine.features.empty_cells import are_cells
+from geosam_processing.engine.features.folder_lock import DISK_FULL, FolderLock
 from geosam_processing.engine.features.manifest import (
     MANIFEST_NAME,
     Chip,
@@ -31,9 +30,6 @@ from geosam_processing.engine.features.manifest import (
 from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models.adapter import PatchFeatures
 
-# Windows has no quota error.
-_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-LOCK_NAME = ".geosam.lock"
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -45,15 +41,25 @@ class FeatureWriter:
     """
 
     def __init__(
-        self, output: str | Path, settings: Settings, source_path: str, checkpoint_path: str
+        self,
+        output: str | Path,
+        settings: Settings,
+        source_path: str,
+        checkpoint_path: str,
+        lock: FolderLock | None = None,
     ) -> None:
         """Open ``output``, making it if need be. Nothing that is in it changes yet.
+
+        Args:
+            lock: that of ``output``, which stays held; None takes it until ``close``.
 
         Raises:
             OutputError: the folder cannot be made or written to, or another run writes it.
             FeaturesError: it has a manifest that is damaged or of other settings.
         """
-        self.folder = Path(os.path.expanduser(output)).absolute()
+        self._lock = lock or FolderLock(output)
+        self._keeps_lock = lock is not None
+        self.folder = self._lock.folder
         self.settings = settings
         self.settings_text = settings.to_text()
         self.source_path = source_path
@@ -61,8 +67,8 @@ class FeatureWriter:
         self.features_folder = self.folder / safe_name(settings.layer_name) / "features"
         self._written: dict[str, Chip] = {}
         self._unflushed = True
-        self._lock = FileLock(self.folder / LOCK_NAME)
-        self._take_lock()
+        for folder in (self.folder, self.features_folder):
+            remove_abandoned(folder)
         try:
             self._known = self._known_chips()
         except BaseException:
@@ -77,7 +83,8 @@ class FeatureWriter:
 
     def close(self) -> None:
         """Let others write to the folder. What was not flushed is found by the next run."""
-        self._lock.release()
+        if not self._keeps_lock:
+            self._lock.release()
 
     def path_of(self, chip_id: str) -> Path:
         """Where the chip's file is or will be."""
@@ -163,24 +170,6 @@ class FeatureWriter:
         self.settings.require_same(manifest.settings, self.folder)
         return {chip.chip_id: chip for chip in manifest.chips}
 
-    def _take_lock(self) -> None:
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            taken = self._lock.take()
-        except OSError as error:
-            raise self._write_error(error, self.folder) from error
-        if not taken:
-            since = self._lock.held_since()
-            when = f" since {since:%Y-%m-%d %H:%M:%S}" if since else ""
-            raise errors.OutputError(
-                "Another run is encoding into {}{}: wait until it has ended, or "
-                "choose another output folder",
-                self.folder,
-                when,
-            )
-        for folder in (self.folder, self.features_folder):
-            remove_abandoned(folder)
-
     def _from_manifest(self, chip: Chip, known: Chip) -> Chip | None:
         path = self.path_of(chip.chip_id)
         try:
@@ -231,7 +220,7 @@ class FeatureWriter:
         return not self.settings.concepts or has_whole_trunk(path)
 
     def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
-        if error.errno in _DISK_FULL:
+        if error.errno in DISK_FULL:
             return errors.OutputError(
                 "The disk of {} is full: free some space and run again with the same "
                 "settings, the {} patches that are done are kept",

@@ -22,7 +22,9 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.encoding.plan import continued_precision
 from geosam_processing.engine.features import writer
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.features.folder_lock import FolderLock
 from geosam_processing.engine.features.manifest import write_manifest
+from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import RunContext
 from tests.engine.feature_folders import opens_whole
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, encode_request, write_raster
@@ -264,6 +266,33 @@ def test_disk_that_fills_up_keeps_what_is_done(
     opens_whole(output, 2)
     assert not list(output.rglob("*.part"))
     assert encode(encode_request(raster, output, flush_every=2)).reused_count == 2
+
+
+@pytest.mark.parametrize("scales", [(1,), (1, 2)])
+def test_second_run_is_refused_before_the_model_is_loaded(
+    adapter: StandInAdapter,
+    raster: Path,
+    output: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    scales: tuple[int, ...],
+) -> None:
+    request = encode_request(raster, output, scales=scales)
+    load, loaded = registry.load, []
+
+    def load_and_note(*arguments: Any) -> Any:
+        loaded.append(arguments)
+        with pytest.raises(errors.OutputError, match="Another run is encoding into"):
+            encode(request)
+        return load(*arguments)
+
+    monkeypatch.setattr(registry, "load", load_and_note)
+    encode(request)
+    assert len(loaded) == 1
+    monkeypatch.setattr(registry, "load", load)
+    with FolderLock(output), pytest.raises(errors.OutputError, match="Another run"):
+        encode(request)
+    assert encode(request).reused_count > 0
+    assert not list(output.rglob(".geosam*"))
 
 
 def test_too_little_disk_is_said_before(
