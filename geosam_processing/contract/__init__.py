@@ -176,6 +176,7 @@ from .series import (
     SeriesResult,
     SeriesRow,
 )
+from .shards import MAXIMUM_SHARDS, Shard
 from .similarity import (
     ALL,
     COLOR,
@@ -269,6 +270,7 @@ __all__ = [
     "MAXIMUM_ATTEMPTS",
     "MAXIMUM_COMPARISONS",
     "MAXIMUM_SCALE",
+    "MAXIMUM_SHARDS",
     "MAXIMUM_SPACING",
     "MAXIMUM_STRIDE",
     "MEMORY_STRATEGIES",
@@ -353,6 +355,7 @@ __all__ = [
     "SeriesRequest",
     "SeriesResult",
     "SeriesRow",
+    "Shard",
     "TileGrid",
     "UNCHANGED",
     "UNUSABLE_STATE",
