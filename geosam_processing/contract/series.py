@@ -96,8 +96,7 @@ class SeriesRequest:
             has one and it takes less than ``acceptable_minutes``.
         memories: how many dates an outline is derived from, the prompt's included. ``memory`` only.
         minimum_score: objects below it are gone.
-        minimum_contrast: objects whose outline contrasts less are gone, 0: off. The contrast is
-            that of ``SeriesRow.contrast``. Feature folders have none.
+        minimum_contrast: objects whose outline contrasts less are gone, in gray levels. 0: off.
         minimum_overlap: least share of the smaller of two outlines, of a date and of the date it
             was derived from, that both have in common. Otherwise the object is gone. 0: off.
         value_range: values that become 0 and 255. If not set, that of the rasters.
@@ -107,7 +106,7 @@ class SeriesRequest:
         cache: where the features of rasters are kept. Needed with rasters.
         journal: a file in which finished objects are kept until the run is complete, so that the
             same request goes on where it was interrupted. Empty: none.
-        masks: how masks become polygons. Its ``minimum_score`` is not used.
+        masks: how masks become polygons. Only what shapes polygons is used of it.
         whole: objects that their patch cuts are completed from other patches.
         acceptable_minutes: see ``method``.
     """
@@ -143,7 +142,12 @@ class SeriesRequest:
             self.memories,
             MOST_MEMORIES,
         )
-        for name in ("minimum_score", "minimum_contrast", "minimum_overlap"):
+        require(
+            0 <= self.minimum_contrast <= 255,
+            "Invalid minimum contrast ({}): valid values are 0 to 255",
+            self.minimum_contrast,
+        )
+        for name in ("minimum_score", "minimum_overlap"):
             value = getattr(self, name)
             require(
                 0 <= value <= 1,
@@ -247,7 +251,8 @@ class SeriesRow:
             object that is gone, the score of what was refused.
         overlap: share of the smaller outline that this one and the one it was derived from have in
             common; None if there is none to compare with.
-        contrast: difference between inside and a ring outside, 0 to 1; None with feature folders.
+        contrast: difference between a band inside the outline and one outside, in gray levels that
+            the model saw, 0 to 255; None if it is unknown.
         object_score: of ``memory``, how sure the model is that the object is there, a logit: gone
             at 0 and below. None otherwise.
         resolution: size of a pixel of its patch on the ground, in meters.

@@ -15,10 +15,13 @@ from geosam_processing.contract.catalogue import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     import torch
+    from sam2.modeling.sam2_base import SAM2Base
 
     from geosam_processing.engine.models.adapter import ModelAdapter
+    from geosam_processing.engine.models.tracker import Tracker
 
     State = Mapping[str, torch.Tensor]
+    Track = Callable[[ModelAdapter, int, int], Tracker]
     Load = Callable[[str, dict[str, torch.Tensor], torch.device, str], ModelAdapter]
 
 _INSTALL = "install it into the engine's environment"
@@ -43,7 +46,8 @@ class Family:
             None: all of the model's, which are there twice for a moment.
         concepts: whether it finds objects by words and examples, from features of its trunk that
             are kept beside those of a chip.
-        points_only: models that do not, all the same.
+        points_only: models that do not, all the same, and have no memory.
+        track: a tracker for a number of frames and of memories, if the models have a memory.
         thresholds: the least score and the least stability of masks that are objects, for
             segmenting everything.
         own_thresholds: those of single models.
@@ -60,6 +64,7 @@ class Family:
     concepts: bool = False
     points_only: frozenset[str] = frozenset()
     own_thresholds: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    track: Track | None = None
 
     def thresholds_of(self, model_id: str) -> tuple[float, float]:
         """``thresholds`` for one model."""
@@ -68,6 +73,10 @@ class Family:
     def finds_concepts(self, model_id: str) -> bool:
         """Whether one model finds objects by words and examples."""
         return self.concepts and model_id not in self.points_only
+
+    def has_memory(self, model_id: str) -> bool:
+        """Whether one model derives outlines on a frame from those on other frames."""
+        return self.track is not None and model_id not in self.points_only
 
     def memory_of_weights(self, parameters: int) -> int:
         """Bytes that a model of so many parameters takes while it encodes on a processor."""
@@ -131,6 +140,13 @@ def _load_sam2(
     return load_sam2(model_id, state, device, precision)
 
 
+def _track_sam2(adapter: ModelAdapter, frame_count: int, memories: int) -> Tracker:
+    from geosam_processing.engine.models.sam2_memory import Sam2Tracker
+
+    network: SAM2Base = adapter.network  # type: ignore[attr-defined]
+    return Sam2Tracker(network, frame_count, memories)
+
+
 # Width of the first stage and number of blocks of SAM2's image encoders.
 _SAM2_SIZES = {
     (96, 12): "tiny",
@@ -186,6 +202,7 @@ FAMILIES: dict[str, Family] = {
         encoding_parameters=465_782_402,
         concepts=True,
         points_only=frozenset({"sam3.1"}),
+        track=_track_sam2,
     ),
     "sam2": Family(
         load=_load_sam2,
@@ -195,6 +212,7 @@ FAMILIES: dict[str, Family] = {
         channels=(256, 32, 64),
         patch_bytes=800 << 20,
         thresholds=(0.8, 0.95),
+        track=_track_sam2,
     ),
     "sam": Family(
         load=_load_sam,

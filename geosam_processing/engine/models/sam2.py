@@ -27,7 +27,7 @@ _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
 
 # Labels by which SAM2 tells the corners of a box from points.
-_BOX_LABELS = (2, 3)
+BOX_LABELS = (2, 3)
 
 # ``build_sam2`` sets these on top of the configuration: a single mask that is not stable is
 # replaced by the best of three.
@@ -46,6 +46,9 @@ class Sam2Adapter:
     It computes what ``sam2.sam2_image_predictor.SAM2ImagePredictor`` does, in float32 up to
     rounding: see ``fast_encoder`` and ``shared_image_decoder``. The letterbox in front of it
     differs, for patches that are not square.
+
+    Attributes:
+        network: ``sam2``'s network; its image encoder is no longer the official one.
     """
 
     family = "sam2"
@@ -65,27 +68,27 @@ class Sam2Adapter:
         self.device = device
         self.patch_size: int = network.image_size
         self.embedding_size: int = network.sam_image_embedding_size
-        self._network = network.to(device).eval()
+        self.network = network.to(device).eval()
         self._mean = torch.tensor(_MEAN, device=device).view(1, 3, 1, 1)
         self._std = torch.tensor(_STD, device=device).view(1, 3, 1, 1)
 
     @functools.cached_property
     def _decoder(self) -> PointDecoder:
         """Made on first use: callers that only encode need not wait."""
-        return PointDecoder(self._network, self.device)
+        return PointDecoder(self.network, self.device)
 
     @functools.cached_property
     def _encoder(self) -> Callable[[torch.Tensor], list[torch.Tensor]]:
         """Made on first use: callers that only decode need not wait."""
-        return fast_hiera(self._network, self.compute_precision, self.device)
+        return fast_hiera(self.network, self.compute_precision, self.device)
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:
         """See ``ModelAdapter.encode``."""
         colours = images.to(self.device, torch.float32) / 255
         *finer, embeddings = self._encoder((colours - self._mean) / self._std)
-        if self._network.directly_add_no_mem_embed:
-            embeddings = embeddings + self._network.no_mem_embed.view(1, -1, 1, 1)
+        if self.network.directly_add_no_mem_embed:
+            embeddings = embeddings + self.network.no_mem_embed.view(1, -1, 1, 1)
         return [
             PatchFeatures(embedding, tuple(levels))
             for *levels, embedding in zip(
@@ -128,7 +131,7 @@ class PointDecoder:
         points, labels = prompts.points.to(self._device), prompts.labels.to(self._device)
         if prompts.boxes is not None:
             corners = prompts.boxes.to(self._device).reshape(-1, 2, 2)
-            corner_labels = torch.tensor([_BOX_LABELS], dtype=labels.dtype, device=self._device)
+            corner_labels = torch.tensor([BOX_LABELS], dtype=labels.dtype, device=self._device)
             points = torch.cat([corners, points], dim=1)
             labels = torch.cat([corner_labels.expand(len(corners), -1), labels], dim=1)
         encoded: tuple[torch.Tensor, torch.Tensor] = self._prompt_encoder(
