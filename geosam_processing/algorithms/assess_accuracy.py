@@ -9,7 +9,6 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingParameterDefinition,
@@ -23,7 +22,7 @@ from qgis.core import (
 
 from .. import contract
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.assessed import AssessedLayers
@@ -226,22 +225,18 @@ class AssessAccuracy(GeoSamAlgorithm):
             "classes, and pictures of the worst cases.",
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._layers = AssessedLayers(self, parameters, context)
-        raster = self.parameterAsRasterLayer(parameters, self.RASTER, context)
-        if raster is None and not is_nothing(parameters.get(self.RASTER)):
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.RASTER))
+    def resolve(self, inputs: Inputs) -> None:
+        self._layers = AssessedLayers(inputs)
+        raster = inputs.raster(self.RASTER) if inputs.is_given(self.RASTER) else None
         self._raster = None if raster is None else raster_of_layer(raster, self.RASTER, [], None)
         self._options = contract.AssessmentOptions(
-            iou=self.parameterAsDouble(parameters, self.IOU, context),
-            boundary_tolerance=optional_number(self, parameters, self.BOUNDARY_TOLERANCE, context),
-            size_limits=self._size_limits(parameters, context),
+            iou=inputs.number(self.IOU),
+            boundary_tolerance=inputs.optional_number(self.BOUNDARY_TOLERANCE),
+            size_limits=self._size_limits(inputs),
         )
 
-    def _size_limits(
-        self, parameters: Parameters, context: QgsProcessingContext
-    ) -> tuple[float, ...]:
-        text = self.parameterAsString(parameters, self.SIZE_LIMITS, context) or ""
+    def _size_limits(self, inputs: Inputs) -> tuple[float, ...]:
+        text = inputs.text(self.SIZE_LIMITS)
         try:
             limits = tuple(float(part) for part in re.split(r"[;,\s]+", text) if part)
         except ValueError:
@@ -255,13 +250,9 @@ class AssessAccuracy(GeoSamAlgorithm):
         return limits
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        page = self.parameterAsFileOutput(parameters, self.PAGE, context)
+        page = inputs.output_file(self.PAGE)
         page = os.path.abspath(page) if page else ""
         with tempfile.TemporaryDirectory(prefix="geosam_assess_") as folder:
             objects, reference, area = self._layers.write_inputs(folder, feedback)
@@ -280,7 +271,7 @@ class AssessAccuracy(GeoSamAlgorithm):
                 feedback.isCanceled,
             )
             self._layers.write_outputs(result, results)
-        write_table(self, parameters, context, result.measures, results)
+        write_table(inputs, result.measures, results)
         if page:
             results[self.PAGE] = page
         results.update(figures_of(result))

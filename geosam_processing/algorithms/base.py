@@ -28,7 +28,7 @@ from ..contract.redaction import without_secrets
 from ..environment.locate import NOT_FOUND
 from ..qgis_tools.allowed_values import not_allowed
 from ..qgis_tools.garbage import no_collection_here
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs, Parameters
 from ..qgis_tools.overwriting import overwritten
 from ..translation import tr, worded
 
@@ -49,19 +49,15 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
 
     _failure = ""
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+    def resolve(self, inputs: Inputs) -> None:
         """Turn layers into plain values. Errors: QgsProcessingException, ContractError."""
 
-    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
-        """``parameters`` with those that others of them name, such as in a file of settings."""
-        return parameters
+    def settled(self, inputs: Inputs) -> Inputs:
+        """Return the inputs with those that others of them name, such as in a settings file."""
+        return inputs
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         """Do the work and fill ``results``; what is in there survives a cancellation."""
         raise NotImplementedError
@@ -120,7 +116,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
     def checkParameterValues(
         self, parameters: Parameters, context: QgsProcessingContext
     ) -> tuple[bool, str]:
-        problem = not_allowed(self, parameters, context)
+        problem = not_allowed(Inputs(self, parameters, context))
         if problem:
             return False, problem
         good, problem = super().checkParameterValues(parameters, context)
@@ -151,7 +147,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         results: dict[str, Any] = {}
         try:
             with no_collection_here():
-                self.work(_evaluated(parameters, context), context, feedback, results)
+                self.work(self._evaluated(parameters, context), feedback, results)
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
         except UserError as error:
@@ -162,32 +158,31 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return results
 
     def _problem(self, parameters: Parameters, context: QgsProcessingContext) -> str:
-        values = _evaluated(parameters, context)
+        inputs = self._evaluated(parameters, context)
         try:
-            problem = overwritten(self, self.settled(values, context), context)
+            problem = overwritten(self.settled(inputs))
             if problem:
                 return problem
-            self.resolve(values, context)
+            self.resolve(inputs)
         except UserError as error:
             return without_secrets(worded(error))
         except QgsProcessingException as error:
             return without_secrets(str(error))
         return ""
 
+    def _evaluated(self, parameters: Parameters, context: QgsProcessingContext) -> Inputs:
+        """Return the parameters as the algorithms read them.
 
-def _evaluated(parameters: Parameters, context: QgsProcessingContext) -> Parameters:
-    """``parameters`` as the algorithms take them.
-
-    With what expressions give, as QGIS makes 0 of geometries and lists; and None for a layer
-    that is not wanted, which the batch dialog says by a definition without a sink.
-    """
-    expressions = context.expressionContext()
-    values = {}
-    for key, value in parameters.items():
-        if isinstance(value, QgsProperty):
-            value, _ = value.value(expressions)
-        elif isinstance(value, QgsProcessingOutputLayerDefinition):
-            sink, _ = value.sink.valueAsString(expressions)
-            value = value if sink else None
-        values[key] = value
-    return values
+        Expressions are replaced by their values, as QGIS makes 0 of geometries and lists. A layer
+        that is not wanted, for which the batch dialog gives a definition without a sink, is None.
+        """
+        expressions = context.expressionContext()
+        values = {}
+        for key, value in parameters.items():
+            if isinstance(value, QgsProperty):
+                value, _ = value.value(expressions)
+            elif isinstance(value, QgsProcessingOutputLayerDefinition):
+                sink, _ = value.sink.valueAsString(expressions)
+                value = value if sink else None
+            values[key] = value
+        return Inputs(self, values, context)

@@ -8,8 +8,6 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
@@ -25,7 +23,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_to_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.columns import numbers_fit
@@ -168,46 +166,40 @@ class CleanOutlines(GeoSamAlgorithm):
             "that share borders. If not set, all objects that are near each other are.",
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._source = placed_source(self, parameters, self.INPUT, context)
-        self._group_field = self.parameterAsString(parameters, self.GROUP_FIELD, context)
-        tolerance = self._tolerance(parameters, context)
-        gap = optional_number(self, parameters, self.GAPS, context)
+    def resolve(self, inputs: Inputs) -> None:
+        self._source = placed_source(inputs, self.INPUT)
+        self._group_field = inputs.text(self.GROUP_FIELD)
+        tolerance = self._tolerance(inputs)
+        gap = inputs.optional_number(self.GAPS)
         self._options = contract.OutlineOptions(
-            kind=self.parameterAsEnumString(parameters, self.FOR, context),
+            kind=inputs.choice(self.FOR),
             tolerance=tolerance,
-            area_change=self.parameterAsDouble(parameters, self.MAX_AREA_CHANGE, context),
+            area_change=inputs.number(self.MAX_AREA_CHANGE),
             gap=tolerance if gap is None else gap,
         )
 
-    def _tolerance(self, parameters: Parameters, context: QgsProcessingContext) -> float:
-        tolerance = optional_number(self, parameters, self.TOLERANCE, context)
+    def _tolerance(self, inputs: Inputs) -> float:
+        tolerance = inputs.optional_number(self.TOLERANCE)
         if tolerance is not None:
             return tolerance
-        if is_nothing(parameters.get(self.RASTER)):
+        if not inputs.is_given(self.RASTER):
             field = self._source.fields().lookupField(RESOLUTION)
             finest = None if field < 0 else self._source.minimumValue(field)
             if isinstance(finest, float) and finest > 0:
                 return PIXELS * finest
             return contract.DEFAULT_TOLERANCE
-        raster = self.parameterAsRasterLayer(parameters, self.RASTER, context)
-        if raster is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.RASTER))
-        return PIXELS * pixel_size(raster, self.RASTER, context.transformContext())
+        raster = inputs.raster(self.RASTER)
+        return PIXELS * pixel_size(raster, self.RASTER, inputs.context.transformContext())
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         feedback.pushInfo(tr("Tolerance: {:.3g} m").format(self._options.tolerance))
         with tempfile.TemporaryDirectory(prefix="geosam_outlines_") as folder:
             path = os.path.join(folder, "objects.gpkg")
             field = self._group_field
             columns = [(contract.GROUP_COLUMN, field, QVariant.String)] if field else []
-            write_polygons(path, self._source, columns, context, feedback)
+            write_polygons(path, self._source, columns, inputs.context, feedback)
             output = os.path.join(folder, "clean.gpkg")
             result = self.engine().call(
                 contract.CLEAN_OUTLINES,
@@ -220,22 +212,14 @@ class CleanOutlines(GeoSamAlgorithm):
                 listener_of(feedback),
                 feedback.isCanceled,
             )
-            self._write(output, parameters, context, results)
+            self._write(output, inputs, results)
         results.update({key: getattr(result, name) for key, name, _ in COUNTS})
         self._report(result, feedback)
 
-    def _write(
-        self,
-        path: str,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        results: dict[str, Any],
-    ) -> None:
+    def _write(self, path: str, inputs: Inputs, results: dict[str, Any]) -> None:
         sink = Sink(
-            self,
-            parameters,
+            inputs,
             self.OUTPUT,
-            context,
             own_fields(self._source.fields(), FIELDS),
             QgsWkbTypes.Type.MultiPolygon,
             self._source.sourceCrs(),
@@ -258,7 +242,7 @@ class CleanOutlines(GeoSamAlgorithm):
         del cleaned
         sink.close()
         results[self.OUTPUT] = sink.destination
-        LayerStyle.attach(segment_renderer, sink.destination, self, self.OUTPUT, context)
+        LayerStyle.attach(segment_renderer, sink.destination, inputs, self.OUTPUT)
 
     def _report(
         self, result: contract.CleanOutlinesResult, feedback: QgsProcessingFeedback

@@ -3,14 +3,13 @@
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFolder,
     QgsProcessingOutputNumber,
 )
 
 from .. import contract, settings
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 
@@ -41,11 +40,7 @@ class ClearCache(GeoSamAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         folder = str(settings.cache_folder())
         removed = self.engine().call(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
@@ -23,7 +22,7 @@ from ..contract.model_files import checkpoint_path, expected_sha256, record_sha2
 from ..downloads import gated
 from ..downloads.download import Download, DownloadError, RemoteFile, require_space
 from ..downloads.local_files import copy_hashed, sha256_of, turn_at
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .parameters.common import (
@@ -120,14 +119,14 @@ class DownloadModel(GeoSamAlgorithm):
         self.addOutput(QgsProcessingOutputString(self.SHA256, tr("SHA-256")))
         self.addOutput(QgsProcessingOutputNumber(self.SIZE, tr("Size (bytes)")))
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        model = self.parameterAsEnumString(parameters, MODEL, context)
+    def resolve(self, inputs: Inputs) -> None:
+        model = inputs.choice(MODEL)
         self._entry = CATALOGUE[model]
-        folder = self.parameterAsString(parameters, FOLDER, context)
+        folder = inputs.text(FOLDER)
         self._folder = Path(os.path.expanduser(folder)) if folder else settings.model_folder()
-        self._overwrite = self.parameterAsBool(parameters, self.OVERWRITE, context)
-        self._authentication = self.parameterAsString(parameters, self.AUTH, context)
-        file = self.parameterAsFile(parameters, self.FILE, context)
+        self._overwrite = inputs.flag(self.OVERWRITE)
+        self._authentication = inputs.text(self.AUTH)
+        file = inputs.file(self.FILE)
         self._file = Path(os.path.expanduser(file)) if file else None
         if self._file is not None and not os.path.isfile(self._file):
             raise QgsProcessingException(
@@ -135,7 +134,7 @@ class DownloadModel(GeoSamAlgorithm):
                     self._file
                 )
             )
-        mirror = self.parameterAsString(parameters, self.MIRROR, context).strip()
+        mirror = inputs.text(self.MIRROR).strip()
         if mirror and not mirror.startswith(("http://", "https://")):
             raise QgsProcessingException(
                 tr(
@@ -151,11 +150,7 @@ class DownloadModel(GeoSamAlgorithm):
             raise QgsProcessingException(gated.steps(self._entry))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)

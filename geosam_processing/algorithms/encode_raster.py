@@ -3,10 +3,10 @@
 import os
 from typing import Any, Optional
 
-from qgis.core import QgsProcessingContext, QgsProcessingFeedback
+from qgis.core import QgsProcessingFeedback
 
 from .. import contract
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from .base import GeoSamAlgorithm
 from .parameters.encoding import (
     encode,
@@ -60,21 +60,16 @@ class EncodeRaster(GeoSamAlgorithm):
         for output in encoding_outputs():
             self.addOutput(output)
 
-    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
-        return with_settings(self, parameters, context)
+    def settled(self, inputs: Inputs) -> Inputs:
+        return with_settings(inputs)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        settled = self.settled(parameters, context)
-        self._settings = raster_encoding_of(self, settled, context)
+    def resolve(self, inputs: Inputs) -> None:
+        self._settings = raster_encoding_of(self.settled(inputs))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        folder = os.path.abspath(self.parameterAsString(parameters, self.OUTPUT, context))
+        folder = os.path.abspath(inputs.text(self.OUTPUT))
         results[self.OUTPUT] = folder
         request = contract.EncodeRequest(output=folder, **self._settings)
-        encode(self, request, parameters, context, feedback, results)
+        encode(self.engine(), request, inputs, feedback, results)

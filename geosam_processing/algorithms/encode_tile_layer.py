@@ -5,7 +5,6 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingMultiStepFeedback,
@@ -20,7 +19,7 @@ from qgis.core import (
 
 from .. import contract
 from ..qgis_tools.crs import crs_to_text
-from ..qgis_tools.inputs import Parameters, is_nothing
+from ..qgis_tools.inputs import Inputs
 from ..tiles.grid import TileGrid, choose_grid
 from ..tiles.raster import copy_raster, raster_of_tiles
 from ..tiles.reader import TileReader, needs_reader
@@ -48,7 +47,7 @@ from .parameters.encoding import (
     target_crs_parameter,
 )
 from .parameters.raster import bands_of, bands_parameter
-from .parameters.tiles import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
+from .parameters.tiles import ZOOM, limits_of, tile_limit_parameters, zoom_parameter
 
 
 class EncodeTileLayer(GeoSamAlgorithm):
@@ -165,10 +164,8 @@ class EncodeTileLayer(GeoSamAlgorithm):
         ):
             self.addOutput(output)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
+    def resolve(self, inputs: Inputs) -> None:
+        layer = inputs.raster(self.INPUT)
         if not needs_reader(layer):
             raise QgsProcessingException(
                 tr(
@@ -176,9 +173,9 @@ class EncodeTileLayer(GeoSamAlgorithm):
                     "(geosam:encoderaster)"
                 ).format(self.INPUT, layer.name())
             )
-        self._reader = TileReader(layer, limits_of(self, parameters, context))
-        settings = encoding_of(self, parameters, context)
-        self._grid = self._choose_grid(layer, settings, parameters, context)
+        self._reader = TileReader(layer, limits_of(inputs))
+        settings = encoding_of(inputs)
+        self._grid = self._choose_grid(layer, settings, inputs)
         self._reader.check_count(self._grid.extent, self._grid.width, self._grid.height)
         settings["target_resolution"] = self._grid.target_resolution
         if self._reader.is_image and not settings["percentile_cut"]:
@@ -186,20 +183,16 @@ class EncodeTileLayer(GeoSamAlgorithm):
         self._settings = {**settings, "layer_name": layer_folder_name(layer)}
         self._raster: dict[str, Any] = {
             "crs": crs_to_text(self._reader.crs),
-            "bands": tuple(bands_of(self, parameters, context)),
+            "bands": tuple(bands_of(inputs)),
         }
         # Folder and raster are not there yet, but all else can be tried.
         self._request("raster.tif", ".")
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        folder = os.path.abspath(self.parameterAsString(parameters, self.OUTPUT, context))
-        destination = self._destination(parameters, context)
+        folder = os.path.abspath(inputs.text(self.OUTPUT))
+        destination = self._destination(inputs)
         results[self.OUTPUT] = folder
         steps = QgsProcessingMultiStepFeedback(2, feedback)
         path, report = raster_of_tiles(self._reader, self._grid, folder, steps)
@@ -209,46 +202,38 @@ class EncodeTileLayer(GeoSamAlgorithm):
             copy_raster(path, destination)
             results[self.RASTER] = destination
         steps.setCurrentStep(1)
-        encode(self, self._request(path, folder), parameters, context, steps, results)
+        encode(self.engine(), self._request(path, folder), inputs, steps, results)
 
     def _choose_grid(
-        self,
-        layer: QgsRasterLayer,
-        settings: dict[str, Any],
-        parameters: Parameters,
-        context: QgsProcessingContext,
+        self, layer: QgsRasterLayer, settings: dict[str, Any], inputs: Inputs
     ) -> TileGrid:
-        given = [not is_nothing(parameters.get(key)) for key in (self.EXTENT, self.PROMPTS)]
+        given = [inputs.is_given(key) for key in (self.EXTENT, self.PROMPTS)]
         if sum(given) != 1:
             raise QgsProcessingException(
                 tr("Give EXTENT or PROMPTS, but not both: they say which part is encoded")
             )
         margin = 0
         if given[0]:
-            extent = self.parameterAsExtent(parameters, self.EXTENT, context, layer.crs())
+            extent = inputs.extent(self.EXTENT, layer.crs())
         else:
-            extent = self._extent_of_prompts(layer, parameters, context)
-            margin = self.parameterAsInt(parameters, self.SURROUNDINGS, context)
+            extent = self._extent_of_prompts(layer, inputs)
+            margin = inputs.whole_number(self.SURROUNDINGS)
         return choose_grid(
             self._reader,
             extent,
             margin,
-            zoom_of(self, parameters, context),
+            inputs.optional_whole_number(ZOOM),
             settings["target_resolution"],
             settings["target_crs"] not in ("", crs_to_text(layer.crs())),
         )
 
-    def _extent_of_prompts(
-        self, layer: QgsRasterLayer, parameters: Parameters, context: QgsProcessingContext
-    ) -> QgsRectangle:
-        source = self.parameterAsSource(parameters, self.PROMPTS, context)
-        if source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, self.PROMPTS))
+    def _extent_of_prompts(self, layer: QgsRasterLayer, inputs: Inputs) -> QgsRectangle:
+        source = inputs.source(self.PROMPTS)
         reader = PromptReader(
             source,
             self.PROMPTS,
             layer.crs(),
-            context.transformContext(),
+            inputs.context.transformContext(),
             extent=layer.extent(),
         )
         extent = extent_of(reader)
@@ -261,10 +246,12 @@ class EncodeTileLayer(GeoSamAlgorithm):
             )
         return extent
 
-    def _destination(self, parameters: Parameters, context: QgsProcessingContext) -> str:
-        if is_nothing(parameters.get(self.RASTER)):
+    def _destination(self, inputs: Inputs) -> str:
+        if not inputs.is_given(self.RASTER):
             return ""
-        destination = str(self.parameterAsOutputLayer(parameters, self.RASTER, context))
+        destination = str(
+            inputs.algorithm.parameterAsOutputLayer(inputs.parameters, self.RASTER, inputs.context)
+        )
         if not destination.lower().endswith((".tif", ".tiff")):
             raise QgsProcessingException(
                 tr("Invalid RASTER ({}): it is a GeoTIFF, so let it end in .tif").format(

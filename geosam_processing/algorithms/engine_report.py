@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -22,7 +21,7 @@ from ..contract.redaction import redacted
 from ..diagnostics import host
 from ..diagnostics.page import Section, page
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr, worded
 from .base import GeoSamAlgorithm
 from .parameters.common import flag, with_help
@@ -108,18 +107,14 @@ class ReportEngine(GeoSamAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         places, problems = host.places()
         python, problem = host.engine_python()
         report = None
         if not problem:
             try:
-                report = self._ask_engine(parameters, context, feedback)
+                report = self._ask_engine(inputs, feedback)
             except EngineCancelled:
                 raise
             except UserError as error:
@@ -141,23 +136,18 @@ class ReportEngine(GeoSamAlgorithm):
                 feedback.pushInfo(redacted(f"{section.title}: {name}: {value}"))
         results.update(self._values(report, python, problems))
         results[self.FREE_GIGABYTES] = round(places[0][1] / GIGABYTE, 1)
-        path = self.parameterAsFileOutput(parameters, self.OUTPUT, context)
+        path = inputs.output_file(self.OUTPUT)
         path = os.path.abspath(path) if path else ""
         if path:
             _write(path, page(tr("GeoSAM engine report"), problems, sections))
             results[self.OUTPUT] = path
 
-    def _ask_engine(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> EngineReport:
+    def _ask_engine(self, inputs: Inputs, feedback: QgsProcessingFeedback) -> EngineReport:
         device, _ = host.device()
         request = ReportRequest(
             model_folder=host.model_folder(),
             device=contract.Device(device),
-            benchmark=self.parameterAsBool(parameters, self.BENCHMARK, context),
+            benchmark=inputs.flag(self.BENCHMARK),
         )
         return self.engine().call(
             contract.REPORT, request, listener_of(feedback), feedback.isCanceled

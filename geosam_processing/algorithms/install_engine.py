@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from qgis.core import (
     QgsNetworkAccessManager,
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFile,
     QgsProcessingOutputFolder,
@@ -22,7 +21,7 @@ from ..client.client import SETTING, VARIABLE, EngineError, find_engine_python
 from ..environment.install import Listener, install
 from ..environment.installer import BUILDS, Plan
 from ..environment.locate import user_environment_folder
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .parameters.common import (
@@ -162,32 +161,28 @@ class InstallEngine(GeoSamAlgorithm):
         ):
             self.addOutput(QgsProcessingOutputString(key, tr(label)))
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
+    def resolve(self, inputs: Inputs) -> None:
         self._proxy = _proxy_of_qgis()
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        folder = engine_folder_of(self, parameters, context)
+        folder = engine_folder_of(inputs)
         plan = Plan(
-            python=self.parameterAsFile(parameters, self.PYTHON, context),
-            torch=self.parameterAsEnumString(parameters, self.TORCH, context),
-            torch_index=self.parameterAsString(parameters, self.TORCH_INDEX, context).strip(),
-            wheels=self.parameterAsFile(parameters, self.WHEELS, context),
+            python=inputs.file(self.PYTHON),
+            torch=inputs.choice(self.TORCH),
+            torch_index=inputs.text(self.TORCH_INDEX).strip(),
+            wheels=inputs.file(self.WHEELS),
             proxy=self._proxy,
-            sam3=self.parameterAsBool(parameters, self.SAM3, context),
+            sam3=inputs.flag(self.SAM3),
         )
         client = self.engine()
         installed = install(
             Path(folder),
             plan,
             Listener(feedback.pushInfo, feedback.isCanceled, feedback.setProgress),
-            uv=self.parameterAsFile(parameters, self.UV, context),
-            anew=self.parameterAsBool(parameters, self.REINSTALL, context),
+            uv=inputs.file(self.UV),
+            anew=inputs.flag(self.REINSTALL),
             # Windows removes no files of a program that runs.
             before_removal=lambda: client.close_when_idle(feedback.isCanceled),
         )

@@ -9,7 +9,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFields,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterFeatureSink,
@@ -21,7 +20,7 @@ from .. import settings
 from ..contract.catalogue import CATALOGUE, GOOD_FOR, ModelEntry
 from ..contract.model_files import checkpoint_path, is_right
 from ..downloads.local_files import sha256_of
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.sinks import Sink, closing, own_fields
@@ -91,23 +90,17 @@ class ListModels(GeoSamAlgorithm):
             QgsProcessingOutputNumber(self.DOWNLOADED_COUNT, tr("Number of models that are there"))
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        folder = self.parameterAsString(parameters, FOLDER, context)
+    def resolve(self, inputs: Inputs) -> None:
+        folder = inputs.text(FOLDER)
         self._folder = Path(os.path.expanduser(folder)) if folder else settings.model_folder()
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        verify = self.parameterAsBool(parameters, self.VERIFY, context)
+        verify = inputs.flag(self.VERIFY)
         fields = own_fields(QgsFields(), FIELDS)
         crs = QgsCoordinateReferenceSystem()
-        sink = Sink(
-            self, parameters, self.OUTPUT, context, fields, QgsWkbTypes.Type.NoGeometry, crs
-        )
+        sink = Sink(inputs, self.OUTPUT, fields, QgsWkbTypes.Type.NoGeometry, crs)
         count = 0
         with closing((sink,), lambda: results.update({self.OUTPUT: sink.destination})):
             for number, entry in enumerate(CATALOGUE.values()):

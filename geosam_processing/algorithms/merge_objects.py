@@ -23,7 +23,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_to_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.inputs import placed_source
@@ -192,19 +192,17 @@ class MergeObjects(GeoSamAlgorithm):
             "the reason: joined, duplicate, cut (a complete object replaces it), without area.",
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._objects = placed_source(self, parameters, self.OBJECTS, context)
-        layer, folder = (
-            not is_nothing(parameters.get(key)) for key in (self.PATCHES, self.FEATURES)
-        )
+    def resolve(self, inputs: Inputs) -> None:
+        self._objects = placed_source(inputs, self.OBJECTS)
+        layer, folder = (inputs.is_given(key) for key in (self.PATCHES, self.FEATURES))
         if layer == folder:
             raise QgsProcessingException(
                 tr("Give either PATCHES, a layer, or FEATURES, a folder, and not both")
             )
-        self._patches = placed_source(self, parameters, self.PATCHES, context) if layer else None
-        self._features = self.parameterAsFile(parameters, self.FEATURES, context) if folder else ""
+        self._patches = placed_source(inputs, self.PATCHES) if layer else None
+        self._features = inputs.file(self.FEATURES) if folder else ""
         self._names, self._scores, self._classes, patches_field = (
-            self.parameterAsString(parameters, key, context)
+            inputs.text(key)
             for key in (self.PATCH_FIELD, self.SCORE_FIELD, self.CLASS_FIELD, self.PATCHES_FIELD)
         )
         self._patches_field = patches_field or self._names
@@ -218,9 +216,9 @@ class MergeObjects(GeoSamAlgorithm):
                     self._patches.sourceName(), self._patches_field
                 )
             )
-        self._agreement = self.parameterAsDouble(parameters, self.AGREEMENT, context)
-        self._mode = self.parameterAsEnumString(parameters, self.MODE, context)
-        self._tolerance = optional_number(self, parameters, self.TOLERANCE, context)
+        self._agreement = inputs.number(self.AGREEMENT)
+        self._mode = inputs.choice(self.MODE)
+        self._tolerance = inputs.optional_number(self.TOLERANCE)
         file = contract.PolygonFile("-", "")
         # Tried here, where a problem is told before the run.
         self._request(file, None if self._patches is None else file, "-")
@@ -240,20 +238,18 @@ class MergeObjects(GeoSamAlgorithm):
         )
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         with tempfile.TemporaryDirectory(prefix="geosam_merging_") as folder:
-            objects = self._write_objects(os.path.join(folder, "objects.gpkg"), context, feedback)
+            objects = self._write_objects(
+                os.path.join(folder, "objects.gpkg"), inputs.context, feedback
+            )
             patches = None
             if self._patches is not None:
                 path = os.path.join(folder, "patches.gpkg")
                 field = self._patches_field
                 columns = [(contract.PATCH_COLUMN, field, QVariant.String)] if self._names else []
-                write_polygons(path, self._patches, columns, context, feedback)
+                write_polygons(path, self._patches, columns, inputs.context, feedback)
                 patches = contract.PolygonFile(path, crs_to_text(self._patches.sourceCrs()))
             output = os.path.join(folder, "merged.gpkg")
             result = self.engine().call(
@@ -262,7 +258,7 @@ class MergeObjects(GeoSamAlgorithm):
                 listener_of(feedback),
                 feedback.isCanceled,
             )
-            self._write(output, parameters, context, results)
+            self._write(output, inputs, results)
         results.update({key: getattr(result, name) for key, name, _ in COUNTS})
         self._report(result, feedback)
 
@@ -282,24 +278,16 @@ class MergeObjects(GeoSamAlgorithm):
         crs = crs_to_text(self._objects.sourceCrs())
         return contract.PolygonFile(path, crs, bool(self._scores), bool(self._classes))
 
-    def _write(
-        self,
-        path: str,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        results: dict[str, Any],
-    ) -> None:
+    def _write(self, path: str, inputs: Inputs, results: dict[str, Any]) -> None:
         taken, crs = self._objects.fields(), self._objects.sourceCrs()
         kind = QgsWkbTypes.Type.MultiPolygon
-        output = Sink(self, parameters, self.OUTPUT, context, own_fields(taken, FIELDS), kind, crs)
+        output = Sink(inputs, self.OUTPUT, own_fields(taken, FIELDS), kind, crs)
         fields = own_fields(taken, REMOVED_FIELDS)
-        removed = optional_sink(
-            self, parameters, self.REMOVED, context, fields, self._objects.wkbType(), crs
-        )
+        removed = optional_sink(inputs, self.REMOVED, fields, self._objects.wkbType(), crs)
 
         def tell() -> None:
             results[self.OUTPUT] = output.destination
-            LayerStyle.attach(segment_renderer, output.destination, self, self.OUTPUT, context)
+            LayerStyle.attach(segment_renderer, output.destination, inputs, self.OUTPUT)
             if removed is not None:
                 results[self.REMOVED] = removed.destination
 

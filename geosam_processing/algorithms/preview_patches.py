@@ -9,7 +9,6 @@ from typing import Any, Callable, Optional
 from qgis.core import (
     QgsFields,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -26,7 +25,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.example_objects import ExampleObjects
@@ -243,43 +242,36 @@ class PreviewPatches(GeoSamAlgorithm):
             )
             yield with_help(destination, help_text)
 
-    def settled(self, parameters: Parameters, context: QgsProcessingContext) -> Parameters:
-        return with_settings(self, parameters, context)
+    def settled(self, inputs: Inputs) -> Inputs:
+        return with_settings(inputs)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        settled = self.settled(parameters, context)
-        self._fields = raster_encoding_of(self, settled, context)
-        self._settled = settled
-        layer = raster_layer_of(self, settled, context)
+    def resolve(self, inputs: Inputs) -> None:
+        settled = self.settled(inputs)
+        self._fields = raster_encoding_of(settled)
+        layer = raster_layer_of(settled)
         self._crs = layer.crs()
-        self._objects = ExampleObjects.read(self, parameters, self.OBJECTS, context, layer.crs())
-        rate = optional_number(self, parameters, self.SECONDS_PER_PATCH, context)
-        features = self.parameterAsFile(parameters, self.FEATURES, context)
-        wanted = not is_nothing(parameters.get(self.PATCHES))
-        limit = self.parameterAsInt(parameters, self.PATCH_LIMIT, context)
-        picture = self.parameterAsFileOutput(parameters, self.PREVIEW, context)
+        self._objects = ExampleObjects.read(inputs, self.OBJECTS, layer.crs())
+        rate = inputs.optional_number(self.SECONDS_PER_PATCH)
+        features = inputs.file(self.FEATURES)
+        wanted = inputs.is_given(self.PATCHES)
+        limit = inputs.whole_number(self.PATCH_LIMIT)
+        picture = inputs.output_file(self.PREVIEW)
         self._request = contract.PreviewRequest(
             encode=contract.EncodeRequest(output=".", **self._fields),
             features=os.path.abspath(features) if features else "",
             patch_limit=limit if wanted else 0,
             objects=self._objects.requests,
-            share=self.parameterAsDouble(parameters, self.SHARE, context) / 100,
-            margin=self.parameterAsInt(parameters, self.MARGIN, context),
+            share=inputs.number(self.SHARE) / 100,
+            margin=inputs.whole_number(self.MARGIN),
             picture=os.path.abspath(picture) if picture else "",
             seconds_per_patch=rate,
-            compare=not is_nothing(parameters.get(self.COMPARISON)),
-            compare_resolutions=self._numbers(parameters, self.COMPARE_RESOLUTIONS, float, context),
-            compare_strides=self._numbers(parameters, self.COMPARE_STRIDES, int, context),
+            compare=inputs.is_given(self.COMPARISON),
+            compare_resolutions=self._numbers(inputs, self.COMPARE_RESOLUTIONS, float),
+            compare_strides=self._numbers(inputs, self.COMPARE_STRIDES, int),
         )
 
-    def _numbers(
-        self,
-        parameters: Parameters,
-        key: str,
-        kind: Callable[[str], Any],
-        context: QgsProcessingContext,
-    ) -> tuple[Any, ...]:
-        text = self.parameterAsString(parameters, key, context) or ""
+    def _numbers(self, inputs: Inputs, key: str, kind: Callable[[str], Any]) -> tuple[Any, ...]:
+        text = inputs.text(key)
         try:
             return tuple(kind(part) for part in re.split(r"[;,\s]+", text) if part)
         except ValueError:
@@ -288,11 +280,7 @@ class PreviewPatches(GeoSamAlgorithm):
             ) from None
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         for problem in self._objects.problems:
             feedback.pushWarning(problem)
@@ -302,7 +290,7 @@ class PreviewPatches(GeoSamAlgorithm):
             if not sinks:
                 fields = own_fields(QgsFields(), PATCH_FIELDS)
                 crs, polygon = crs_from_text(event.crs), QgsWkbTypes.Type.Polygon
-                sinks.append(Sink(self, parameters, self.PATCHES, context, fields, polygon, crs))
+                sinks.append(Sink(inputs, self.PATCHES, fields, polygon, crs))
             for patch in event.patches:
                 attributes = [getattr(patch, name) for name, _ in PATCH_FIELDS]
                 sinks[0].write(geometry_from_wkb(patch.wkb), attributes)
@@ -310,7 +298,7 @@ class PreviewPatches(GeoSamAlgorithm):
         def report() -> None:
             for sink in sinks:
                 results[self.PATCHES] = sink.destination
-                LayerStyle.attach(preview_renderer, sink.destination, self, self.PATCHES, context)
+                LayerStyle.attach(preview_renderer, sink.destination, inputs, self.PATCHES)
 
         with closing(sinks, report):
             result = self.engine().call(
@@ -319,14 +307,14 @@ class PreviewPatches(GeoSamAlgorithm):
                 listener_of(feedback, write),
                 feedback.isCanceled,
             )
-        self._objects.write(self, parameters, self.OBJECT_FITS, context, result.objects, results)
-        self._write_comparison(parameters, context, result.comparisons, results)
-        settings = self.parameterAsFileOutput(parameters, self.SETTINGS_FILE, context)
+        self._objects.write(inputs, self.OBJECT_FITS, result.objects, results)
+        self._write_comparison(inputs, result.comparisons, results)
+        settings = inputs.output_file(self.SETTINGS_FILE)
         if settings:
             path = Path(os.path.abspath(settings))
             # The stride that an overlap comes to: Geo-SAM knows no other.
             fields = {**self._fields, "stride": result.stride}
-            write_settings(path, fields, self._settled, self._crs, context)
+            write_settings(path, fields, self._crs, inputs.context)
             results[self.SETTINGS_FILE] = str(path)
             if self._fields["raster"].crs:
                 feedback.pushWarning(
@@ -340,17 +328,11 @@ class PreviewPatches(GeoSamAlgorithm):
         results.update(_numbers_of(result))
 
     def _write_comparison(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        comparisons: tuple[contract.Comparison, ...],
-        results: dict[str, Any],
+        self, inputs: Inputs, comparisons: tuple[contract.Comparison, ...], results: dict[str, Any]
     ) -> None:
         sink = optional_sink(
-            self,
-            parameters,
+            inputs,
             self.COMPARISON,
-            context,
             own_fields(QgsFields(), COMPARISON_FIELDS),
             QgsWkbTypes.Type.NoGeometry,
             crs_from_text("EPSG:4326"),

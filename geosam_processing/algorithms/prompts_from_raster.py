@@ -7,7 +7,6 @@ from typing import Any, Optional
 from qgis.core import (
     QgsFields,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_to_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.inputs import placed_source, raster_of_layer
@@ -119,31 +118,33 @@ class PromptsFromRaster(GeoSamAlgorithm):
             QgsProcessingOutputNumber(self.THRESHOLD_USED, tr("Threshold that was used"))
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        rasters, polygons = (not is_nothing(parameters.get(key)) for key in (INPUT, POLYGONS))
+    def resolve(self, inputs: Inputs) -> None:
+        rasters, polygons = (inputs.is_given(key) for key in (INPUT, POLYGONS))
         if rasters == polygons:
             raise QgsProcessingException(
                 tr("Give either INPUT, a raster layer, or POLYGONS, and not both")
             )
-        self._raster = self._raster_of(parameters, context) if rasters else None
+        self._raster = self._raster_of(inputs) if rasters else None
         self._source = None
         if polygons:
-            self._source = placed_source(self, parameters, POLYGONS, context)
+            self._source = placed_source(inputs, POLYGONS)
             self._crs = self._source.sourceCrs()
-        self._selection = selection_of(self, parameters, context)
-        self._places = places_of(self, parameters, context)
+        self._selection = selection_of(inputs)
+        self._places = places_of(inputs)
         # Tried here, where a problem is told before the run.
         self._request(None if not polygons else contract.PolygonFile("-", ""), "-")
 
-    def _raster_of(self, parameters: Parameters, context: QgsProcessingContext) -> contract.Raster:
-        layer = self.parameterAsRasterLayer(parameters, INPUT, context)
-        if layer is None or not layer.isValid():
-            raise QgsProcessingException(self.invalidRasterError(parameters, INPUT))
+    def _raster_of(self, inputs: Inputs) -> contract.Raster:
+        layer = inputs.raster(INPUT)
+        if not layer.isValid():
+            raise QgsProcessingException(
+                inputs.algorithm.invalidRasterError(inputs.parameters, INPUT)
+            )
         extent = None
-        if not is_nothing(parameters.get(EXTENT)):
-            extent = self.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+        if inputs.is_given(EXTENT):
+            extent = inputs.extent(EXTENT, layer.crs())
         self._crs = layer.crs()
-        band = self.parameterAsInt(parameters, BAND, context)
+        band = inputs.whole_number(BAND)
         return raster_of_layer(layer, INPUT, [band], extent)
 
     def _request(
@@ -159,59 +160,39 @@ class PromptsFromRaster(GeoSamAlgorithm):
         )
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         with tempfile.TemporaryDirectory(prefix="geosam_prompts_") as folder:
             polygons = None
             if self._source is not None:
                 path = os.path.join(folder, "objects.gpkg")
-                write_polygons(path, self._source, (), context, feedback)
+                write_polygons(path, self._source, (), inputs.context, feedback)
                 polygons = contract.PolygonFile(path, crs_to_text(self._crs))
             request = self._request(polygons, folder)
             result = self.engine().call(
                 contract.MAKE_PROMPTS, request, listener_of(feedback), feedback.isCanceled
             )
-            self._write(request, parameters, context, results)
+            self._write(request, inputs, results)
         results.update({key: getattr(result, name) for key, name, _ in COUNTS})
         results[self.THRESHOLD_USED] = result.threshold
         self._report(result, feedback)
 
     def _write(
-        self,
-        request: contract.MakePromptsRequest,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        results: dict[str, Any],
+        self, request: contract.MakePromptsRequest, inputs: Inputs, results: dict[str, Any]
     ) -> None:
         kinds = QgsWkbTypes.Type
         points = Sink(
-            self,
-            parameters,
-            self.POINTS,
-            context,
-            own_fields(QgsFields(), POINT_FIELDS),
-            kinds.Point,
-            self._crs,
+            inputs, self.POINTS, own_fields(QgsFields(), POINT_FIELDS), kinds.Point, self._crs
         )
         boxes = optional_sink(
-            self,
-            parameters,
-            self.BOXES,
-            context,
-            own_fields(QgsFields(), BOX_FIELDS),
-            kinds.Polygon,
-            self._crs,
+            inputs, self.BOXES, own_fields(QgsFields(), BOX_FIELDS), kinds.Polygon, self._crs
         )
 
         def tell() -> None:
             results[self.POINTS] = points.destination
             if boxes is not None:
                 results[self.BOXES] = boxes.destination
-                LayerStyle.attach(patch_renderer, boxes.destination, self, self.BOXES, context)
+                LayerStyle.attach(patch_renderer, boxes.destination, inputs, self.BOXES)
 
         with closing((points, boxes), tell):
             _copy(request.points, points, POINT_FIELDS)

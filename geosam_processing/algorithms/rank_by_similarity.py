@@ -9,7 +9,6 @@ from typing import Any, Optional
 from qgis.core import (
     QgsProcessing,
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -25,7 +24,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_to_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.columns import numbers_fit
@@ -172,14 +171,14 @@ class RankBySimilarity(GeoSamAlgorithm):
             "The feature folder of the examples' raster, of the same model.",
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._candidates = placed_source(self, parameters, self.INPUT, context)
-        self._examples = placed_source(self, parameters, self.EXAMPLES, context)
-        self._label_field = self.parameterAsString(parameters, self.LABEL_FIELD, context)
-        scene = self._scene(parameters, self.RASTER, self.FEATURES, context)
-        other = self._scene(parameters, self.EXAMPLES_RASTER, self.EXAMPLES_FEATURES, context)
-        self._request = {
-            "descriptor": self.parameterAsEnumString(parameters, self.DESCRIPTOR, context),
+    def resolve(self, inputs: Inputs) -> None:
+        self._candidates = placed_source(inputs, self.INPUT)
+        self._examples = placed_source(inputs, self.EXAMPLES)
+        self._label_field = inputs.text(self.LABEL_FIELD)
+        scene = self._scene(inputs, self.RASTER, self.FEATURES)
+        other = self._scene(inputs, self.EXAMPLES_RASTER, self.EXAMPLES_FEATURES)
+        self._request: dict[str, Any] = {
+            "descriptor": inputs.choice(self.DESCRIPTOR),
             "scene": scene,
             # What is not another one is the same.
             "examples_scene": contract.Scene(
@@ -190,34 +189,26 @@ class RankBySimilarity(GeoSamAlgorithm):
         nowhere = contract.PolygonFile("-", "-")
         contract.RankRequest(nowhere, nowhere, "-", **self._request)
 
-    def _scene(
-        self,
-        parameters: Parameters,
-        raster_key: str,
-        folder_key: str,
-        context: QgsProcessingContext,
-    ) -> contract.Scene:
+    def _scene(self, inputs: Inputs, raster_key: str, folder_key: str) -> contract.Scene:
         raster = None
-        if not is_nothing(parameters.get(raster_key)):
-            layer = self.parameterAsRasterLayer(parameters, raster_key, context)
-            if layer is None:
-                raise QgsProcessingException(self.invalidRasterError(parameters, raster_key))
+        if inputs.is_given(raster_key):
+            layer = inputs.raster(raster_key)
             raster = raster_of_layer(layer, raster_key, (), None)
-        folder = self.parameterAsFile(parameters, folder_key, context)
+        folder = inputs.file(folder_key)
         return contract.Scene(raster, os.path.abspath(folder) if folder else "")
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         with tempfile.TemporaryDirectory(prefix="geosam_rank_") as folder:
-            candidates = self._file(self._candidates, folder, "candidates", [], context, feedback)
+            candidates = self._file(
+                self._candidates, folder, "candidates", [], inputs.context, feedback
+            )
             label = self._label_field
             columns = [(contract.LABEL_COLUMN, label, QVariant.Int)] if label else []
-            examples = self._file(self._examples, folder, "examples", columns, context, feedback)
+            examples = self._file(
+                self._examples, folder, "examples", columns, inputs.context, feedback
+            )
             output = os.path.join(folder, "ranking.gpkg")
             result = self.engine().call(
                 contract.RANK,
@@ -225,7 +216,7 @@ class RankBySimilarity(GeoSamAlgorithm):
                 listener_of(feedback),
                 feedback.isCanceled,
             )
-            self._write(output, parameters, context, results)
+            self._write(output, inputs, results)
         results[self.RANKED_COUNT] = result.ranked_count
         results[self.SKIPPED_COUNT] = result.skipped_count
         self._report(result, feedback)
@@ -243,15 +234,9 @@ class RankBySimilarity(GeoSamAlgorithm):
         write_polygons(path, source, columns, context, feedback)
         return contract.PolygonFile(path, crs_to_text(source.sourceCrs()))
 
-    def _write(
-        self,
-        path: str,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        results: dict[str, Any],
-    ) -> None:
-        top = optional_number(self, parameters, self.TOP, context)
-        least = self.parameterAsDouble(parameters, self.MIN_SIMILARITY, context)
+    def _write(self, path: str, inputs: Inputs, results: dict[str, Any]) -> None:
+        top = inputs.optional_number(self.TOP)
+        least = inputs.number(self.MIN_SIMILARITY)
         table = QgsVectorLayer(path, "", "ogr")
         names = [name for name, _ in FIELDS]
         found = {
@@ -268,10 +253,8 @@ class RankBySimilarity(GeoSamAlgorithm):
             if own is not None and own[0] >= least and (top is None or own[1] <= top)
         ]
         sink = Sink(
-            self,
-            parameters,
+            inputs,
             self.OUTPUT,
-            context,
             own_fields(self._candidates.fields(), FIELDS),
             self._candidates.wkbType(),
             self._candidates.sourceCrs(),
@@ -281,7 +264,7 @@ class RankBySimilarity(GeoSamAlgorithm):
             sink.write(feature.geometry(), [*feature.attributes(), *own])
         sink.close()
         results[self.OUTPUT] = sink.destination
-        LayerStyle.attach(segment_renderer, sink.destination, self, self.OUTPUT, context)
+        LayerStyle.attach(segment_renderer, sink.destination, inputs, self.OUTPUT)
 
     def _report(self, result: contract.RankResult, feedback: QgsProcessingFeedback) -> None:
         if result.example_ranks:

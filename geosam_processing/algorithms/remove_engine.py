@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFolder,
 )
 
 from .. import settings
 from ..environment.install import remove
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .parameters.common import engine_folder_of, engine_folder_parameter
@@ -38,13 +37,9 @@ class RemoveEngine(GeoSamAlgorithm):
         self.addOutput(QgsProcessingOutputFolder(self.ENGINE_FOLDER, tr("Folder of the engine")))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        folder = engine_folder_of(self, parameters, context)
+        folder = engine_folder_of(inputs)
         client = self.engine()
 
         def announce_and_close() -> None:

@@ -3,14 +3,13 @@
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingOutputFolder,
     QgsProcessingOutputNumber,
 )
 
 from .. import contract, settings
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 
@@ -43,11 +42,7 @@ class ReportCache(GeoSamAlgorithm):
             self.addOutput(QgsProcessingOutputNumber(key, tr(label)))
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         folder, limit = str(settings.cache_folder()), settings.cache_megabytes()
         found = self.engine().call(

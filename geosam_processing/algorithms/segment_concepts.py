@@ -7,7 +7,6 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFields,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -28,7 +27,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.concept_examples import ExampleReader, concepts_of, phrases_in
@@ -238,58 +237,52 @@ class SegmentConcepts(GeoSamAlgorithm):
         ):
             self.addOutput(output)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._phrases = phrases_in(self.parameterAsString(parameters, self.TEXT, context))
-        has_examples = not is_nothing(parameters.get(self.EXAMPLES))
+    def resolve(self, inputs: Inputs) -> None:
+        self._phrases = phrases_in(inputs.text(self.TEXT))
+        has_examples = inputs.is_given(self.EXAMPLES)
         if not self._phrases and not has_examples:
             raise QgsProcessingException(
                 tr("Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES")
             )
-        given = [not is_nothing(parameters.get(key)) for key in (self.FEATURES, self.INPUT)]
+        given = [inputs.is_given(key) for key in (self.FEATURES, self.INPUT)]
         if sum(given) != 1:
             raise QgsProcessingException(
                 tr("Give FEATURES, a folder, or INPUT, a raster, but not both")
             )
         self._layer: Optional[QgsRasterLayer] = None
         if given[1]:
-            self._layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-            if self._layer is None:
-                raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
-            bands = bands_of(self, parameters, context)
+            self._layer = inputs.raster(self.INPUT)
+            bands = bands_of(inputs)
             self._raster = raster_of_layer(self._layer, self.INPUT, bands, None)
-        self._settings = {
-            "minimum_score": self.parameterAsDouble(parameters, MIN_SCORE, context),
-            "minimum_area": self.parameterAsDouble(parameters, MIN_AREA, context),
-            "spread": self.parameterAsBool(parameters, self.SPREAD, context),
-            "masks": shape_of(self, parameters, context),
-            "device": device_of(self, parameters, context),
+        self._settings: dict[str, Any] = {
+            "minimum_score": inputs.number(MIN_SCORE),
+            "minimum_area": inputs.number(MIN_AREA),
+            "spread": inputs.flag(self.SPREAD),
+            "masks": shape_of(inputs),
+            "device": device_of(inputs),
         }
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
-        folder = self._folder(parameters, context, checkpoint, feedback)
+        checkpoint = inputs.file(CHECKPOINT)
+        folder = self._folder(inputs, checkpoint, feedback)
         description = self.engine().call(
             contract.DESCRIBE_FEATURES,
             contract.DescribeFeaturesRequest(folder),
             cancelled=feedback.isCanceled,
         )
         crs = crs_from_text(description.crs)
-        examples = self._examples(parameters, context, crs)
+        examples = self._examples(inputs, crs)
         request = contract.ConceptsRequest(
             folder,
             concepts_of(self._phrases, examples),
             tuple(examples),
             model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
-            area=search_area_of(self, parameters, context, crs),
+            area=search_area_of(inputs, crs),
             **self._settings,
         )
-        with found_objects(self, parameters, context, crs, FIELDS, results) as write:
+        with found_objects(inputs, crs, FIELDS, results) as write:
             result = self.engine().call(
                 contract.SEGMENT_CONCEPTS,
                 request,
@@ -300,19 +293,13 @@ class SegmentConcepts(GeoSamAlgorithm):
         empty = [count.concept for count in result.counts if not count.object_count]
         results[self.NOT_FOUND] = "; ".join(empty)
         results[self.SATURATED] = ", ".join(result.saturated)
-        self._write_counts(result, parameters, context, results)
+        self._write_counts(result, inputs, results)
 
-    def _folder(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        checkpoint: str,
-        feedback: QgsProcessingFeedback,
-    ) -> str:
+    def _folder(self, inputs: Inputs, checkpoint: str, feedback: QgsProcessingFeedback) -> str:
         """The folder of the features, of which those of a raster are made first."""
         if self._layer is None:
-            return os.path.abspath(self.parameterAsFile(parameters, self.FEATURES, context))
-        folder = self.parameterAsString(parameters, self.ENCODED, context)
+            return os.path.abspath(inputs.file(self.FEATURES))
+        folder = inputs.text(self.ENCODED)
         folder = folder or QgsProcessingUtils.generateTempFilename("features")
         feedback.pushInfo(tr("Encoding the raster into {} ...").format(folder))
         request = contract.EncodeRequest(
@@ -328,34 +315,25 @@ class SegmentConcepts(GeoSamAlgorithm):
         return str(result.output)
 
     def _examples(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
+        self, inputs: Inputs, crs: QgsCoordinateReferenceSystem
     ) -> list[contract.ConceptExample]:
-        if is_nothing(parameters.get(self.EXAMPLES)):
+        if not inputs.is_given(self.EXAMPLES):
             return []
-        source = self.parameterAsSource(parameters, self.EXAMPLES, context)
-        if source is None:
-            raise QgsProcessingException(self.invalidSourceError(parameters, self.EXAMPLES))
+        source = inputs.source(self.EXAMPLES)
         reader = ExampleReader(
             source,
             self.EXAMPLES,
-            self.parameterAsString(parameters, self.CLASS_FIELD, context),
-            self.parameterAsString(parameters, self.LABEL_FIELD, context),
+            inputs.text(self.CLASS_FIELD),
+            inputs.text(self.LABEL_FIELD),
         )
-        return reader.read(self._phrases, crs, context)
+        return reader.read(self._phrases, crs, inputs.context)
 
     def _write_counts(
-        self,
-        result: contract.ConceptsResult,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        results: dict[str, Any],
+        self, result: contract.ConceptsResult, inputs: Inputs, results: dict[str, Any]
     ) -> None:
         fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in COUNT_FIELDS])
         table, nowhere = QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
-        sink = optional_sink(self, parameters, self.COUNTS, context, fields, table, nowhere)
+        sink = optional_sink(inputs, self.COUNTS, fields, table, nowhere)
         if sink is None:
             return
         for count in result.counts:

@@ -6,7 +6,6 @@ from typing import Any, Optional
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtCore import QVariant
 from .. import contract
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.found_objects import found_objects
@@ -43,9 +42,9 @@ from .parameters.common import (
     with_help,
 )
 from .parameters.encoding import (
+    STRIDE,
     scales_of,
     scales_parameter,
-    stride_of,
     stride_parameter,
 )
 from .parameters.prompts import (
@@ -225,52 +224,46 @@ class SegmentEverything(GeoSamAlgorithm):
             parameter.setHelp(f"{parameter.help()} {tr('Only for a raster without features.')}")
             yield advanced(parameter)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        spacing = optional_number(self, parameters, self.SPACING, context)
-        self._fields = {
+    def resolve(self, inputs: Inputs) -> None:
+        spacing = inputs.optional_number(self.SPACING)
+        self._fields: dict[str, Any] = {
             "spacing": None if spacing is None else int(spacing),
-            "minimum_score": optional_number(self, parameters, MIN_SCORE, context),
-            "minimum_stability": optional_number(self, parameters, self.MIN_STABILITY, context),
-            "minimum_area": self.parameterAsDouble(parameters, MIN_AREA, context),
-            "maximum_area": self.parameterAsDouble(parameters, self.MAX_AREA, context),
-            "keep": self.parameterAsEnumString(parameters, self.KEEP, context),
-            "masks": shape_of(self, parameters, context),
-            "device": device_of(self, parameters, context),
-            "batch_size": self.parameterAsInt(parameters, BATCH_SIZE, context),
-            "resume": self.parameterAsBool(parameters, self.RESUME, context),
+            "minimum_score": inputs.optional_number(MIN_SCORE),
+            "minimum_stability": inputs.optional_number(self.MIN_STABILITY),
+            "minimum_area": inputs.number(MIN_AREA),
+            "maximum_area": inputs.number(self.MAX_AREA),
+            "keep": inputs.choice(self.KEEP),
+            "masks": shape_of(inputs),
+            "device": device_of(inputs),
+            "batch_size": inputs.whole_number(BATCH_SIZE),
+            "resume": inputs.flag(self.RESUME),
         }
-        given = [not is_nothing(parameters.get(key)) for key in (self.FEATURES, INPUT)]
+        given = [inputs.is_given(key) for key in (self.FEATURES, INPUT)]
         if sum(given) != 1:
             raise QgsProcessingException(tr("Give FEATURES or INPUT, but not both"))
-        self._encode = self._encoding(parameters, context) if given[1] else None
+        self._encode = self._encoding(inputs) if given[1] else None
         contract.DiscoverRequest("" if given[1] else ".", self._encode, **self._fields)
 
-    def _encoding(
-        self, parameters: Parameters, context: QgsProcessingContext
-    ) -> contract.EncodeRequest:
-        layer = raster_layer_of(self, parameters, context)
+    def _encoding(self, inputs: Inputs) -> contract.EncodeRequest:
+        layer = raster_layer_of(inputs)
         self._crs = layer.crs()
         return contract.EncodeRequest(
-            raster=raster_of_layer(layer, INPUT, bands_of(self, parameters, context), None),
-            model=model_of(self, parameters, context),
+            raster=raster_of_layer(layer, INPUT, bands_of(inputs), None),
+            model=model_of(inputs),
             output=".",
             layer_name=layer_folder_name(layer),
-            stride=stride_of(self, parameters, context),
-            scales=scales_of(self, parameters, context),
-            device=device_of(self, parameters, context),
-            value_range=value_range_of(self, parameters, context),
+            stride=inputs.optional_whole_number(STRIDE),
+            scales=scales_of(inputs),
+            device=device_of(inputs),
+            value_range=value_range_of(inputs),
         )
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         features = ""
         if self._encode is None:
-            features = os.path.abspath(self.parameterAsFile(parameters, self.FEATURES, context))
+            features = os.path.abspath(inputs.file(self.FEATURES))
             description = self.engine().call(
                 contract.DESCRIBE_FEATURES,
                 contract.DescribeFeaturesRequest(features),
@@ -278,15 +271,15 @@ class SegmentEverything(GeoSamAlgorithm):
             )
             self._crs = crs_from_text(description.crs)
         crs = self._crs
-        checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
+        checkpoint = inputs.file(CHECKPOINT)
         request = contract.DiscoverRequest(
             features,
             self._encode,
             model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
-            area=search_area_of(self, parameters, context, crs),
+            area=search_area_of(inputs, crs),
             **self._fields,
         )
-        with found_objects(self, parameters, context, crs, FIELDS, results) as write:
+        with found_objects(inputs, crs, FIELDS, results) as write:
             result = self.engine().call(
                 contract.DISCOVER,
                 request,

@@ -7,7 +7,6 @@ from typing import Any, Optional
 from qgis.core import (
     QgsFeature,
     QgsGeometry,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
@@ -19,7 +18,7 @@ from qgis.core import (
 
 from .. import contract, settings
 from ..qgis_tools.feedback import log_to
-from ..qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.live_layer import LiveLayer
@@ -49,7 +48,7 @@ from .parameters.prompts import (
     sink_parameters,
 )
 from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
-from .parameters.tiles import limits_of, tile_limit_parameters, zoom_of, zoom_parameter
+from .parameters.tiles import ZOOM, limits_of, tile_limit_parameters, zoom_parameter
 
 
 class SegmentLive(GeoSamAlgorithm):
@@ -166,37 +165,31 @@ class SegmentLive(GeoSamAlgorithm):
             checkpoint_parameter(),
         )
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        layer = self.parameterAsRasterLayer(parameters, self.INPUT, context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, self.INPUT))
+    def resolve(self, inputs: Inputs) -> None:
+        layer = inputs.raster(self.INPUT)
         self._layer = LiveLayer(
             layer,
             self.INPUT,
-            bands_of(self, parameters, context),
-            optional_number(self, parameters, self.RESOLUTION, context),
-            zoom_of(self, parameters, context),
-            limits_of(self, parameters, context),
+            bands_of(inputs),
+            inputs.optional_number(self.RESOLUTION),
+            inputs.optional_whole_number(ZOOM),
+            limits_of(inputs),
         )
-        self._require_prompts(parameters)
+        self._require_prompts(inputs)
         self._request = contract.SegmentLiveRequest(
             source=self._layer.source(),
             prompts=(),
-            model=model_of(self, parameters, context),
+            model=model_of(inputs),
             cache=contract.LiveCache(str(settings.cache_folder()), settings.cache_megabytes()),
-            device=device_of(self, parameters, context),
-            batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
-            masks=masks_of(self, parameters, context),
-            value_range=value_range_of(self, parameters, context),
-            attempts=self.parameterAsInt(parameters, self.ATTEMPTS, context),
+            device=device_of(inputs),
+            batch_size=inputs.whole_number(BATCH_SIZE),
+            masks=masks_of(inputs),
+            value_range=value_range_of(inputs),
+            attempts=inputs.whole_number(self.ATTEMPTS),
         )
 
-    def _require_prompts(self, parameters: Parameters) -> None:
-        given = [
-            key
-            for key in (PROMPTS, BOXES, self.POINT, self.EXTENT)
-            if not is_nothing(parameters.get(key))
-        ]
+    def _require_prompts(self, inputs: Inputs) -> None:
+        given = [key for key in (PROMPTS, BOXES, self.POINT, self.EXTENT) if inputs.is_given(key)]
         if PROMPTS in given and not {self.POINT, self.EXTENT}.isdisjoint(given):
             raise QgsProcessingException(
                 tr("PROMPTS and {} are given: leave one of them empty").format(given[-1])
@@ -211,15 +204,11 @@ class SegmentLive(GeoSamAlgorithm):
             )
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        with_layers = {**parameters, **self._one_object(parameters, context)}
-        layers = PromptLayers(self, with_layers, context, self._layer.crs, self._layer.extent)
-        answers = Answers(self, with_layers, context, layers, self._layer.crs)
+        inputs = replace(inputs, parameters={**inputs.parameters, **self._one_object(inputs)})
+        layers = PromptLayers(inputs, self._layer.crs, self._layer.extent)
+        answers = Answers(inputs, layers, self._layer.crs)
         centre = layers.centre() if self._layer.is_fetched else None
         request = replace(self._request, source=self._layer.source(centre))
         rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
@@ -237,17 +226,17 @@ class SegmentLive(GeoSamAlgorithm):
             results[self.ENCODED_COUNT], results[self.CACHED_COUNT] = encoded, cached
             feedback.pushInfo(tr("Patches encoded: {}; from the cache: {}").format(encoded, cached))
 
-    def _one_object(
-        self, parameters: Parameters, context: QgsProcessingContext
-    ) -> dict[str, QgsVectorLayer]:
+    def _one_object(self, inputs: Inputs) -> dict[str, QgsVectorLayer]:
         """The point and the box of the parameters as layers of prompts."""
         crs = self._layer.crs
         layers = []
-        if not is_nothing(parameters.get(self.POINT)):
-            point = self.parameterAsPoint(parameters, self.POINT, context, crs)
+        if inputs.is_given(self.POINT):
+            point = inputs.algorithm.parameterAsPoint(
+                inputs.parameters, self.POINT, inputs.context, crs
+            )
             layers.append(self._layer_of("Point", QgsGeometry.fromPointXY(point)))
-        if not is_nothing(parameters.get(self.EXTENT)):
-            box = self.parameterAsExtent(parameters, self.EXTENT, context, crs)
+        if inputs.is_given(self.EXTENT):
+            box = inputs.extent(self.EXTENT, crs)
             layers.append(self._layer_of("Polygon", QgsGeometry.fromRect(box)))
         return dict(zip((PROMPTS, BOXES), layers))
 

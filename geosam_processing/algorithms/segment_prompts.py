@@ -4,7 +4,6 @@ import os
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingParameterFile,
     QgsRectangle,
@@ -14,7 +13,7 @@ from .. import contract
 from ..client.client import Listener
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import WholeRun
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.prompt_objects import PromptLayers
@@ -100,18 +99,14 @@ class SegmentPrompts(GeoSamAlgorithm):
         for output in count_outputs():
             self.addOutput(output)
 
-    def resolve(self, parameters: Parameters, context: QgsProcessingContext) -> None:
-        self._masks = masks_of(self, parameters, context)
+    def resolve(self, inputs: Inputs) -> None:
+        self._masks = masks_of(inputs)
 
     def work(
-        self,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-        results: dict[str, Any],
+        self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         feedback.setProgressText(tr("Reading the features"))
-        folder = self.parameterAsFile(parameters, self.FEATURES, context)
+        folder = inputs.file(self.FEATURES)
         features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
         description = self.engine().call(
             contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
@@ -119,8 +114,8 @@ class SegmentPrompts(GeoSamAlgorithm):
         crs = crs_from_text(description.crs)
         bounds = QgsRectangle(*description.bounds)
         feedback.setProgressText(tr("Reading the prompts"))
-        layers = PromptLayers(self, parameters, context, crs, bounds)
-        answers = Answers(self, parameters, context, layers, crs)
+        layers = PromptLayers(inputs, crs, bounds)
+        answers = Answers(inputs, layers, crs)
         with answers.writing(results, feedback):
             whole = WholeRun(feedback, layers.count)
             asked = 0
@@ -133,11 +128,11 @@ class SegmentPrompts(GeoSamAlgorithm):
                         contract.SegmentRequest(
                             features=features.features,
                             prompts=requests,
-                            model=self._model(parameters, context),
-                            device=device_of(self, parameters, context),
-                            batch_size=self.parameterAsInt(parameters, BATCH_SIZE, context),
+                            model=self._model(inputs),
+                            device=device_of(inputs),
+                            batch_size=inputs.whole_number(BATCH_SIZE),
                             masks=self._masks,
-                            whole=self.parameterAsBool(parameters, self.WHOLE, context),
+                            whole=inputs.flag(self.WHOLE),
                         ),
                         Listener(whole.progress, whole.log, answers.write),
                         feedback.isCanceled,
@@ -146,9 +141,7 @@ class SegmentPrompts(GeoSamAlgorithm):
             if not asked:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
 
-    def _model(
-        self, parameters: Parameters, context: QgsProcessingContext
-    ) -> Optional[contract.Model]:
+    def _model(self, inputs: Inputs) -> Optional[contract.Model]:
         """The checkpoint that the user names, if any; the engine compares it with the features."""
-        checkpoint = self.parameterAsFile(parameters, CHECKPOINT, context)
+        checkpoint = inputs.file(CHECKPOINT)
         return contract.Model(checkpoint=checkpoint) if checkpoint else None

@@ -13,7 +13,7 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
 from ..contract.folders import bundled_folder, documentation_folder, package_folder
-from ..qgis_tools.inputs import Parameters
+from ..qgis_tools.inputs import Inputs, Parameters
 from ..translation import tr
 from .layers.styles import LayerStyle, segment_renderer
 
@@ -57,7 +57,8 @@ class Workflow(QgsProcessingModelAlgorithm):
                 key = details.name
                 context.layerToLoadOnCompletionDetails(destination).name = titles[key]
                 if key in OBJECTS:
-                    LayerStyle.attach(segment_renderer, destination, self, key, context)
+                    inputs = Inputs(self, parameters, context)
+                    LayerStyle.attach(segment_renderer, destination, inputs, key)
         return results
 
     def name(self) -> str:

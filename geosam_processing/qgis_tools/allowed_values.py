@@ -1,25 +1,21 @@
 """What QGIS refuses without a word about what is allowed."""
 
 import sys
-from typing import Any
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingParameterEnum,
     QgsProcessingParameterNumber,
 )
 
 from ..translation import tr
+from .inputs import Inputs
 
 
-def not_allowed(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> str:
+def not_allowed(inputs: Inputs) -> str:
     """The first choice or number that cannot be, and what can; empty if there is none."""
-    for definition in algorithm.parameterDefinitions():
-        value = parameters.get(definition.name())
-        if value is None or definition.checkValueIsAcceptable(value, context):
+    for definition in inputs.algorithm.parameterDefinitions():
+        value = inputs.value(definition.name())
+        if value is None or definition.checkValueIsAcceptable(value, inputs.context):
             continue
         if isinstance(definition, QgsProcessingParameterEnum):
             options = ", ".join(definition.options())

@@ -8,7 +8,6 @@ from typing import Any
 
 from qgis.core import (
     QgsMapLayer,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingParameterDefinition,
@@ -23,7 +22,7 @@ from qgis.PyQt.QtCore import QUrl
 
 from ..translation import tr
 from .destinations import destination_of
-from .inputs import Parameters, is_nothing
+from .inputs import Inputs, is_nothing
 
 _LAYER_KINDS = {"source", "vector", "raster", "layer", "multilayer", "mesh", "pointcloud"}
 # Files that make one layer together.
@@ -51,22 +50,20 @@ class _Place:
     table: str = ""
 
 
-def overwritten(
-    algorithm: QgsProcessingAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> str:
+def overwritten(inputs: Inputs) -> str:
     """The first output at the place of an input or of another output, as an error; else empty."""
     read = [
         place
-        for definition in algorithm.parameterDefinitions()
+        for definition in inputs.algorithm.parameterDefinitions()
         if not definition.isDestination()
-        for place in _read_by(definition, parameters.get(definition.name()), context)
+        for place in _read_by(definition, inputs.value(definition.name()), inputs.context)
     ]
     written: list[_Place] = []
-    for definition in algorithm.parameterDefinitions():
-        value = parameters.get(definition.name())
+    for definition in inputs.algorithm.parameterDefinitions():
+        value = inputs.value(definition.name())
         if not definition.isDestination() or is_nothing(value):
             continue
-        destination = destination_of(value, context)
+        destination = destination_of(value, inputs.context)
         if not destination.path:
             continue
         place = _Place(definition.name(), destination.path, destination.table)

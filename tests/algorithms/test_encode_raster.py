@@ -22,6 +22,7 @@ from qgis.core import (
 from geosam_processing.algorithms.encode_raster import EncodeRaster
 from geosam_processing.algorithms.layers.inputs import raster_of_layer
 from geosam_processing.algorithms.parameters.common import model_of
+from geosam_processing.qgis_tools.inputs import Inputs
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,
@@ -300,8 +301,8 @@ def test_model_of_a_checkpoint_given_alone_is_recognised() -> None:
     algorithm = EncodeRaster()
     algorithm.initAlgorithm({})
     context = QgsProcessingContext()
-    alone = model_of(algorithm, {"CHECKPOINT": "/models/mine.pt"}, context)
+    alone = model_of(Inputs(algorithm, {"CHECKPOINT": "/models/mine.pt"}, context))
     assert (alone.model, alone.checkpoint) == ("", "/models/mine.pt")
     named = {"MODEL": "vit_b", "CHECKPOINT": "/models/mine.pt"}
-    assert model_of(algorithm, named, context).model == "vit_b"
-    assert model_of(algorithm, {}, context).model == "geosam_nano"
+    assert model_of(Inputs(algorithm, named, context)).model == "vit_b"
+    assert model_of(Inputs(algorithm, {}, context)).model == "geosam_nano"

@@ -18,6 +18,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from geosam_processing.qgis_tools.inputs import Inputs
 from geosam_processing.qgis_tools.overwriting import overwritten
 from tests.algorithms.scene import SQUARES, Run, centre, memory_layer, point_wkt
 
@@ -53,7 +54,7 @@ def project(tmp_path: Path) -> Path:
 def problem(algorithms: dict[str, Any], **parameters: Any) -> str:
     context = QgsProcessingContext()
     context.setProject(QgsProject.instance())
-    return overwritten(algorithms["segmentprompts"], parameters, context)
+    return overwritten(Inputs(algorithms["segmentprompts"], parameters, context))
 
 
 def test_every_pair_of_every_algorithm(
@@ -71,12 +72,13 @@ def test_every_pair_of_every_algorithm(
             path = str(tmp_path / "x.tif") if definition.type() == "raster" else str(vector)
             for output in outputs:
                 parameters = {definition.name(): path, output: path}
-                found = overwritten(algorithm, parameters, QgsProcessingContext())
+                found = overwritten(Inputs(algorithm, parameters, QgsProcessingContext()))
                 assert f"{output} ({path}) is a file of {definition.name()}" in found
                 pairs += 1
         for one, other in zip(outputs, outputs[1:]):
             same = str(tmp_path / "new.gpkg")
-            found = overwritten(algorithm, {one: same, other: same}, QgsProcessingContext())
+            parameters = {one: same, other: same}
+            found = overwritten(Inputs(algorithm, parameters, QgsProcessingContext()))
             assert f"{one} and {other} are the same file ({same})" in found
     assert pairs > 40
 
@@ -140,7 +142,7 @@ def test_archives_shapefiles_and_virtual_rasters(
     gdal.BuildVRT(str(tmp_path / "all.vrt"), [str(tmp_path / "part.png")]).FlushCache()
     parameters = {"INPUT": str(tmp_path / "all.vrt"), "PREVIEW": str(tmp_path / "part.png")}
     assert "PREVIEW" in overwritten(
-        algorithms["previewpatches"], parameters, QgsProcessingContext()
+        Inputs(algorithms["previewpatches"], parameters, QgsProcessingContext())
     )
 
 

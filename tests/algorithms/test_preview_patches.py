@@ -20,6 +20,7 @@ from qgis.core import (
 )
 
 from geosam_processing.algorithms.encode_raster import EncodeRaster
+from geosam_processing.qgis_tools.inputs import Inputs
 from tests.algorithms.scene import (
     EPSG,
     HEIGHT,
@@ -203,7 +204,7 @@ def settled(parameters: dict[str, Any]) -> dict[str, Any]:
     """What ``geosam:encoderaster`` makes of its parameters."""
     algorithm = EncodeRaster()
     algorithm.initAlgorithm()
-    algorithm.resolve(parameters, QgsProcessingContext())
+    algorithm.resolve(Inputs(algorithm, parameters, QgsProcessingContext()))
     return algorithm._settings
 
 

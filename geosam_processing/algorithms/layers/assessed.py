@@ -9,8 +9,6 @@ from typing import Any, Optional
 from qgis.core import (
     QgsCoordinateTransform,
     QgsFields,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsProcessingFeedback,
@@ -20,7 +18,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
 from ...qgis_tools.crs import crs_to_text
-from ...qgis_tools.inputs import Parameters, is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import numbers_fit
 from .inputs import placed_source
@@ -77,21 +75,14 @@ class AssessedLayers:
     FALSE_ALARMS = "FALSE_ALARMS"
     SPLITS = "SPLITS"
 
-    def __init__(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: Parameters,
-        context: QgsProcessingContext,
-    ) -> None:
-        self._algorithm, self._parameters, self._context = algorithm, parameters, context
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
         self._objects = self._source("OBJECTS")
         self._reference = self._source("REFERENCE")
-        self._area = None if is_nothing(parameters.get("AREA")) else self._source("AREA")
-        self._score_field = algorithm.parameterAsString(parameters, "SCORE_FIELD", context)
-        self._class_field = algorithm.parameterAsString(parameters, "CLASS_FIELD", context)
-        self._reference_class_field = algorithm.parameterAsString(
-            parameters, "REFERENCE_CLASS_FIELD", context
-        )
+        self._area = self._source("AREA") if inputs.is_given("AREA") else None
+        self._score_field = inputs.text("SCORE_FIELD")
+        self._class_field = inputs.text("CLASS_FIELD")
+        self._reference_class_field = inputs.text("REFERENCE_CLASS_FIELD")
         if bool(self._class_field) != bool(self._reference_class_field):
             raise QgsProcessingException(
                 tr(
@@ -101,7 +92,7 @@ class AssessedLayers:
             )
 
     def _source(self, key: str) -> QgsProcessingFeatureSource:
-        return placed_source(self._algorithm, self._parameters, key, self._context)
+        return placed_source(self._inputs, key)
 
     def write_inputs(
         self, folder: str, feedback: QgsProcessingFeedback
@@ -122,7 +113,7 @@ class AssessedLayers:
                 (contract.CLASS_COLUMN, category, QVariant.String),
             )
             chosen = [column for column in columns if column[1]]
-            write_polygons(path, source, chosen, self._context, feedback)
+            write_polygons(path, source, chosen, self._inputs.context, feedback)
             return contract.PolygonFile(
                 path, crs_to_text(source.sourceCrs()), bool(score), bool(category)
             )
@@ -153,7 +144,7 @@ class AssessedLayers:
         ):
             self._write_rows(key, source, path, columns, results)
             if key in results:
-                LayerStyle.attach(renderer, results[key], self._algorithm, key, self._context)
+                LayerStyle.attach(renderer, results[key], self._inputs, key)
         self._write_splits(result.splits, results)
 
     def _write_rows(
@@ -182,10 +173,8 @@ class AssessedLayers:
         crs = self._reference.sourceCrs()
         fields = own_fields(QgsFields(), SPLIT_FIELDS)
         sink = optional_sink(
-            self._algorithm,
-            self._parameters,
+            self._inputs,
             self.SPLITS,
-            self._context,
             fields,
             QgsWkbTypes.Type.MultiPolygon,
             crs,
@@ -193,7 +182,7 @@ class AssessedLayers:
         if sink is None:
             return
         transform = QgsCoordinateTransform(
-            self._objects.sourceCrs(), crs, self._context.transformContext()
+            self._objects.sourceCrs(), crs, self._inputs.context.transformContext()
         )
         rows = list(_rows(path))
         with closing((sink,), lambda: results.update({self.SPLITS: sink.destination})):
@@ -214,10 +203,8 @@ class AssessedLayers:
         self, key: str, source: QgsProcessingFeatureSource, own: list[tuple[str, Any]]
     ) -> Optional[Sink]:
         return optional_sink(
-            self._algorithm,
-            self._parameters,
+            self._inputs,
             key,
-            self._context,
             own_fields(source.fields(), own),
             source.wkbType(),
             source.sourceCrs(),

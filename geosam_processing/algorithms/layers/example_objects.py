@@ -11,15 +11,13 @@ from qgis.core import (
     QgsCsException,
     QgsFeature,
     QgsFeatureRequest,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingFeatureSource,
 )
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
 from ...qgis_tools.crs import bounds
-from ...qgis_tools.inputs import Parameters, is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import numbers_fit
 from .inputs import placed_source
@@ -46,23 +44,18 @@ class ExampleObjects:
     problems: tuple[str, ...]
 
     @classmethod
-    def read(
-        cls,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: Parameters,
-        key: str,
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
-    ) -> "ExampleObjects":
+    def read(cls, inputs: Inputs, key: str, crs: QgsCoordinateReferenceSystem) -> "ExampleObjects":
         """The objects of the parameter ``key``, their boxes in ``crs``.
 
         Raises:
             QgsProcessingException: the layer cannot be read, or has no geometry or CRS.
         """
-        if is_nothing(parameters.get(key)):
+        if not inputs.is_given(key):
             return cls(None, (), (), ())
-        source = placed_source(algorithm, parameters, key, context)
-        transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+        source = placed_source(inputs, key)
+        transform = QgsCoordinateTransform(
+            source.sourceCrs(), crs, inputs.context.transformContext()
+        )
         flag = QgsProcessingFeatureSource.Flag.FlagSkipGeometryValidityChecks
         features = tuple(source.getFeatures(QgsFeatureRequest(), flag))
         requests, without = [], 0
@@ -93,10 +86,8 @@ class ExampleObjects:
 
     def write(
         self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: Parameters,
+        inputs: Inputs,
         key: str,
-        context: QgsProcessingContext,
         fits: tuple[contract.ObjectFit, ...],
         results: dict[str, Any],
     ) -> None:
@@ -104,10 +95,8 @@ class ExampleObjects:
         if self.source is None:
             return
         sink = optional_sink(
-            algorithm,
-            parameters,
+            inputs,
             key,
-            context,
             own_fields(self.source.fields(), FIT_FIELDS),
             self.source.wkbType(),
             self.source.sourceCrs(),

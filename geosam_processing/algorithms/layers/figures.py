@@ -6,8 +6,6 @@ from typing import Any
 
 from qgis.core import (
     QgsFields,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingOutputNumber,
     QgsWkbTypes,
 )
@@ -15,7 +13,7 @@ from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
 from ...qgis_tools.crs import crs_from_text
-from ...qgis_tools.inputs import Parameters
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .sinks import closing, optional_sink, own_fields
 
@@ -111,11 +109,7 @@ def figures_of(result: contract.AssessResult) -> dict[str, Any]:
 
 
 def write_table(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: Parameters,
-    context: QgsProcessingContext,
-    measures: tuple[contract.Measures, ...],
-    results: dict[str, Any],
+    inputs: Inputs, measures: tuple[contract.Measures, ...], results: dict[str, Any]
 ) -> None:
     """Write a row for all polygons, each class and each size, if the table is wanted."""
     fields = [("kind", QVariant.String), ("name", QVariant.String)]
@@ -124,10 +118,8 @@ def write_table(
         for each in FIGURES
     ]
     sink = optional_sink(
-        algorithm,
-        parameters,
+        inputs,
         TABLE,
-        context,
         own_fields(QgsFields(), fields),
         QgsWkbTypes.Type.NoGeometry,
         crs_from_text("EPSG:4326"),

@@ -7,12 +7,10 @@ from typing import Any, Callable
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsFields,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsWkbTypes,
 )
 
-from ...qgis_tools.inputs import Parameters
+from ...qgis_tools.inputs import Inputs
 from .results import OBJECT_COUNT, OUTPUT
 from .sinks import Sink, closing, geometry_from_wkb, own_fields
 from .styles import LayerStyle, segment_renderer
@@ -20,9 +18,7 @@ from .styles import LayerStyle, segment_renderer
 
 @contextlib.contextmanager
 def found_objects(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: Parameters,
-    context: QgsProcessingContext,
+    inputs: Inputs,
     crs: QgsCoordinateReferenceSystem,
     fields: Sequence[tuple[str, Any, str]],
     results: dict[str, Any],
@@ -38,10 +34,8 @@ def found_objects(
         QgsProcessingException: the output cannot be made or written to.
     """
     output = Sink(
-        algorithm,
-        parameters,
+        inputs,
         OUTPUT,
-        context,
         own_fields(QgsFields(), [(name, kind) for name, kind, _ in fields]),
         QgsWkbTypes.Type.MultiPolygon,
         crs,
@@ -55,7 +49,7 @@ def found_objects(
     def report() -> None:
         results[OUTPUT] = output.destination
         results[OBJECT_COUNT] = output.count
-        LayerStyle.attach(segment_renderer, output.destination, algorithm, OUTPUT, context)
+        LayerStyle.attach(segment_renderer, output.destination, inputs, OUTPUT)
 
     with closing((output,), report):
         yield write

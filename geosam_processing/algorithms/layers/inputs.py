@@ -4,14 +4,12 @@ import math
 import os
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Optional
+from typing import Optional
 
 from qgis.core import (
     QgsCoordinateTransformContext,
     QgsDistanceArea,
     QgsPointXY,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRasterLayer,
@@ -22,25 +20,17 @@ from qgis.core import (
 
 from ... import contract
 from ...qgis_tools.crs import bounds, crs_to_text, layer_title
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 
-Parameters = dict[str, Any]
 
-
-def placed_source(
-    algorithm: QgsProcessingAlgorithm,
-    parameters: Parameters,
-    key: str,
-    context: QgsProcessingContext,
-) -> QgsProcessingFeatureSource:
+def placed_source(inputs: Inputs, key: str) -> QgsProcessingFeatureSource:
     """The layer of a parameter, whose features have a geometry and a CRS.
 
     Raises:
         QgsProcessingException: it cannot be read, or has no geometry or CRS.
     """
-    source = algorithm.parameterAsSource(parameters, key, context)
-    if source is None:
-        raise QgsProcessingException(algorithm.invalidSourceError(parameters, key))
+    source = inputs.source(key)
     require_place(source, key)
     return source
 

@@ -13,8 +13,6 @@ from qgis.core import (
     QgsField,
     QgsGeometry,
     QgsPointXY,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRectangle,
@@ -23,7 +21,7 @@ from qgis.core import (
 )
 
 from ... import contract
-from ...qgis_tools.inputs import is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import is_null
 from .prompts import (
@@ -154,25 +152,20 @@ class PromptLayers:
     """
 
     def __init__(
-        self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: dict[str, Any],
-        context: QgsProcessingContext,
-        crs: QgsCoordinateReferenceSystem,
-        extent: QgsRectangle,
+        self, inputs: Inputs, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle
     ) -> None:
         """``extent`` of what is segmented, in ``crs``."""
         self._extent = extent
-        self._algorithm, self._parameters, self._context = algorithm, parameters, context
+        self._transforms = inputs.context.transformContext()
         self._crs = crs
-        self._object_field = str(algorithm.parameterAsString(parameters, OBJECT_FIELD, context))
-        label_field = algorithm.parameterAsString(parameters, LABEL_FIELD, context)
-        self.source = self._source(PROMPTS)
+        self._object_field = inputs.text(OBJECT_FIELD)
+        label_field = inputs.text(LABEL_FIELD)
+        self.source = inputs.source(PROMPTS)
         self.sources = [self.source]
         self._prompts = self._reader(self.source, PROMPTS, label_field)
         self._boxes: Optional[PromptReader] = None
-        if not is_nothing(parameters.get(BOXES)):
-            self._boxes = self._reader_of_boxes()
+        if inputs.is_given(BOXES):
+            self._boxes = self._reader_of_boxes(inputs.source(BOXES))
 
     @property
     def count(self) -> int:
@@ -200,22 +193,14 @@ class PromptLayers:
         extent = extent_of(itertools.chain(self._prompts, self._boxes or ()))
         return None if extent is None else extent.center()
 
-    def _source(self, key: str) -> QgsProcessingFeatureSource:
-        source = self._algorithm.parameterAsSource(self._parameters, key, self._context)
-        if source is None:
-            raise QgsProcessingException(self._algorithm.invalidSourceError(self._parameters, key))
-        return source
-
     def _reader(
         self, source: QgsProcessingFeatureSource, key: str, label_field: str
     ) -> PromptReader:
-        transforms = self._context.transformContext()
         return PromptReader(
-            source, key, self._crs, transforms, label_field, self._object_field, self._extent
+            source, key, self._crs, self._transforms, label_field, self._object_field, self._extent
         )
 
-    def _reader_of_boxes(self) -> PromptReader:
-        source = self._source(BOXES)
+    def _reader_of_boxes(self, source: QgsProcessingFeatureSource) -> PromptReader:
         self.sources.append(source)
         if QgsWkbTypes.geometryType(source.wkbType()) == QgsWkbTypes.GeometryType.PointGeometry:
             raise QgsProcessingException(
@@ -228,8 +213,7 @@ class PromptLayers:
     def _adapted_boxes(self) -> list[PromptFeature]:
         if self._boxes is None:
             return []
-        transforms = self._context.transformContext()
-        return as_in_layer(self._boxes, self.sources[1], self.source, transforms)
+        return as_in_layer(self._boxes, self.sources[1], self.source, self._transforms)
 
 
 def _converted(kind: QgsField, value: Any) -> Any:

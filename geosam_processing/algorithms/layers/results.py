@@ -9,15 +9,13 @@ from typing import Any
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingFeedback,
     QgsWkbTypes,
 )
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
-from ...qgis_tools.inputs import Parameters
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import numbers_fit
 from .prompt_objects import PromptLayers, PromptObject
@@ -57,16 +55,14 @@ class Answers:
 
     def __init__(
         self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: Parameters,
-        context: QgsProcessingContext,
+        inputs: Inputs,
         layers: PromptLayers,
         crs: QgsCoordinateReferenceSystem,
         own: Sequence[tuple[str, Any, str]] = OBJECT_FIELDS,
     ) -> None:
         """``crs`` is that of the answers; ``own`` are the fields that they add."""
         self._style = lambda destination: LayerStyle.attach(
-            segment_renderer, destination, algorithm, OUTPUT, context
+            segment_renderer, destination, inputs, OUTPUT
         )
         self._objects: Sequence[PromptObject] = ()
         self._attributes = [attribute for _, _, attribute in own]
@@ -74,20 +70,16 @@ class Answers:
         fields, source = layers.source.fields(), layers.source
         fit = functools.partial(numbers_fit, layers.sources)
         self._output = Sink(
-            algorithm,
-            parameters,
+            inputs,
             OUTPUT,
-            context,
             own_fields(fields, [(name, kind) for name, kind, _ in own]),
             QgsWkbTypes.Type.MultiPolygon,
             crs,
             fit,
         )
         self._unanswered = optional_sink(
-            algorithm,
-            parameters,
+            inputs,
             UNANSWERED,
-            context,
             own_fields(fields, UNANSWERED_FIELDS),
             source.wkbType(),
             source.sourceCrs(),

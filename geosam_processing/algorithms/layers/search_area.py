@@ -9,16 +9,14 @@ from qgis.core import (
     QgsFeatureRequest,
     QgsGeometry,
     QgsProcessing,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterExtent,
     QgsProcessingParameterFeatureSource,
 )
 
-from ...qgis_tools.inputs import Parameters, is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
-from ..base import GeoSamAlgorithm
 from .inputs import placed_source
 
 EXTENT = "EXTENT"
@@ -46,22 +44,19 @@ def search_area_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield mask
 
 
-def search_area_of(
-    algorithm: GeoSamAlgorithm,
-    parameters: Parameters,
-    context: QgsProcessingContext,
-    crs: QgsCoordinateReferenceSystem,
-) -> str:
+def search_area_of(inputs: Inputs, crs: QgsCoordinateReferenceSystem) -> str:
     """The area as hexadecimal WKB in ``crs``; empty for everywhere.
 
     Raises:
         QgsProcessingException: MASK has no polygons, or does not overlap EXTENT.
     """
     extent = mask = None
-    if not is_nothing(parameters.get(EXTENT)):
-        extent = algorithm.parameterAsExtentGeometry(parameters, EXTENT, context, crs)
-    if not is_nothing(parameters.get(MASK)):
-        mask = _mask(algorithm, parameters, context, crs)
+    if inputs.is_given(EXTENT):
+        extent = inputs.algorithm.parameterAsExtentGeometry(
+            inputs.parameters, EXTENT, inputs.context, crs
+        )
+    if inputs.is_given(MASK):
+        mask = _mask(inputs, crs)
     area: Optional[QgsGeometry] = extent if mask is None else mask
     if extent is not None and mask is not None:
         area = extent.intersection(mask)
@@ -72,14 +67,9 @@ def search_area_of(
     return "" if area is None else bytes(area.asWkb()).hex()
 
 
-def _mask(
-    algorithm: GeoSamAlgorithm,
-    parameters: Parameters,
-    context: QgsProcessingContext,
-    crs: QgsCoordinateReferenceSystem,
-) -> QgsGeometry:
-    source = placed_source(algorithm, parameters, MASK, context)
-    transform = QgsCoordinateTransform(source.sourceCrs(), crs, context.transformContext())
+def _mask(inputs: Inputs, crs: QgsCoordinateReferenceSystem) -> QgsGeometry:
+    source = placed_source(inputs, MASK)
+    transform = QgsCoordinateTransform(source.sourceCrs(), crs, inputs.context.transformContext())
     polygons = []
     for feature in source.getFeatures(QgsFeatureRequest().setNoAttributes()):
         geometry = feature.geometry()

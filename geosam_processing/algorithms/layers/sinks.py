@@ -18,7 +18,6 @@ from qgis.core import (
     QgsField,
     QgsFields,
     QgsGeometry,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingUtils,
@@ -28,10 +27,9 @@ from qgis.core import (
 
 from ...client.client import EngineCancelled
 from ...qgis_tools.destinations import Destination, definition_at, destination_of, project_of
-from ...qgis_tools.inputs import is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import Columns
-from .inputs import Parameters
 from .written import Content, StagedFile, content_of, content_of_file
 
 MEGABYTE = 2**20
@@ -54,20 +52,17 @@ class Sink:
 
     def __init__(
         self,
-        algorithm: QgsProcessingAlgorithm,
-        parameters: Parameters,
+        inputs: Inputs,
         key: str,
-        context: QgsProcessingContext,
         fields: QgsFields,
         geometry_type: QgsWkbTypes.Type,
         crs: QgsCoordinateReferenceSystem,
         numbers_fit: Callable[[str], bool] = _each_row_has_its_own,
     ) -> None:
         """``numbers_fit``: see ``Columns``."""
-        self._algorithm, self._parameters, self._key = algorithm, parameters, key
-        self._context = context
+        self._inputs, self._key = inputs, key
         self._geometry_type, self._crs = geometry_type, crs
-        self._to = _destination(parameters, key, context)
+        self._to = _destination(inputs, key)
         self._columns = Columns(fields, self._to, numbers_fit)
         self._written = Content()
         self._before = 0
@@ -97,8 +92,8 @@ class Sink:
         values = self._columns.values(attributes)
         feature.setAttributes(values)
         if not sink.addFeature(feature, QgsFeatureSink.Flag.FastInsert):
-            problem = sink.lastError() or self._algorithm.writeFeatureError(
-                sink, self._parameters, self._key
+            problem = sink.lastError() or self._inputs.algorithm.writeFeatureError(
+                sink, self._inputs.parameters, self._key
             )
             self._discard()
             raise QgsProcessingException(
@@ -154,8 +149,8 @@ class Sink:
             )
 
     def _open(self) -> QgsFeatureSink:
-        value = self._parameters.get(self._key)
-        parameters = self._parameters
+        value = self._inputs.value(self._key)
+        parameters = self._inputs.parameters
         if self._staged is not None:
             parameters = {**parameters, self._key: definition_at(value, self._staged.path)}
         elif self._to.appends:
@@ -164,10 +159,10 @@ class Sink:
         if self._to.appends:
             flags |= QgsFeatureSink.SinkFlag.RegeneratePrimaryKey
         try:
-            self._sink, self.destination = self._algorithm.parameterAsSink(
+            self._sink, self.destination = self._inputs.algorithm.parameterAsSink(
                 parameters,
                 self._key,
-                self._context,
+                self._inputs.context,
                 self._columns.fields,
                 self._geometry_type,
                 self._crs,
@@ -184,7 +179,7 @@ class Sink:
     def _found(self) -> Optional[Content]:
         """What can be read where the rows were written; None in memory."""
         if self._to.appends:
-            layer = QgsProcessingUtils.mapLayerFromString(self._to.text, self._context)
+            layer = QgsProcessingUtils.mapLayerFromString(self._to.text, self._inputs.context)
             if layer is None:
                 return None
             # What the older rows have is not known.
@@ -199,14 +194,14 @@ class Sink:
 
     def _load(self) -> None:
         """Have QGIS load the file if that is wanted; it was made under another name."""
-        value = self._parameters.get(self._key)
+        value = self._inputs.value(self._key)
         project, name = project_of(value)
         if project is not None:
-            title = name or self._algorithm.parameterDefinition(self._key).description()
+            title = name or self._inputs.algorithm.parameterDefinition(self._key).description()
             details = QgsProcessingContext.LayerDetails(
                 title, project, self._key, QgsProcessingUtils.LayerHint.Vector
             )
-            self._context.addLayerToLoadOnCompletion(self.destination, details)
+            self._inputs.context.addLayerToLoadOnCompletion(self.destination, details)
 
     def _incomplete(self, found: Content, problem: str) -> QgsProcessingException:
         place = self._to.path or self.destination
@@ -225,7 +220,7 @@ class Sink:
         return QgsProcessingException(text + tr(". Else choose another place or format"))
 
     def _failure(self, problem: str) -> QgsProcessingException:
-        text = str(self._algorithm.invalidSinkError(self._parameters, self._key))
+        text = str(self._inputs.algorithm.invalidSinkError(self._inputs.parameters, self._key))
         return QgsProcessingException(f"{self._key}: {text}" + (f" ({problem})" if problem else ""))
 
     def _named(self, text: str) -> str:
@@ -237,7 +232,7 @@ class Sink:
             self._staged.discard()
 
     def _say(self, text: str) -> None:
-        feedback = self._context.feedback()
+        feedback = self._inputs.context.feedback()
         if feedback is not None:
             feedback.pushInfo(text)
 
@@ -263,13 +258,11 @@ def closing(sinks: Sequence[Optional[Sink]], then: Callable[[], None]) -> Iterat
     then()
 
 
-def optional_sink(
-    algorithm: QgsProcessingAlgorithm, parameters: Parameters, key: str, *arguments: Any
-) -> Optional[Sink]:
+def optional_sink(inputs: Inputs, key: str, *arguments: Any) -> Optional[Sink]:
     """A sink as ``Sink`` makes it, or None if the user wants none."""
-    if is_nothing(parameters.get(key)):
+    if not inputs.is_given(key):
         return None
-    return Sink(algorithm, parameters, key, *arguments)
+    return Sink(inputs, key, *arguments)
 
 
 def own_fields(taken: QgsFields, own: Sequence[tuple[str, Any]]) -> QgsFields:
@@ -303,13 +296,13 @@ def _close(sinks: Iterable[Optional[Sink]]) -> None:
         raise failure
 
 
-def _destination(parameters: Parameters, key: str, context: QgsProcessingContext) -> Destination:
+def _destination(inputs: Inputs, key: str) -> Destination:
     """Where the output goes.
 
     Raises:
         QgsProcessingException: a layer of a file is named as one is read.
     """
-    destination = destination_of(parameters.get(key), context)
+    destination = destination_of(inputs.value(key), inputs.context)
     path, layer_name, layer = destination.path.partition("|layername=")
     if layer_name and not destination.appends:
         raise QgsProcessingException(

@@ -7,7 +7,6 @@ from qgis.core import (
     QgsFeatureRenderer,
     QgsFillSymbol,
     QgsMapLayer,
-    QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingFeedback,
     QgsProcessingLayerPostProcessorInterface,
@@ -16,6 +15,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 
 # Fill (with its opacity), outline, width of the outline and style of the fill.
@@ -42,19 +42,15 @@ class LayerStyle(QgsProcessingLayerPostProcessorInterface):
 
     @classmethod
     def attach(
-        cls,
-        renderer: Callable[[], QgsFeatureRenderer],
-        destination: str,
-        algorithm: QgsProcessingAlgorithm,
-        key: str,
-        context: QgsProcessingContext,
+        cls, renderer: Callable[[], QgsFeatureRenderer], destination: str, inputs: Inputs, key: str
     ) -> None:
         """Have the layer at ``destination``, the output ``key``, styled if it will be loaded.
 
         Unless the user gave that output a style of their own (Edit Rendering Styles).
         """
+        context = inputs.context
         if context.willLoadLayerOnCompletion(destination) and not RenderingStyles.getStyle(
-            algorithm.id(), key
+            inputs.algorithm.id(), key
         ):
             style = cls(renderer)
             cls._kept.append(style)

@@ -1,11 +1,9 @@
 """Parameters that algorithms share. Key, label and help stand together."""
 
 import os
-from typing import Any, Optional, TypeVar
+from typing import Optional, TypeVar
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterEnum,
@@ -16,6 +14,7 @@ from qgis.core import (
 from ... import contract, settings
 from ...contract.catalogue import BUNDLED_MODEL, CATALOGUE
 from ...environment.locate import user_environment_folder
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 
 MODEL = "MODEL"
@@ -138,11 +137,9 @@ def engine_folder_parameter(what: str) -> QgsProcessingParameterFile:
     return optional_folder(FOLDER, "Folder of the engine", f"{what}. {none}")
 
 
-def engine_folder_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> str:
+def engine_folder_of(inputs: Inputs) -> str:
     """The folder of ``FOLDER``, else the usual one."""
-    given = algorithm.parameterAsFile(parameters, FOLDER, context)
+    given = inputs.file(FOLDER)
     return os.path.abspath(given or user_environment_folder() or "geosam-engine")
 
 
@@ -161,25 +158,21 @@ def checkpoint_parameter() -> QgsProcessingParameterFile:
     )
 
 
-def model_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.Model:
+def model_of(inputs: Inputs) -> contract.Model:
     """The model of ``MODEL`` and ``CHECKPOINT``.
 
     A dialog always names a model, so its default cannot be told from no choice: a
     checkpoint beside it is taken for what it holds.
     """
-    model = algorithm.parameterAsEnumString(parameters, MODEL, context)
-    checkpoint = algorithm.parameterAsFile(parameters, CHECKPOINT, context)
+    model = inputs.choice(MODEL)
+    checkpoint = inputs.file(CHECKPOINT)
     if checkpoint and model == DEFAULT_MODEL:
         model = ""
     return contract.Model(model, checkpoint, str(settings.model_folder()))
 
 
-def device_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.Device:
+def device_of(inputs: Inputs) -> contract.Device:
     """Where the model shall run, from ``DEVICE``, ``CUDA_ID`` and the settings."""
-    use_gpu = algorithm.parameterAsBool(parameters, DEVICE, context)
-    index = algorithm.parameterAsInt(parameters, CUDA_ID, context)
+    use_gpu = inputs.flag(DEVICE)
+    index = inputs.whole_number(CUDA_ID)
     return contract.Device(settings.device() if use_gpu else "cpu", index)

@@ -1,13 +1,11 @@
 """What algorithms that encode have in common: parameters, their values, the call, results."""
 
 import re
-from typing import Any, Optional
+from typing import Any
 
 from qgis.core import (
     QgsFields,
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputDefinition,
@@ -24,11 +22,11 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
+from ...client.client import EngineClient
 from ...qgis_tools.crs import crs_from_text, crs_to_text
 from ...qgis_tools.feedback import listener_of
-from ...qgis_tools.inputs import Parameters, is_nothing, optional_number
+from ...qgis_tools.inputs import Inputs, is_nothing
 from ...translation import tr
-from ..base import GeoSamAlgorithm
 from ..layers.sinks import closing, geometry_from_wkb, optional_sink, own_fields
 from ..layers.styles import LayerStyle, patch_renderer
 from .common import (
@@ -82,14 +80,6 @@ def stride_parameter() -> QgsProcessingParameterNumber:
         contract.MAXIMUM_STRIDE,
         whole=True,
     )
-
-
-def stride_of(
-    algorithm: QgsProcessingAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> Optional[int]:
-    """The number of ``STRIDE``, None for half a patch."""
-    stride = optional_number(algorithm, parameters, STRIDE, context)
-    return None if stride is None else int(stride)
 
 
 def scales_parameter() -> QgsProcessingParameterString:
@@ -214,39 +204,33 @@ def encoding_outputs() -> tuple[QgsProcessingOutputDefinition, ...]:
     )
 
 
-def encoding_of(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> dict[str, Any]:
+def encoding_of(inputs: Inputs) -> dict[str, Any]:
     """The fields of a ``contract.EncodeRequest``, all but the raster, its name and the folder."""
     return {
-        "model": model_of(algorithm, parameters, context),
-        "stride": stride_of(algorithm, parameters, context),
-        "device": device_of(algorithm, parameters, context),
-        "batch_size": algorithm.parameterAsInt(parameters, BATCH_SIZE, context),
-        "target_crs": _target_crs_of(algorithm, parameters, context),
-        "target_resolution": optional_number(algorithm, parameters, RESOLUTION, context),
-        "value_range": value_range_of(algorithm, parameters, context),
-        "percentile_cut": algorithm.parameterAsDouble(parameters, PERCENTILE_CUT, context),
-        "precision": algorithm.parameterAsEnumString(parameters, PRECISION, context),
-        "compute_precision": algorithm.parameterAsEnumString(
-            parameters, COMPUTE_PRECISION, context
-        ),
-        "memory_strategy": algorithm.parameterAsEnumString(parameters, MEMORY_STRATEGY, context),
-        "include_nodata": algorithm.parameterAsBool(parameters, INCLUDE_NODATA, context),
-        "concepts": algorithm.parameterAsBool(parameters, CONCEPTS, context),
-        "scales": scales_of(algorithm, parameters, context),
+        "model": model_of(inputs),
+        "stride": inputs.optional_whole_number(STRIDE),
+        "device": device_of(inputs),
+        "batch_size": inputs.whole_number(BATCH_SIZE),
+        "target_crs": _target_crs_of(inputs),
+        "target_resolution": inputs.optional_number(RESOLUTION),
+        "value_range": value_range_of(inputs),
+        "percentile_cut": inputs.number(PERCENTILE_CUT),
+        "precision": inputs.choice(PRECISION),
+        "compute_precision": inputs.choice(COMPUTE_PRECISION),
+        "memory_strategy": inputs.choice(MEMORY_STRATEGY),
+        "include_nodata": inputs.flag(INCLUDE_NODATA),
+        "concepts": inputs.flag(CONCEPTS),
+        "scales": scales_of(inputs),
     }
 
 
-def scales_of(
-    algorithm: QgsProcessingAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> tuple[int, ...]:
+def scales_of(inputs: Inputs) -> tuple[int, ...]:
     """The numbers of ``SCALES``.
 
     Raises:
         QgsProcessingException: they are not whole numbers.
     """
-    text = str(algorithm.parameterAsString(parameters, SCALES, context))
+    text = inputs.text(SCALES)
     try:
         return tuple(int(part) for part in re.split(r"[;,\s]+", text) if part)
     except ValueError:
@@ -257,16 +241,14 @@ def scales_of(
         ) from None
 
 
-def _target_crs_of(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> str:
+def _target_crs_of(inputs: Inputs) -> str:
     """The CRS of ``CRS``, empty for none.
 
     Raises:
         QgsProcessingException: QGIS does not know it.
     """
-    crs = algorithm.parameterAsCrs(parameters, CRS, context)
-    given = parameters.get(CRS)
+    crs = inputs.algorithm.parameterAsCrs(inputs.parameters, CRS, inputs.context)
+    given = inputs.value(CRS)
     # QGIS would silently take what it does not know for none.
     if not (crs.isValid() or is_nothing(given)):
         raise QgsProcessingException(
@@ -276,15 +258,14 @@ def _target_crs_of(
 
 
 def encode(
-    algorithm: GeoSamAlgorithm,
+    engine: EngineClient,
     request: contract.EncodeRequest,
-    parameters: Parameters,
-    context: QgsProcessingContext,
+    inputs: Inputs,
     feedback: QgsProcessingFeedback,
     results: dict[str, Any],
 ) -> None:
     """Have the engine encode, and put what came of it into ``results``."""
-    result = algorithm.engine().call(
+    result = engine.call(
         contract.ENCODE,
         request,
         listener_of(feedback),
@@ -295,10 +276,8 @@ def encode(
     results[REUSED_COUNT] = result.reused_count
     results[SKIPPED_COUNT] = result.skipped_count
     sink = optional_sink(
-        algorithm,
-        parameters,
+        inputs,
         PATCHES,
-        context,
         own_fields(QgsFields(), PATCH_FIELDS),
         QgsWkbTypes.Type.Polygon,
         crs_from_text(result.crs),
@@ -310,4 +289,4 @@ def encode(
                     geometry_from_wkb(patch.wkb),
                     [getattr(patch, name) for name, _ in PATCH_FIELDS],
                 )
-        LayerStyle.attach(patch_renderer, sink.destination, algorithm, PATCHES, context)
+        LayerStyle.attach(patch_renderer, sink.destination, inputs, PATCHES)

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterFeatureSink,
@@ -16,6 +13,7 @@ from qgis.core import (
 )
 
 from ... import contract
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from ..layers.prompts import BOXES, LABEL_FIELD, OBJECT_FIELD, PROMPTS
 from ..layers.results import OBJECT_COUNT, OUTPUT, UNANSWERED, UNANSWERED_COUNT
@@ -160,25 +158,21 @@ def count_outputs() -> Iterator[QgsProcessingOutputNumber]:
     yield QgsProcessingOutputNumber(UNANSWERED_COUNT, tr("Number of unanswered prompts"))
 
 
-def masks_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.MaskOptions:
+def masks_of(inputs: Inputs) -> contract.MaskOptions:
     """The options that ``mask_parameters`` offer."""
     return replace(
-        shape_of(algorithm, parameters, context),
-        choice=algorithm.parameterAsEnumString(parameters, MASKS, context),
-        minimum_score=algorithm.parameterAsDouble(parameters, MIN_SCORE, context),
-        minimum_area=algorithm.parameterAsDouble(parameters, MIN_AREA, context),
+        shape_of(inputs),
+        choice=inputs.choice(MASKS),
+        minimum_score=inputs.number(MIN_SCORE),
+        minimum_area=inputs.number(MIN_AREA),
     )
 
 
-def shape_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.MaskOptions:
+def shape_of(inputs: Inputs) -> contract.MaskOptions:
     """The options that ``shape_parameters`` offer."""
     return contract.MaskOptions(
-        largest_part_only=algorithm.parameterAsBool(parameters, LARGEST_PART, context),
-        fill_holes_up_to=algorithm.parameterAsDouble(parameters, FILL_HOLES, context),
-        simplify=algorithm.parameterAsDouble(parameters, SIMPLIFY, context),
-        outline=algorithm.parameterAsEnumString(parameters, OUTLINE, context),
+        largest_part_only=inputs.flag(LARGEST_PART),
+        fill_holes_up_to=inputs.number(FILL_HOLES),
+        simplify=inputs.number(SIMPLIFY),
+        outline=inputs.choice(OUTLINE),
     )

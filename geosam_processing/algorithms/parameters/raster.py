@@ -5,15 +5,13 @@ import re
 from typing import Any, Optional
 
 from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterBand,
     QgsProcessingParameterNumber,
     QgsProcessingParameterRange,
 )
 
-from ...qgis_tools.inputs import is_nothing
+from ...qgis_tools.inputs import Inputs, is_nothing
 from ...translation import tr
 from .common import with_help
 
@@ -52,17 +50,15 @@ def range_parameter(where_from: str) -> QgsProcessingParameterRange:
     )
 
 
-def bands_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> list[int]:
+def bands_of(inputs: Inputs) -> list[int]:
     """The band numbers of ``BANDS``, empty for none.
 
     Raises:
         QgsProcessingException: they are not numbers.
     """
-    given = parameters.get(BANDS)
+    given = inputs.value(BANDS)
     if not isinstance(given, str):
-        return list(algorithm.parameterAsInts(parameters, BANDS, context))
+        return list(inputs.algorithm.parameterAsInts(inputs.parameters, BANDS, inputs.context))
     try:
         # QGIS separates by semicolons, and reads 0 from what it does not understand.
         return [int(number) for number in re.split(r"[;,\s]+", given) if number]
@@ -72,15 +68,13 @@ def bands_of(
         ) from None
 
 
-def value_range_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> Optional[tuple[float, float]]:
+def value_range_of(inputs: Inputs) -> Optional[tuple[float, float]]:
     """The minimum and maximum of ``RANGE``, None if none is given.
 
     Raises:
         QgsProcessingException: they are not numbers.
     """
-    given = parameters.get(RANGE)
+    given = inputs.value(RANGE)
     if is_nothing(given):
         return None
     # QGIS cuts what it does not understand to two numbers, or to none.

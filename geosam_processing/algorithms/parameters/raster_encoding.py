@@ -3,7 +3,6 @@
 from typing import Any
 
 from qgis.core import (
-    QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterExtent,
@@ -12,9 +11,8 @@ from qgis.core import (
 )
 
 from ... import contract
-from ...qgis_tools.inputs import Parameters, is_nothing
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
-from ..base import GeoSamAlgorithm
 from ..layers.inputs import layer_folder_name, raster_of_layer
 from .common import (
     advanced,
@@ -90,39 +88,35 @@ def advanced_raster_encoding_parameters() -> tuple[QgsProcessingParameterDefinit
     return tuple(advanced(parameter) for parameter in parameters)
 
 
-def raster_layer_of(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> QgsRasterLayer:
+def raster_layer_of(inputs: Inputs) -> QgsRasterLayer:
     """The layer of ``INPUT``.
 
     Raises:
         QgsProcessingException: there is none, or it cannot be opened.
     """
-    if is_nothing(parameters.get(INPUT)):
+    if not inputs.is_given(INPUT):
         raise QgsProcessingException(
             tr("There is no INPUT: give a raster layer, or SETTINGS with a file that names one")
         )
-    layer = algorithm.parameterAsRasterLayer(parameters, INPUT, context)
-    if layer is None or not layer.isValid():
-        raise QgsProcessingException(algorithm.invalidRasterError(parameters, INPUT))
+    layer = inputs.raster(INPUT)
+    if not layer.isValid():
+        raise QgsProcessingException(inputs.algorithm.invalidRasterError(inputs.parameters, INPUT))
     return layer
 
 
-def raster_encoding_of(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> dict[str, Any]:
+def raster_encoding_of(inputs: Inputs) -> dict[str, Any]:
     """The fields of a ``contract.EncodeRequest``, all but its folder; they were tried."""
-    layer = raster_layer_of(algorithm, parameters, context)
+    layer = raster_layer_of(inputs)
     extent = None
-    if not is_nothing(parameters.get(EXTENT)):
-        extent = algorithm.parameterAsExtent(parameters, EXTENT, context, layer.crs())
+    if inputs.is_given(EXTENT):
+        extent = inputs.extent(EXTENT, layer.crs())
     fields = {
-        "raster": raster_of_layer(layer, INPUT, bands_of(algorithm, parameters, context), extent),
+        "raster": raster_of_layer(layer, INPUT, bands_of(inputs), extent),
         "layer_name": layer_folder_name(layer),
-        **encoding_of(algorithm, parameters, context),
+        **encoding_of(inputs),
     }
     for field, key in (("overlap", OVERLAP), ("resolution_scale", RESOLUTION_SCALE)):
-        if not is_nothing(parameters.get(key)):
-            fields[field] = algorithm.parameterAsDouble(parameters, key, context)
+        if inputs.is_given(key):
+            fields[field] = inputs.number(key)
     contract.EncodeRequest(output=".", **fields)
     return fields

@@ -1,12 +1,9 @@
 """Parameters of prompts that are made of a raster or of polygons."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from qgis.core import (
     QgsProcessing,
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
     QgsProcessingParameterBand,
     QgsProcessingParameterDefinition,
     QgsProcessingParameterExtent,
@@ -17,7 +14,7 @@ from qgis.core import (
 )
 
 from ... import contract
-from ...qgis_tools.inputs import optional_number
+from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .common import choice, number, with_help
 from .raster import RANGE, value_range_of
@@ -172,29 +169,25 @@ def advanced_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
 
 
-def selection_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.Selection:
+def selection_of(inputs: Inputs) -> contract.Selection:
     """Which pixels are objects."""
     return contract.Selection(
-        method=algorithm.parameterAsEnumString(parameters, METHOD, context),
-        threshold=optional_number(algorithm, parameters, THRESHOLD, context),
-        value_range=value_range_of(algorithm, parameters, context),
+        method=inputs.choice(METHOD),
+        threshold=inputs.optional_number(THRESHOLD),
+        value_range=value_range_of(inputs),
     )
 
 
-def places_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> contract.PromptPlaces:
+def places_of(inputs: Inputs) -> contract.PromptPlaces:
     """Which objects get prompts, and where."""
     return contract.PromptPlaces(
-        mode=algorithm.parameterAsEnumString(parameters, MODE, context),
-        spacing=algorithm.parameterAsDouble(parameters, DISTANCE, context),
-        neck=algorithm.parameterAsDouble(parameters, NECKS, context),
-        minimum_area=algorithm.parameterAsDouble(parameters, MIN_AREA, context),
-        maximum_area=algorithm.parameterAsDouble(parameters, MAX_AREA, context),
-        positive=algorithm.parameterAsInt(parameters, POSITIVE, context),
-        negative=algorithm.parameterAsInt(parameters, NEGATIVE, context),
-        padding=algorithm.parameterAsDouble(parameters, PADDING, context),
-        padding_meters=algorithm.parameterAsDouble(parameters, PADDING_METERS, context),
+        mode=inputs.choice(MODE),
+        spacing=inputs.number(DISTANCE),
+        neck=inputs.number(NECKS),
+        minimum_area=inputs.number(MIN_AREA),
+        maximum_area=inputs.number(MAX_AREA),
+        positive=inputs.whole_number(POSITIVE),
+        negative=inputs.whole_number(NEGATIVE),
+        padding=inputs.number(PADDING),
+        padding_meters=inputs.number(PADDING_METERS),
     )

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Union
 
@@ -17,9 +18,8 @@ from qgis.core import (
 from ...contract.catalogue import CATALOGUE, GEO_SAM_IDS
 from ...contract.files import write_whole
 from ...contract.json_files import read_json_object
-from ...qgis_tools.inputs import Parameters, is_nothing
+from ...qgis_tools.inputs import Inputs, is_nothing
 from ...translation import tr
-from ..base import GeoSamAlgorithm
 from .common import (
     BATCH_SIZE,
     CHECKPOINT,
@@ -63,37 +63,35 @@ def settings_parameter() -> QgsProcessingParameterFile:
     )
 
 
-def with_settings(
-    algorithm: GeoSamAlgorithm, parameters: Parameters, context: QgsProcessingContext
-) -> Parameters:
-    """``parameters`` with the values of the file of ``SETTINGS`` for those that are not given.
+def with_settings(inputs: Inputs) -> Inputs:
+    """Return the inputs with the values of the file of ``SETTINGS`` for those not given.
 
     Raises:
         QgsProcessingException: the file cannot be read, or has a value that is not allowed.
     """
-    path = algorithm.parameterAsFile(parameters, SETTINGS, context)
+    path = inputs.file(SETTINGS)
     if not path:
-        return parameters
-    inputs, of_geosam = _read_settings(Path(path))
-    own = {name for name in _input_names(algorithm) if name != SETTINGS}
-    given = {name for name in _given(algorithm, parameters) if name in own}
+        return inputs
+    read, of_geosam = _read_settings(Path(path))
+    own = _input_names(inputs) - {SETTINGS}
+    given = _given(inputs) & own
     left_out = given | {_OVERRULES[name] for name in given if name in _OVERRULES}
     taken = {
         name: value
-        for name, value in inputs.items()
+        for name, value in read.items()
         if name in own and name not in left_out and not is_nothing(value)
     }
     if "INPUT" in taken:
         taken["INPUT"] = _found(str(taken["INPUT"]), Path(path))
     if isinstance(taken.get("EXTENT"), str):
         taken["EXTENT"] = ",".join(part.strip() for part in taken["EXTENT"].split(","))
-    kept = {name: value for name, value in parameters.items() if name not in own or name in given}
-    merged = {**kept, **taken}
     for name, value in taken.items():
-        _require_acceptable(algorithm, name, value, path, context)
-    if "RESOLUTION" in taken and of_geosam:
-        _convert_resolution(algorithm, merged, context)
-    return merged
+        _require_acceptable(inputs, name, value, path)
+    kept = {
+        name: value for name, value in inputs.parameters.items() if name not in own or name in given
+    }
+    merged = replace(inputs, parameters={**kept, **taken})
+    return _in_meters(merged) if "RESOLUTION" in taken and of_geosam else merged
 
 
 def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
@@ -138,7 +136,6 @@ def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
 def write_settings(
     path: Path,
     fields: dict[str, Any],
-    parameters: Parameters,
     crs: QgsCoordinateReferenceSystem,
     context: QgsProcessingContext,
 ) -> None:
@@ -201,29 +198,29 @@ def write_settings(
         ) from None
 
 
-def _input_names(algorithm: GeoSamAlgorithm) -> set[str]:
+def _input_names(inputs: Inputs) -> set[str]:
     return {
         definition.name()
-        for definition in algorithm.parameterDefinitions()
+        for definition in inputs.algorithm.parameterDefinitions()
         if not definition.isDestination()
     }
 
 
-def _given(algorithm: GeoSamAlgorithm, parameters: Parameters) -> set[str]:
+def _given(inputs: Inputs) -> set[str]:
     """The parameters that the user gave.
 
     A command, a script and a model that a script made name what they want and nothing else. A
     dialog, also that of a step in the model designer, names every parameter: there, a value
     that is the default cannot be told from none.
     """
-    named = {name for name, value in parameters.items() if not is_nothing(value)}
-    if not _input_names(algorithm) <= parameters.keys():
+    named = {name for name in inputs.parameters if inputs.is_given(name)}
+    if not _input_names(inputs) <= inputs.parameters.keys():
         return named
     return {
         name
         for name in named
-        if (definition := algorithm.parameterDefinition(name)) is None
-        or parameters[name] != definition.defaultValue()
+        if (definition := inputs.algorithm.parameterDefinition(name)) is None
+        or inputs.value(name) != definition.defaultValue()
     }
 
 
@@ -249,12 +246,10 @@ def _found(source: str, settings: Path) -> str:
     return str(beside) if not os.path.exists(source) and os.path.exists(beside) else source
 
 
-def _require_acceptable(
-    algorithm: GeoSamAlgorithm, name: str, value: Any, path: str, context: QgsProcessingContext
-) -> None:
-    definition = algorithm.parameterDefinition(name)
+def _require_acceptable(inputs: Inputs, name: str, value: Any, path: str) -> None:
+    definition = inputs.algorithm.parameterDefinition(name)
     kinds = _KINDS.get(definition.type(), (type(value),))
-    if type(value) not in kinds or not definition.checkValueIsAcceptable(value, context):
+    if type(value) not in kinds or not definition.checkValueIsAcceptable(value, inputs.context):
         raise QgsProcessingException(
             tr("Invalid {} ({}) in SETTINGS ({}): correct the file, or give {}").format(
                 name, value, path, name
@@ -262,18 +257,15 @@ def _require_acceptable(
         )
 
 
-def _convert_resolution(
-    algorithm: GeoSamAlgorithm, merged: Parameters, context: QgsProcessingContext
-) -> None:
-    """From units of the layer to metres; the layer's own resolution is none at all."""
-    layer = algorithm.parameterAsRasterLayer(merged, "INPUT", context)
+def _in_meters(inputs: Inputs) -> Inputs:
+    """The inputs with RESOLUTION from units of the layer; its own resolution is none at all."""
+    parameters = dict(inputs.parameters)
+    layer = inputs.algorithm.parameterAsRasterLayer(parameters, "INPUT", inputs.context)
     if layer is None:
-        return
-    resolution = float(merged["RESOLUTION"])
-    if math.isclose(resolution, layer.rasterUnitsPerPixelX(), rel_tol=1e-6):
-        del merged["RESOLUTION"]
-        return
-    metres = QgsUnitTypes.DistanceUnit.DistanceMeters
-    merged["RESOLUTION"] = resolution * QgsUnitTypes.fromUnitToUnitFactor(
-        layer.crs().mapUnits(), metres
-    )
+        return inputs
+    resolution = float(parameters.pop("RESOLUTION"))
+    if not math.isclose(resolution, layer.rasterUnitsPerPixelX(), rel_tol=1e-6):
+        parameters["RESOLUTION"] = resolution * QgsUnitTypes.fromUnitToUnitFactor(
+            layer.crs().mapUnits(), QgsUnitTypes.DistanceUnit.DistanceMeters
+        )
+    return replace(inputs, parameters=parameters)

@@ -1,14 +1,8 @@
 """Parameters that protect servers of tiles and their users, shared by algorithms."""
 
-from typing import Any, Optional
+from qgis.core import QgsProcessingParameterDefinition
 
-from qgis.core import (
-    QgsProcessingAlgorithm,
-    QgsProcessingContext,
-    QgsProcessingParameterDefinition,
-)
-
-from ...qgis_tools.inputs import optional_number
+from ...qgis_tools.inputs import Inputs
 from ...tiles.reader import (
     DEFAULT_MAXIMUM_TILES,
     DEFAULT_RETRIES,
@@ -26,14 +20,6 @@ ZOOM = "ZOOM"
 
 def zoom_parameter(help_text: str) -> QgsProcessingParameterDefinition:
     return number(ZOOM, "Zoom level", help_text, None, 0, 30, whole=True)
-
-
-def zoom_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> Optional[int]:
-    """The zoom level that the user gave, None for none."""
-    level = optional_number(algorithm, parameters, ZOOM, context)
-    return None if level is None else int(level)
 
 
 def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
@@ -68,12 +54,10 @@ def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
     )
 
 
-def limits_of(
-    algorithm: QgsProcessingAlgorithm, parameters: dict[str, Any], context: QgsProcessingContext
-) -> TileLimits:
+def limits_of(inputs: Inputs) -> TileLimits:
     """The limits that the user gave."""
     return TileLimits(
-        maximum_tiles=algorithm.parameterAsInt(parameters, MAX_TILES, context),
-        missing=algorithm.parameterAsEnumString(parameters, MISSING, context),
-        retries=algorithm.parameterAsInt(parameters, RETRIES, context),
+        maximum_tiles=inputs.whole_number(MAX_TILES),
+        missing=inputs.choice(MISSING),
+        retries=inputs.whole_number(RETRIES),
     )

@@ -29,6 +29,7 @@ from qgis.PyQt.QtCore import QVariant
 from geosam_processing.algorithms.layers import columns
 from geosam_processing.algorithms.layers.sinks import Sink, closing
 from geosam_processing.client.client import EngineCancelled
+from geosam_processing.qgis_tools.inputs import Inputs
 from tests.algorithms.scene import EPSG, memory_layer, point_wkt
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
@@ -55,10 +56,8 @@ def sink_at(
     **options: Any,
 ) -> Sink:
     return Sink(
-        algorithms["segmentprompts"],
-        {"OUTPUT": destination},
+        Inputs(algorithms["segmentprompts"], {"OUTPUT": destination}, QgsProcessingContext()),
         "OUTPUT",
-        QgsProcessingContext(),
         own or fields(name=QVariant.String, score=QVariant.Double),
         QgsWkbTypes.Type.MultiPolygon,
         QgsCoordinateReferenceSystem(f"EPSG:{EPSG}"),
