@@ -1,7 +1,9 @@
-"""Segment everything with the bundled model on held-out scenes, beside the official generator.
+"""Segment everything with the bundled model on held-out scenes.
 
-python -m benchmarks.everything scenes [--count N] [--size PIXELS]   recall, precision, shifts
-python -m benchmarks.everything official [--count N]                 one patch, same weights
+python -m benchmarks.everything FOLDER [--first N] [--count N] [--size PIXELS] [--grids N]
+
+Writes what each scene gives on each grid into the folder, without what lies there already, and
+prints the figures of all that lies there.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import json
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +24,7 @@ import shapely
 import torch
 from numpy.typing import NDArray
 from rasterio.transform import from_origin
-from shapely import MultiPolygon, STRtree
+from shapely import STRtree
 
 from benchmarks.workplace import EPSG, LEFT, METRES, TOP
 from geosam_processing.contract import (
@@ -29,17 +33,18 @@ from geosam_processing.contract import (
     EncodeRequest,
     FoundObject,
     Model,
+    ObjectsEvent,
+    Prompt,
     Raster,
+    SegmentRequest,
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
+from geosam_processing.contract.files import write_whole
 from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
-from geosam_processing.engine.models import registry
-from geosam_processing.engine.models.checkpoint import read_state
-from geosam_processing.engine.models.sam_architectures import build_sam
-from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
+from geosam_processing.engine.segmentation.segment import segment
 from training.scenes import HELD_OUT_SEEDS, Scene, generate_scene
 
 PATCH = 512
@@ -47,6 +52,8 @@ FIRST_SEED = HELD_OUT_SEEDS + 5_000
 SHIFTS = ((0, 0), (100, 0), (37, 211))
 # Objects that are worth finding: pixels, and pixels of the shorter side.
 LEAST, SIDE = 150, 12
+SIZES = (500, 2000, 8000, 32000)  # limits of the classes of size, in pixels
+EMPTY = shapely.to_wkb(shapely.Polygon(), hex=True)
 TRANSFORM = from_origin(LEFT, TOP, METRES, METRES)
 
 Shapes = NDArray[np.object_]
@@ -121,26 +128,12 @@ def matched(pairs: Sequence[tuple[float, int, int]], limit: float) -> list[tuple
     return found
 
 
-def rates(shapes: Shapes, truth: Shapes) -> dict[str, float]:
-    """Recall, precision and F1 at an IoU of 0.5 and 0.75."""
-    pairs = pairs_of(shapes, truth)
-    found: dict[str, float] = {"objects": len(shapes), "truth": len(truth)}
-    for limit in (0.5, 0.75):
-        hits = len(matched(pairs, limit))
-        name = f"{100 * limit:.0f}"
-        found[f"R{name}"] = hits / max(len(truth), 1)
-        found[f"P{name}"] = hits / max(len(shapes), 1)
-        found[f"F{name}"] = 2 * hits / max(len(shapes) + len(truth), 1)
-    return found
-
-
-def everything(
-    picture: NDArray[np.uint8], corner: tuple[int, int], folder: Path, **settings: Any
-) -> tuple[Shapes, list[FoundObject], dict[str, float]]:
-    """All objects of a picture, and what they cost in CPU seconds and calls."""
-    raster = folder / "scene.tif"
+def encoded(
+    picture: NDArray[np.uint8], corner: tuple[int, int], folder: Path, stride: int = PATCH // 2
+) -> tuple[Path, float]:
+    """The features of a picture, and the CPU seconds that they cost."""
+    raster, features = folder / "scene.tif", folder / "features"
     write_picture(raster, picture, corner)
-    features = folder / "features"
     start = time.process_time()
     encode(
         EncodeRequest(
@@ -148,119 +141,186 @@ def everything(
             Model(BUNDLED_MODEL),
             str(features),
             "scene",
-            stride=PATCH // 2,
+            stride=stride,
             value_range=(0, 255),
             device=Device("cpu"),
         )
     )
-    encoded = time.process_time()
+    return features, time.process_time() - start
+
+
+def everything(features: Path, **settings: Any) -> tuple[list[FoundObject], dict[str, float]]:
+    """All objects on a feature folder, and what they cost in CPU seconds and calls."""
     found: list[FoundObject] = []
+    start = time.process_time()
     result = discover(
         DiscoverRequest(str(features), device=Device("cpu"), resume=False, **settings),
         RunContext(results=lambda event: found.extend(event.objects)),
     )
     cost = {
-        "encode": encoded - start,
-        "ask": time.process_time() - encoded,
+        "ask": time.process_time() - start,
         "calls": result.call_count,
         "patches": result.patch_count,
     }
-    return as_array([shapely.from_wkb(each.wkb) for each in found]), found, cost
+    return found, cost
 
 
-def scenes(count: int, size: int) -> None:
-    """Print recall, precision, duplicates, cut objects and agreement of shifted grids."""
-    for seed in range(FIRST_SEED, FIRST_SEED + count):
-        scene = generate_scene(seed, size, size)
-        truth, _ = truth_of(scene)
-        runs = []
-        for corner in SHIFTS:
-            with tempfile.TemporaryDirectory() as name:
-                window = scene.picture[corner[1] :, corner[0] :]
-                shapes, found, cost = everything(window, corner, Path(name))
-            runs.append(shapes)
-            area = shapely.box(*_bounds(corner, size))
-            duplicates = sum(value > 0.7 for value, i, j in pairs_of(shapes, shapes) if i < j)
-            inner = shapely.buffer(area, -3 * METRES)
-            cut = sum(
-                each.touches_edge and inner.contains(shapely.from_wkb(each.wkb)) for each in found
-            )
-            inside = truth[shapely.intersects(truth, area)]
-            row = {"seed": seed, "corner": corner, **rates(shapes, inside), **cost}
-            row |= {"duplicates": duplicates, "cut": int(cut)}
-            _say(row)
-        common = shapely.buffer(shapely.box(*_bounds((100, 211), size)), -3 * METRES)
-        for one, other in ((0, 1), (0, 2), (1, 2)):
-            values = {
-                f"F{100 * at:.0f}": _shift(runs[one], runs[other], common, at) for at in (0.5, 0.75)
-            }
-            print(
-                json.dumps({"seed": seed, "grids": [SHIFTS[one], SHIFTS[other]], **values}),
-                flush=True,
-            )
+def shapes_of(found: Sequence[Any]) -> Shapes:
+    """The outlines of objects that were found."""
+    return as_array([shapely.from_wkb(each.wkb) for each in found])
 
 
-def official(count: int, side: int) -> None:
-    """Print ours and the official generator's figures for one patch of each scene."""
-    ensure_torchvision()
-    from segment_anything import SamAutomaticMaskGenerator, automatic_mask_generator
+def same_points(features: Path, truth: Shapes) -> list[str]:
+    """What one point deep in each true object gives, WKB; empty where it gives nothing."""
+    points = [shapely.centroid(shapely.maximum_inscribed_circle(each)) for each in truth]
+    prompts = tuple(Prompt(i, ((p.x, p.y),), (1,)) for i, p in enumerate(points))
+    answers = [""] * len(prompts)
 
-    # That of torchvision needs compiled operators, which its package for this torch may lack.
-    automatic_mask_generator.batched_nms = _box_suppression
-    resolved = registry.resolve(Model(BUNDLED_MODEL))
-    network = build_sam(BUNDLED_MODEL)
-    network.load_state_dict(read_state(resolved.path))
-    generator = SamAutomaticMaskGenerator(
-        network.eval(),
-        points_per_side=side,
-        pred_iou_thresh=0.5,
-        stability_score_thresh=0.75,
+    def receive(event: ObjectsEvent) -> None:
+        for each in event.objects:
+            answers[each.key] = each.wkb
+
+    segment(
+        SegmentRequest(str(features), prompts, device=Device("cpu")), RunContext(results=receive)
     )
-    for seed in range(FIRST_SEED, FIRST_SEED + count):
-        scene = generate_scene(seed, PATCH, PATCH)
-        truth, _ = truth_of(scene)
-        with tempfile.TemporaryDirectory() as name:
-            shapes, _, cost = everything(scene.picture, (0, 0), Path(name))
-        _say({"seed": seed, "ours": True, **rates(shapes, truth), **cost})
-        start = time.process_time()
-        with torch.inference_mode():
-            masks = generator.generate(scene.picture)
-        seconds = time.process_time() - start
-        shapes = as_array(
-            [
-                shapely.transform(
-                    MultiPolygon(list(mask_polygons(each["segmentation"]))),
-                    lambda xy: np.stack(TRANSFORM * xy.T, 1),
-                )
-                for each in masks
-                if each["area"] >= (0.75 * 16) ** 2
-            ]
+    return answers
+
+
+def measure(seed: int, size: int, corner: tuple[int, int]) -> dict[str, Any]:
+    """The objects of a scene on one grid, with what they cost."""
+    scene = generate_scene(seed, size, size)
+    truth, classes = truth_of(scene)
+    with tempfile.TemporaryDirectory() as name:
+        features, seconds = encoded(scene.picture[corner[1] :, corner[0] :], corner, Path(name))
+        found, cost = everything(features)
+        same = same_points(features, truth)
+    return {
+        "cost": {"encode": seconds, **cost},
+        "truth": [shapely.to_wkb(each, hex=True) for each in truth],
+        "classes": classes,
+        "objects": [each.wkb for each in found],
+        "touching": [each.touches_edge for each in found],
+        "same": same,
+    }
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found of a scene on one grid, in the part that the grid covers."""
+
+    truth: Shapes
+    classes: list[str]
+    objects: Shapes
+    true_ious: list[float]  # of the object that each true one was matched with
+    object_ious: list[float]
+    duplicates: int
+    cut: int
+    cost: dict[str, float]
+    same: Shapes
+
+    @classmethod
+    def of(cls, row: dict[str, Any], corner: tuple[int, int], size: int) -> Seen:
+        """From what ``measure`` returned."""
+        area = shapely.box(*_bounds(corner, size))
+        truth = as_array([shapely.from_wkb(each) for each in row["truth"]])
+        inside = shapely.intersects(truth, area)
+        same = as_array([shapely.from_wkb(each or EMPTY) for each in row["same"]])
+        objects = as_array([shapely.from_wkb(each) for each in row["objects"]])
+        own = truth[inside]
+        pairs = pairs_of(objects, own)
+        ious = {(i, j): value for value, i, j in pairs}
+        true_ious, object_ious = [0.0] * len(own), [0.0] * len(objects)
+        for i, j in matched(pairs, 0.0):
+            true_ious[j] = object_ious[i] = ious[i, j]
+        inner = shapely.contains(shapely.buffer(area, -3 * METRES), objects)
+        return cls(
+            own,
+            [name for name, is_inside in zip(row["classes"], inside, strict=True) if is_inside],
+            objects,
+            true_ious,
+            object_ious,
+            sum(value > 0.7 for value, i, j in pairs_of(objects, objects) if i < j),
+            int(np.sum(inner & np.array(row["touching"], dtype=bool))),
+            row["cost"],
+            same,
         )
-        row = {
-            "seed": seed,
-            "ours": False,
-            **rates(shapes, truth),
-            "ask": seconds,
-            "calls": side**2,
-        }
-        _say(row)
 
 
-def _box_suppression(
-    boxes: torch.Tensor, scores: torch.Tensor, groups: torch.Tensor, iou_threshold: float
-) -> torch.Tensor:
-    """What ``torchvision.ops.batched_nms`` does, for one group."""
-    order = scores.argsort(descending=True, stable=True)
-    kept = []
-    while len(order):
-        best, order = order[0], order[1:]
-        kept.append(best)
-        low = torch.maximum(boxes[best, :2], boxes[order, :2])
-        high = torch.minimum(boxes[best, 2:], boxes[order, 2:])
-        common = (high - low).clamp(min=0).prod(1)
-        areas = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-        order = order[common / (areas[best] + areas[order] - common) <= iou_threshold]
-    return torch.stack(kept) if kept else torch.zeros(0, dtype=torch.int64)
+def table(seen: Sequence[Seen]) -> str:
+    """Recall by class and size, precision by size, duplicates and open ends of all grids."""
+    lines = ["| | truth | R50 | R75 | objects | P50 | P75 |", "|---|---|---|---|---|---|---|"]
+    true = [(c, _pixels(t), v) for s in seen for c, t, v in _zip(s.classes, s.truth, s.true_ious)]
+    own = [(_pixels(o), v) for s in seen for o, v in _zip(s.objects, s.object_ious)]
+
+    def line(name: str, ious: Sequence[float], found: Sequence[float] | None) -> str:
+        recall = [f"{_share(ious, limit):.3f}" for limit in (0.5, 0.75)]
+        if found is None:
+            return f"| {name} | {len(ious)} | {' | '.join(recall)} | | | |"
+        precision = [f"{_share(found, limit):.3f}" for limit in (0.5, 0.75)]
+        return (
+            f"| {name} | {len(ious)} | {' | '.join(recall)} | {len(found)} | "
+            f"{' | '.join(precision)} |"
+        )
+
+    lines.append(line("all", [v for *_, v in true], [v for _, v in own]))
+    for low, high in pairwise((0, *SIZES, np.inf)):
+        lines.append(
+            line(
+                f"{low} to {high:g} pixels",
+                [v for _, area, v in true if low <= area < high],
+                [v for area, v in own if low <= area < high],
+            )
+        )
+    for name in sorted({name for name, *_ in true}):
+        lines.append(line(name, [v for c, _, v in true if c == name], None))
+    recall = [_share([v for *_, v in true], limit) for limit in (0.5, 0.75)]
+    precision = [_share([v for _, v in own], limit) for limit in (0.5, 0.75)]
+    f1 = [2 * r * p / max(r + p, 1e-9) for r, p in zip(recall, precision, strict=True)]
+    duplicates, cut = sum(s.duplicates for s in seen), sum(s.cut for s in seen)
+    costs = {key: sum(s.cost[key] for s in seen) for key in ("encode", "ask", "calls")}
+    lines += [
+        "",
+        f"{len(seen)} grids: F1 {f1[0]:.3f} at 0.5 and {f1[1]:.3f} at 0.75; {duplicates} "
+        f"duplicates and {cut} open ends of {len(own)} objects; {costs['calls']} calls, "
+        f"{costs['ask']:.0f} CPU s and {costs['encode']:.0f} to encode",
+    ]
+    return "\n".join(lines)
+
+
+def agreement(grids: dict[tuple[int, int], Seen], size: int) -> dict[str, list[float]]:
+    """How much of what is found agrees between grids, beside the ceiling.
+
+    Returns:
+        For the IoUs 0.5 and 0.75: F1 of the objects of two grids, and the share of true objects
+        for which the same point gives the same object on both.
+    """
+    found: dict[str, list[float]] = {}
+    common = shapely.buffer(shapely.box(*_bounds((100, 211), size)), -3 * METRES)
+    for one, other in combinations(sorted(grids), 2):
+        first, second = grids[one], grids[other]
+        inside = shapely.contains(common, first.same) | shapely.contains(common, second.same)
+        a, b = first.same[inside], second.same[inside]
+        union = shapely.area(shapely.union(a, b))
+        ious = shapely.area(shapely.intersection(a, b)) / np.maximum(union, 1e-9)
+        for limit in (0.5, 0.75):
+            name = f"{100 * limit:.0f}"
+            found.setdefault(f"F{name}", []).append(
+                _shift(first.objects, second.objects, common, limit)
+            )
+            found.setdefault(f"ceiling{name}", []).append(float(np.mean(ious >= limit)))
+    return found
+
+
+def _share(ious: Sequence[float], limit: float) -> float:
+    return sum(value >= limit for value in ious) / max(len(ious), 1)
+
+
+def _pixels(shape: Any) -> float:
+    return float(shape.area) / METRES**2
+
+
+def _zip(*columns: Any) -> Any:
+    return zip(*columns, strict=True)
 
 
 def _shift(one: Shapes, other: Shapes, area: Any, limit: float) -> float:
@@ -268,7 +328,7 @@ def _shift(one: Shapes, other: Shapes, area: Any, limit: float) -> float:
     pairs = matched(pairs_of(one, other), limit)
     in_one, in_other = shapely.contains(area, one), shapely.contains(area, other)
     hits = sum(in_one[i] for i, _ in pairs) + sum(in_other[j] for _, j in pairs)
-    return round(float(hits / max(in_one.sum() + in_other.sum(), 1)), 3)
+    return float(hits / max(in_one.sum() + in_other.sum(), 1))
 
 
 def _bounds(corner: tuple[int, int], size: int) -> tuple[float, float, float, float]:
@@ -277,23 +337,42 @@ def _bounds(corner: tuple[int, int], size: int) -> tuple[float, float, float, fl
     return left, bottom, right, top
 
 
-def _say(row: dict[str, Any]) -> None:
-    short = {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}
-    print(json.dumps(short), flush=True)
-
-
 def main() -> None:
     torch.set_num_threads(1)
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("scenes", "official"))
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--size", type=int, default=1536)
-    parser.add_argument("--points", type=int, default=PATCH // 16, help="official: a side")
+    parser.add_argument("--grids", type=int, default=len(SHIFTS))
     options = parser.parse_args()
-    if options.what == "scenes":
-        scenes(options.count, options.size)
-    else:
-        official(options.count, options.points)
+    options.folder.mkdir(exist_ok=True)
+    for number in range(options.first, options.first + options.count):
+        for corner in SHIFTS[: options.grids]:
+            file = _file(options.folder, number, corner)
+            if not file.exists():
+                row = measure(FIRST_SEED + number, options.size, corner)
+                write_whole(file, json.dumps(row))
+    seen: list[Seen] = []
+    shifts: dict[str, list[float]] = {}
+    for number in range(10_000):
+        grids = {
+            corner: Seen.of(json.loads(file.read_text()), corner, options.size)
+            for corner in SHIFTS
+            if (file := _file(options.folder, number, corner)).exists()
+        }
+        if not grids:
+            continue
+        seen += grids.values()
+        for name, values in agreement(grids, options.size).items():
+            shifts.setdefault(name, []).extend(values)
+    print(table(seen))
+    for name, values in shifts.items():
+        print(f"{name}: {np.mean(values):.3f} of {len(values)} pairs of grids")
+
+
+def _file(folder: Path, number: int, corner: tuple[int, int]) -> Path:
+    return folder / f"{number}_{corner[0]}_{corner[1]}.json"
 
 
 if __name__ == "__main__":

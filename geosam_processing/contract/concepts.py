@@ -45,8 +45,8 @@ class ConceptsRequest:
     ``model`` is optional: by default the model that the folder names is used. ``area`` is a
     polygon or multipolygon, WKB in hexadecimal, in the CRS of the folder; empty searches
     everywhere. With ``spread``, objects that were found from examples are examples for the patches
-    that overlap theirs. Of ``masks`` only what shapes polygons counts. Areas are in square meters
-    on the ellipsoid.
+    that overlap theirs. Of ``masks`` only what shapes polygons and the minimum contrast count.
+    Areas are in square meters on the ellipsoid.
     """
 
     features: str
@@ -102,6 +102,7 @@ class ConceptObject:
     model is that its patch has objects of the kind. ``examples`` is how many examples its patch was
     given. ``area`` is in square meters on the ellipsoid; ``patches`` how many patches saw it.
     ``touches_edge``: it reaches the end of what was encoded, or could not be joined beyond a patch.
+    ``contrast`` is as that of a ``SegmentedObject``.
     """
 
     key: int
@@ -115,6 +116,7 @@ class ConceptObject:
     chip_id: str
     model: str
     touches_edge: bool
+    contrast: Optional[float] = None
 
 
 @dataclass(frozen=True)

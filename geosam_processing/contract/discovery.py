@@ -24,7 +24,8 @@ class DiscoverRequest:
     ``minimum_area``. ``minimum_score`` and ``minimum_stability`` none are the model's own. Areas
     are in square meters on the ellipsoid; ``maximum_area`` 0 is no limit. ``keep`` is ``all``
     (nested objects), ``leaves`` (objects that contain no others), ``largest`` (objects in no
-    others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons counts. With
+    others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons and the minimum
+    contrast count. With
     ``resume`` the answers of each patch are kept beside the features, so that a run that was
     stopped continues.
     """
@@ -93,7 +94,8 @@ class FoundObject:
     patches saw it; ``scale`` how many times coarser than the finest the pixels are that outline
     it; ``chip_id`` the patch that sees it best. ``parent`` is the key of the smallest object that
     contains it, none if there is none; ``level`` counts the objects that do. ``touches_edge``: it
-    reaches the end of what was encoded, or could not be followed beyond a patch.
+    reaches the end of what was encoded, or could not be followed beyond a patch. ``contrast`` is as
+    that of a ``SegmentedObject``.
     """
 
     key: int
@@ -108,6 +110,7 @@ class FoundObject:
     level: int
     model: str
     touches_edge: bool
+    contrast: Optional[float] = None
 
 
 @dataclass(frozen=True)

@@ -49,11 +49,13 @@ class MaskOptions:
     ``smallest`` and ``largest`` always ask for three; ``single`` never does. Areas
     are in square metres on the ellipsoid, ``simplify`` is in pixels (0: off). ``outline`` is
     one of ``OUTLINES``: along the pixels of the raster, or smooth, where the model's logits are
-    zero between its own pixels.
+    zero between its own pixels. ``minimum_contrast`` is in gray levels; objects whose contrast is
+    unknown are kept.
     """
 
     choice: str = "auto"
     minimum_score: float = 0.0
+    minimum_contrast: float = 0.0
     minimum_area: float = 0.0
     largest_part_only: bool = False
     fill_holes_up_to: float = 0.0
@@ -63,6 +65,12 @@ class MaskOptions:
     def __post_init__(self) -> None:
         require_choice("mask choice", self.choice, MASK_CHOICES)
         require_choice("outline", self.outline, OUTLINES)
-        for name in ("minimum_score", "minimum_area", "fill_holes_up_to", "simplify"):
+        for name in (
+            "minimum_score",
+            "minimum_contrast",
+            "minimum_area",
+            "fill_holes_up_to",
+            "simplify",
+        ):
             value = getattr(self, name)
             require(value >= 0, "Invalid {} ({}): give 0 or more", name.replace("_", " "), value)

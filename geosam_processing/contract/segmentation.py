@@ -46,7 +46,9 @@ class SegmentedObject:
     ``wkb`` is a multipolygon, hexadecimal, in the CRS of the feature folder; ``score``
     the model's own estimate of the mask's IoU; ``stability`` the IoU of the masks at
     logits -1 and +1; ``area`` in square metres on the ellipsoid; ``resolution`` the size of a
-    pixel of its patch in metres on the ground.
+    pixel of its patch in metres on the ground. ``contrast`` is the difference, in gray levels that
+    the model saw (0 to 255), between a band inside the outline and one outside; none where it is
+    unknown.
     """
 
     key: int
@@ -60,6 +62,7 @@ class SegmentedObject:
     model: str
     touches_edge: bool
     resolution: float
+    contrast: Optional[float] = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.merging.pieces import MergeRules
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
+from geosam_processing.engine.segmentation.contrast import Contrast, folder_contrast
 from geosam_processing.engine.segmentation.segment import load_model
 from geosam_processing.engine.segmentation.shaping import finished, shape_of
 
@@ -82,9 +83,9 @@ def segment_concepts(request: ConceptsRequest, context: RunContext = SILENT) -> 
             "objects by words and examples",
             adapter.model_id,
         )
-    with torch.inference_mode():
+    with torch.inference_mode(), folder_contrast(folder, context) as contrast:
         try:
-            return _Run(request, folder, adapter, detector, context).run()
+            return _Run(request, folder, adapter, detector, contrast, context).run()
         finally:
             release_memory(adapter.device)
 
@@ -124,8 +125,10 @@ class _Run:
         folder: FeatureFolder,
         adapter: ModelAdapter,
         detector: ConceptDetector,
+        contrast: Contrast,
         context: RunContext,
     ) -> None:
+        self._contrast = contrast
         self._request = request
         self._folder = folder
         self._adapter = adapter
@@ -296,6 +299,9 @@ class _Run:
         area = self._meter.area(geometry)
         if area < self._request.minimum_area:
             return None
+        contrast = self._contrast(geometry)
+        if contrast is not None and contrast < self._request.masks.minimum_contrast:
+            return None
         tally = self._tallies[str(best.kind)]
         tally.objects += 1
         tally.area += area
@@ -312,6 +318,7 @@ class _Run:
             chip_id=chip.chip_id,
             model=self._adapter.model_id,
             touches_edge=merged.cut or self._seen.reaches_end(geometry, merged.level),
+            contrast=contrast,
         )
 
     def _count(self, concept: Concept) -> ConceptCount:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,8 +23,6 @@ from geosam_processing.contract import (
     DiscoverRequest,
     DiscoverResult,
     EncodeRequest,
-    FoundEvent,
-    FoundObject,
     LogEvent,
     SegmentRequest,
 )
@@ -32,8 +30,8 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
 from geosam_processing.engine.discovery.encoded_patches import open_patches
+from geosam_processing.engine.discovery.found_objects import FoundObjects
 from geosam_processing.engine.discovery.lattice import Lattice
-from geosam_processing.engine.discovery.nesting import nested
 from geosam_processing.engine.discovery.record import Record, open_record
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.features.folder import FeatureFolder
@@ -44,10 +42,11 @@ from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.contrast import Contrast, folder_contrast
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
 from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.segment import load_model
-from geosam_processing.engine.segmentation.shaping import finished, shape_of
+from geosam_processing.engine.segmentation.shaping import shape_of
 from geosam_processing.engine.segmentation.sources.folder_patches import (
     FolderPatches,
     Patches,
@@ -67,7 +66,6 @@ _SPECK_SIDE = 12  # masks of fewer pixels are specks
 # objects of at least this share of a patch.
 _COARSE_POINTS = 16
 _COARSE_SIDE = 1 / 4
-_OBJECTS_IN_EVENT = 100
 _NOTHING = shapely.MultiPolygon()
 _SAMPLE = 50  # patches whose points are counted
 # Parts of a redrawn object below this share of its largest one are specks.
@@ -100,7 +98,9 @@ def discover(
         SegmentRequest(request.features, (), request.model, request.device), folder, context
     )
     patches = FolderPatches(folders_by_scale(folder))
-    return _run(request, patches, adapter, folder.path if request.resume else None, context)
+    record_folder = folder.path if request.resume else None
+    with folder_contrast(folder, context) as contrast:
+        return _run(request, patches, adapter, record_folder, contrast, context)
 
 
 def _on_raster(
@@ -110,7 +110,7 @@ def _on_raster(
     adapter = registry.load(resolved, encode.device, context.log, encode.compute_precision)
     with open_patches(encode, adapter, resolved.sha256) as patches:
         context.say(f"Model: {adapter.model_id}; device: {adapter.device}")
-        return _run(request, patches, adapter, None, context)
+        return _run(request, patches, adapter, None, patches.contrast(), context)
 
 
 def _run(
@@ -118,13 +118,14 @@ def _run(
     patches: Patches,
     adapter: ModelAdapter,
     record_folder: Path | None,
+    contrast: Contrast,
     context: RunContext,
 ) -> DiscoverResult:
     import torch
 
     with torch.inference_mode():
         try:
-            run = Discovery(request, patches, adapter, context)
+            run = Discovery(request, patches, adapter, contrast, context)
             with open_record(record_folder, run.settings) as record:
                 return run.run(record)
         finally:
@@ -139,6 +140,7 @@ class Discovery:
         request: DiscoverRequest,
         patches: Patches,
         adapter: ModelAdapter,
+        contrast: Contrast,
         context: RunContext,
     ) -> None:
         self._request = request
@@ -148,6 +150,9 @@ class Discovery:
         self._meter = AreaMeter.of(patches.crs)
         self._decoder = BatchDecoder(adapter, request.batch_size)
         self._seen = seen_patches(patches, max(2.0, factor_of(adapter)))
+        self._found = FoundObjects(
+            request, patches, self._seen, adapter.model_id, contrast, context
+        )
         self._spacing = request.spacing or self._suitable_spacing()
         score, stability = family_of(adapter.family).thresholds_of(adapter.model_id)
         if request.minimum_score is not None:
@@ -221,7 +226,8 @@ class Discovery:
         fine = FineOutlines(self._patches, self._seen, asker)
         objects = without_duplicates(objects, self._rules.duplicate)
         count = 0
-        for event in self._events([self._refined(each, fine) for each in objects]):
+        refined = [self._refined(each, fine) for each in objects]
+        for event in self._found.events(refined):
             count += len(event.objects)
             self._context.results(event)
         return DiscoverResult(
@@ -334,64 +340,6 @@ class Discovery:
             spacing = self._spacing if scale == scales[0] else coarse
             made[scale] = Lattice(chips, spacing, self._area), own[0]
         return made
-
-    def _events(self, objects: Sequence[Merged]) -> Iterator[FoundEvent]:
-        """The objects as they are sent, those that contain others before these."""
-        shaped = [(each, shape) for each in objects if (shape := self._shaped(each)) is not None]
-        kept = nested([shape for _, shape in shaped], self._request.keep)
-        keys = {each.index: key for key, each in enumerate(kept, start=1)}
-        sendable: list[FoundObject] = []
-        for each in kept:
-            self._context.require_not_cancelled()
-            merged, _ = shaped[each.index]
-            parent = None if each.parent is None else keys.get(each.parent)
-            sendable.append(
-                self._object(keys[each.index], merged, each.geometry, parent, each.level)
-            )
-            if len(sendable) == _OBJECTS_IN_EVENT:
-                yield FoundEvent(tuple(sendable))
-                sendable = []
-        if sendable:
-            yield FoundEvent(tuple(sendable))
-
-    def _shaped(self, merged: Merged) -> shapely.MultiPolygon | None:
-        pixel = self._patches.chips[merged.members[0].patch].pixel_size
-        shape = finished(merged.geometry, self._request.masks, pixel, self._meter)
-        if shape.is_empty:
-            return None
-        area = self._meter.area(shape)
-        request = self._request
-        if area < request.minimum_area or 0 < request.maximum_area < area:
-            return None
-        return shape
-
-    def _object(
-        self,
-        key: int,
-        merged: Merged,
-        geometry: shapely.MultiPolygon,
-        parent: int | None,
-        level: int,
-    ) -> FoundObject:
-        areas = [piece.geometry.area for piece in merged.members]
-        stability = float(
-            np.average([p.content["stability"] for p in merged.members], weights=areas)
-        )
-        best = merged.members[int(np.argmax(areas))]
-        return FoundObject(
-            key=key,
-            wkb=shapely.to_wkb(geometry, hex=True),
-            score=merged.score,
-            stability=stability,
-            area=self._meter.area(geometry),
-            patches=merged.patch_count,
-            scale=merged.level,
-            chip_id=self._patches.chips[best.patch].chip_id,
-            parent=parent,
-            level=level,
-            model=self._adapter.model_id,
-            touches_edge=merged.cut or self._seen.reaches_end(geometry, merged.level),
-        )
 
 
 def _without_removed_shapes(merged: Merged) -> Merged:

@@ -25,6 +25,7 @@ from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.segmentation.contrast import Contrast, RasterContrast
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -56,6 +57,10 @@ class EncodedPatches:
         self._adapter = adapter
         self._range = value_range
         self._loaded: dict[int, PatchFeatures | None] = {}
+
+    def contrast(self) -> Contrast:
+        """The contrast of outlines on the raster."""
+        return RasterContrast(self._places[0][1], self._range, self.crs)
 
     def load(self, index: int) -> PatchFeatures | None:
         """The features of a patch, None if it has no data; those that were made last are kept.

@@ -27,6 +27,7 @@ from geosam_processing.engine.features.manifest import (
     MANIFEST_NAME,
     Chip,
     Manifest,
+    stored_settings,
 )
 from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models.adapter import PatchFeatures
@@ -52,6 +53,7 @@ class FeatureFolder:
         source_path: the raster that was encoded.
         format_version: 0 for a folder of Geo-SAM v2.
         has_concepts: whether it keeps what words and examples need.
+        settings: of the encoding, as ``manifest.Settings`` names them; empty if unknown.
     """
 
     def __init__(self, path: Path, manifest: Manifest) -> None:
@@ -64,6 +66,7 @@ class FeatureFolder:
         self.source_path = manifest.source_path
         self.format_version = manifest.format_version
         self.has_concepts = manifest.concepts
+        self.settings = stored_settings(manifest.settings)
         self.model_id = manifest.model_id or model_of_file_name(manifest.checkpoint_path) or ""
         self._places = {place: _version(place) for place in {c.path.parent for c in self.chips}}
         self._intact: dict[str, Version] = {}

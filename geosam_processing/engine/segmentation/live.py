@@ -56,7 +56,9 @@ def segment_live(
     cache = FeatureCache(request.cache.folder, request.cache.megabytes, context.log)
     with open_patches(request, adapter.patch_size, cache) as patches, torch.inference_mode():
         features = LiveFeatures(patches, adapter, cache, resolved.sha256, request.value_range)
-        source = OnDemandSource(patches, features, request.attempts, adapter.patch_size)
+        source = OnDemandSource(
+            patches, features, request.attempts, adapter.patch_size, request.masks
+        )
         run = Run(source, adapter, request.masks, request.batch_size, context)
         try:
             run.answer(request.prompts)

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from geosam_processing.contract import MaskOptions, ProgressEvent, Prompt
+from geosam_processing.contract import MaskOptions, ProgressEvent, Prompt, SegmentedObject
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.placing import PlacedPrompt
 from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer, event_of
 
@@ -37,10 +38,11 @@ Place = TypeVar("Place")
 
 @dataclass(frozen=True)
 class LoadedPatch:
-    """A patch that can be asked: its window on the ground and its features."""
+    """A patch that can be asked: its window on the ground, its features, contrasts on it."""
 
     chip: Chip
     features: PatchFeatures
+    contrast: Contrast = unknown_contrast
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,30 @@ class Source(Protocol[Asked, Place]):
         """What to give to a prompt whose patch cannot be used."""
 
 
+def required(answer: Answer, masks: MaskOptions) -> Answer:
+    """The answer, or why its object is not kept: its score or its contrast is too low."""
+    for found in answer.objects:
+        reason = _lack(found, masks)
+        if reason:
+            return Answer(answer.prompt, reason=reason)
+    return answer
+
+
+def _lack(found: SegmentedObject, masks: MaskOptions) -> str:
+    # 0 is no minimum: SAM's estimate of a poor mask can be negative.
+    if masks.minimum_score > 0 and found.score < masks.minimum_score:
+        return (
+            f"Its score ({found.score:.3f}) is below the minimum "
+            f"({masks.minimum_score:g}): lower that, or place the prompt better"
+        )
+    if found.contrast is not None and found.contrast < masks.minimum_contrast:
+        return (
+            f"Its contrast ({found.contrast:.1f}) is below the minimum "
+            f"({masks.minimum_contrast:g}): lower that, or place the prompt better"
+        )
+    return ""
+
+
 class Run(Generic[Asked, Place]):
     """Answers prompts with the patches of a source.
 
@@ -97,6 +123,7 @@ class Run(Generic[Asked, Place]):
         self.object_count = self.unanswered_count = 0
         self.waiting: list[tuple[Asked, Place]] = []
         self._source = source
+        self._masks = masks
         self._context = context
         self._done = self._total = 0
         # By the prompt's key, while it is asked.
@@ -136,7 +163,7 @@ class Run(Generic[Asked, Place]):
         for each in group:
             self._asked[each.prompt.key] = (each, place)
         placed = [self._source.placed(place, each.prompt) for each in group]
-        self._answerer.answer(patch.chip, patch.features, placed)
+        self._answerer.answer(patch.chip, patch.features, placed, patch.contrast)
 
     def _receive(self, chip: Chip, answers: list[Answer]) -> None:
         self._settle(
@@ -150,7 +177,7 @@ class Run(Generic[Asked, Place]):
             if isinstance(verdict, AskAgain):
                 self._again.setdefault(verdict.place, []).append(verdict.asked)
             else:
-                final.append(verdict)
+                final.append(required(verdict, self._masks))
         self._deliver(final)
 
     def _deliver(self, answers: list[Answer]) -> None:

@@ -21,6 +21,7 @@ from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import SILENT, RunContext
+from geosam_processing.engine.segmentation.contrast import folder_contrast
 from geosam_processing.engine.segmentation.run import Run
 from geosam_processing.engine.segmentation.sources.feature_folder import FolderSource
 from geosam_processing.engine.segmentation.whole import WholeSource
@@ -65,12 +66,12 @@ def segment(
 
     folder = FeatureFolder.open(request.features)
     adapter = load_model(request, folder, context)
-    with torch.inference_mode():
+    with torch.inference_mode(), folder_contrast(folder, context) as contrast:
         try:
             source = (
-                WholeSource(folder, adapter, request.masks)
+                WholeSource(folder, adapter, request.masks, contrast)
                 if request.whole
-                else FolderSource(folder, adapter.patch_size)
+                else FolderSource(folder, adapter.patch_size, contrast)
             )
             run = Run(source, adapter, request.masks, request.batch_size, context)
             run.answer(source.prompts(request.prompts))

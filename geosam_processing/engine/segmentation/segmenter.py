@@ -25,6 +25,7 @@ from geosam_processing.contract import (
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.placing import PlacedPrompt, batches, prompt_batch
 from geosam_processing.engine.segmentation.vectorize import (
     choose_mask,
@@ -87,6 +88,7 @@ class _Pending:
     chip: Chip
     resolution: float
     decoded: list[_Decoded]
+    contrast: Contrast
     work: Future[list[Answer]] | None = None
 
 
@@ -125,8 +127,14 @@ class PromptAnswerer:
         finally:
             self._pool.shutdown()
 
-    def answer(self, chip: Chip, features: PatchFeatures, placed: Sequence[PlacedPrompt]) -> None:
-        """Decode the prompts of a patch."""
+    def answer(
+        self,
+        chip: Chip,
+        features: PatchFeatures,
+        placed: Sequence[PlacedPrompt],
+        contrast: Contrast = unknown_contrast,
+    ) -> None:
+        """Decode the prompts of a patch; ``contrast`` is that of outlines on it."""
         resolution = _resolution(self._meter, chip)
         for batch in batches(placed, self._decoder.batch_size):
             self._require_not_cancelled()
@@ -134,7 +142,7 @@ class PromptAnswerer:
                 self._pending.work = self._pool.submit(self._polygons, self._pending)
             decoded = self._decode(features, chip, batch)
             self.deliver()
-            self._pending = _Pending(chip, resolution, decoded)
+            self._pending = _Pending(chip, resolution, decoded, contrast)
 
     def deliver(self) -> None:
         """Hand on the answers to the batch that was decoded last."""
@@ -168,23 +176,18 @@ class PromptAnswerer:
         answers = []
         for item in pending.decoded:
             try:
-                answers.append(self._polygon(pending.chip, pending.resolution, item))
+                answers.append(
+                    self._polygon(pending.chip, pending.resolution, item, pending.contrast)
+                )
             except (ValueError, shapely.errors.ShapelyError) as error:
                 reason = f"Its mask could not be made a polygon ({error}): please report this"
                 answers.append(Answer(item.prompt, reason=reason))
         return answers
 
-    def _polygon(self, chip: Chip, resolution: float, item: _Decoded) -> Answer:
+    def _polygon(self, chip: Chip, resolution: float, item: _Decoded, contrast: Contrast) -> Answer:
         options, prompt = self._options, item.prompt
         if item.logits is None:
             return Answer(prompt, reason=_EMPTY)
-        # 0 is no minimum: SAM's estimate of a poor mask can be negative.
-        if options.minimum_score > 0 and item.score < options.minimum_score:
-            return Answer(
-                prompt,
-                reason=f"Its score ({item.score:.3f}) is below the minimum "
-                f"({options.minimum_score:g}): lower that, or place the prompt better",
-            )
         parts = mask_parts(
             item.logits,
             chip,
@@ -214,6 +217,7 @@ class PromptAnswerer:
             model=self._adapter.model_id,
             touches_edge=shape.touches_edge,
             resolution=resolution,
+            contrast=contrast(shape.geometry),
         )
         return Answer(prompt, (found,), pixel_bounds=shape.pixel_bounds)
 

@@ -23,6 +23,7 @@ from geosam_processing.engine.merging import MergeRules, Piece, followed
 from geosam_processing.engine.models.adapter import ModelAdapter
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
+from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
 from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.placing import PatchFinder
@@ -47,9 +48,15 @@ _SAME = 0.5
 class WholeSource(FolderSource):
     """A feature folder whose answers are completed."""
 
-    def __init__(self, folder: FeatureFolder, adapter: ModelAdapter, options: MaskOptions) -> None:
-        super().__init__(folder, adapter.patch_size)
-        self._whole = WholeObjects(folder, adapter, options)
+    def __init__(
+        self,
+        folder: FeatureFolder,
+        adapter: ModelAdapter,
+        options: MaskOptions,
+        contrast: Contrast = unknown_contrast,
+    ) -> None:
+        super().__init__(folder, adapter.patch_size, contrast)
+        self._whole = WholeObjects(folder, adapter, options, contrast)
 
     def plan(
         self, prompts: Sequence[FolderPrompt]
@@ -64,8 +71,15 @@ class WholeSource(FolderSource):
 class WholeObjects:
     """Completes the answers of a feature folder's finest scale."""
 
-    def __init__(self, folder: FeatureFolder, adapter: ModelAdapter, options: MaskOptions) -> None:
+    def __init__(
+        self,
+        folder: FeatureFolder,
+        adapter: ModelAdapter,
+        options: MaskOptions,
+        contrast: Contrast = unknown_contrast,
+    ) -> None:
         folders = folders_by_scale(folder)
+        self._contrast = contrast
         self._adapter = adapter
         self._options = options
         self._meter = AreaMeter.of(folder.crs)
@@ -119,6 +133,8 @@ class WholeObjects:
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
             if cut or found.stability < _BLOB or self._ends_early(shape, scale.number):
                 continue
+            if 0 < self._options.minimum_score > found.score:
+                continue
             if known is not None and not blob and not _covers(shape, known):
                 continue
             outlined, resolution = self._outlined(shape, patch, answer.prompt)
@@ -157,7 +173,10 @@ class WholeObjects:
         pixel = self._patches.chips[0].pixel_size
         polished = finished(shape, self._options, pixel, self._meter)
         return replace(
-            found, wkb=shapely.to_wkb(polished, hex=True), area=self._meter.area(polished)
+            found,
+            wkb=shapely.to_wkb(polished, hex=True),
+            area=self._meter.area(polished),
+            contrast=self._contrast(polished),
         )
 
     def _with_edge(self, answer: Answer, shape: shapely.Geometry, scale: int, cut: bool) -> Answer:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Prompt
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
 from geosam_processing.engine.segmentation.run import AskAgain, LoadedPatch
 from geosam_processing.engine.segmentation.segmenter import Answer
@@ -32,8 +33,11 @@ class FolderSource:
         chips_loaded: how many chips were read.
     """
 
-    def __init__(self, folder: FeatureFolder, patch_size: int) -> None:
+    def __init__(
+        self, folder: FeatureFolder, patch_size: int, contrast: Contrast = unknown_contrast
+    ) -> None:
         self.chips_loaded = 0
+        self._contrast = contrast
         self._folder = folder
         self._patch_size = patch_size
         self._finder = _finder(folder)
@@ -65,7 +69,7 @@ class FolderSource:
         chip = self._folder.chips[place]
         features = self._folder.load(chip)
         self.chips_loaded += 1
-        return LoadedPatch(chip, features)
+        return LoadedPatch(chip, features, self._contrast)
 
     def placed(self, place: int, prompt: Prompt) -> PlacedPrompt:
         return self._finder.place(place, prompt, self._patch_size)

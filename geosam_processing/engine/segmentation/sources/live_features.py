@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import LivePatch
@@ -18,6 +19,7 @@ from geosam_processing.engine.encoding.patch_encoder import (
 from geosam_processing.engine.features.chip_file import plain_features, stored
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.raster.letterbox import to_model_pixels
+from geosam_processing.engine.segmentation.contrast import PatchPicture
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache, key_of
 from geosam_processing.engine.segmentation.sources.live_source import PatchSource
 
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
 
 # Another number whenever the same patch gets other features, or their layout changes.
-_VERSION = 2
+_VERSION = 3
 _PRECISION = "float16"
-_EMBEDDING, _FINER = "image_embedding", "high_resolution_{}"
+_EMBEDDING, _FINER, _PICTURE = "image_embedding", "high_resolution_{}", "picture"
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class KnownPatch:
     """What a patch holds; ``features``, float32 on the CPU, are None where it has no data."""
 
     features: PatchFeatures | None
+    picture: PatchPicture
 
 
 class LiveFeatures:
@@ -95,18 +98,26 @@ class LiveFeatures:
         self.cached.discard(patch.name)
         if self._source.is_complete(patch):
             self._cache.store(key, arrays)
-        return KnownPatch(self._features(arrays))
+        return self._known(arrays)
 
     def _cached(self, key: str) -> KnownPatch | None:
         arrays = self._cache.load(key)
         if arrays is None:
             return None
         try:
-            return KnownPatch(self._features(arrays))
+            return self._known(arrays)
         except ValueError:
             # Whole, but not what this model makes: somebody else's.
             self._cache.forget(key)
             return None
+
+    def _known(self, arrays: dict[str, NDArray[Any]]) -> KnownPatch:
+        """What ``arrays`` hold; ValueError if it is nothing that the model made."""
+        arrays = dict(arrays)
+        picture = arrays.pop(_PICTURE, np.zeros((4, 1, 1), np.uint8))
+        if picture.ndim != 3 or len(picture) != 4 or picture.dtype != np.uint8:
+            raise ValueError("the array is no picture")
+        return KnownPatch(self._features(arrays), PatchPicture(picture))
 
     def _features(self, arrays: dict[str, NDArray[Any]]) -> PatchFeatures | None:
         """The features in ``arrays``; ValueError if the model has no such features."""
@@ -144,4 +155,9 @@ class LiveFeatures:
             _FINER.format(number): level.numpy()
             for number, level in enumerate(features.high_resolution)
         }
-        return {_EMBEDDING: features.image_embedding.numpy(), **finer}
+        picture = PatchPicture.of(values, valid, self._range, self._adapter.patch_size)
+        return {
+            _EMBEDDING: features.image_embedding.numpy(),
+            **finer,
+            _PICTURE: picture.levels,
+        }

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from pyproj import CRS
 
-from geosam_processing.contract import LivePatch, LivePrompt, Prompt
+from geosam_processing.contract import LivePatch, LivePrompt, MaskOptions, Prompt
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
-from geosam_processing.engine.segmentation.run import AskAgain, LoadedPatch
+from geosam_processing.engine.segmentation.run import AskAgain, LoadedPatch, required
 from geosam_processing.engine.segmentation.segmenter import Answer
 
 if TYPE_CHECKING:
@@ -30,13 +30,22 @@ class OnDemandSource:
     """Patches of a raster or tile layer as a source; a place is a ``LivePatch``."""
 
     def __init__(
-        self, patches: PatchSource, features: LiveFeatures, attempts: int, patch_size: int
+        self,
+        patches: PatchSource,
+        features: LiveFeatures,
+        attempts: int,
+        patch_size: int,
+        masks: MaskOptions,
     ) -> None:
-        """``attempts``: how many patches an object may be tried on until it lies in one."""
+        """``attempts``: how many patches an object may be tried on until it lies in one.
+
+        What is not kept by ``masks`` is not tried again.
+        """
         self.crs = CRS.from_user_input(patches.crs_text)
         self._grid = patches.grid
         self._features = features
         self._attempts = attempts
+        self._masks = masks
         self._patch_size = patch_size
         self._finder: PatchFinder | None = None
 
@@ -65,7 +74,7 @@ class OnDemandSource:
             dst_shape=(self._patch_size,) * 2,
         )
         self._finder = PatchFinder([chip])
-        return LoadedPatch(chip, known.features)
+        return LoadedPatch(chip, known.features, known.picture.contrast(chip.transform, chip.shape))
 
     def placed(self, place: LivePatch, prompt: Prompt) -> PlacedPrompt:
         if self._finder is None:
@@ -75,6 +84,7 @@ class OnDemandSource:
     def judge(
         self, asked: LivePrompt, place: LivePatch, answer: Answer
     ) -> Answer | AskAgain[LivePrompt, LivePatch]:
+        answer = required(answer, self._masks)
         if not answer.objects:
             return self.failed(asked, place, answer.reason)
         (found,) = answer.objects
