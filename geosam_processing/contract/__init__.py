@@ -96,6 +96,7 @@ from .methods import (
     ENCODE,
     INITIALIZE,
     MAKE_PROMPTS,
+    MERGE_FEATURES,
     MERGE_OBJECTS,
     PREVIEW,
     RANK,
@@ -176,7 +177,13 @@ from .series import (
     SeriesResult,
     SeriesRow,
 )
-from .shards import MAXIMUM_SHARDS, Shard
+from .shards import (
+    MAXIMUM_SHARDS,
+    MergeFeaturesRequest,
+    MergeFeaturesResult,
+    MissingPatch,
+    Shard,
+)
 from .similarity import (
     ALL,
     COLOR,
@@ -275,6 +282,7 @@ __all__ = [
     "MAXIMUM_STRIDE",
     "MEMORY_STRATEGIES",
     "MERGE_MODES",
+    "MERGE_FEATURES",
     "MERGE_OBJECTS",
     "METHOD_COLUMN",
     "MINIMUM_SPACING",
@@ -282,10 +290,13 @@ __all__ = [
     "MOST_MEMORIES",
     "MOST_POINTS",
     "MOVED_COLUMN",
+    "MissingPatch",
     "MakePromptsRequest",
     "MakePromptsResult",
     "MaskOptions",
     "Measures",
+    "MergeFeaturesRequest",
+    "MergeFeaturesResult",
     "MergeObjectsRequest",
     "MergeObjectsResult",
     "Method",

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Optional
 
+from .assessment import PolygonFile
 from .checks import Bounds, require, require_choice
 from .raster import COMPUTE_PRECISIONS, Device, Model, Raster
+from .shards import Shard
 
 PRECISIONS = ("float16", "float32")
 MEMORY_STRATEGIES = ("balanced", "low_memory")
@@ -28,7 +30,9 @@ class EncodeRequest:
     ``balanced`` reads one batch ahead and gives memory back after every 16 patches.
     ``layer_name`` names the folder of the chips. ``concepts`` keeps what words and examples need,
     if the model knows them. ``scales`` are how many times as wide pixels are encoded: 1 is the
-    resolution above, coarser ones lie in the folder with manifests of their own.
+    resolution above, coarser ones lie in the folder with manifests of their own. ``shard``
+    encodes only its part of the patches, for a part of the manifest that ``MergeFeaturesRequest``
+    merges. ``prune`` encodes only patches that a geometry of the file intersects.
     """
 
     raster: Raster
@@ -51,6 +55,8 @@ class EncodeRequest:
     resolution_scale: Optional[float] = None
     concepts: bool = True
     scales: tuple[int, ...] = (1,)
+    shard: Optional[Shard] = None
+    prune: Optional[PolygonFile] = None
 
     def __post_init__(self) -> None:
         require(bool(self.output), "Give an output folder")

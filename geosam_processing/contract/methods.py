@@ -15,6 +15,7 @@ from .prompting import MakePromptsRequest, MakePromptsResult
 from .report import EngineReport, ReportRequest
 from .segmentation import ObjectsEvent, SegmentRequest, SegmentResult
 from .series import SeriesEvent, SeriesRequest, SeriesResult
+from .shards import MergeFeaturesRequest, MergeFeaturesResult
 from .similarity import RankRequest, RankResult
 
 VERSION = "0.1.0"
@@ -63,6 +64,7 @@ ASSESS = Method("assess", AssessRequest, AssessResult)
 CLEAN_OUTLINES = Method("cleanOutlines", CleanOutlinesRequest, CleanOutlinesResult)
 RANK = Method("rank", RankRequest, RankResult)
 MAKE_PROMPTS = Method("makePrompts", MakePromptsRequest, MakePromptsResult)
+MERGE_FEATURES = Method("mergeFeatures", MergeFeaturesRequest, MergeFeaturesResult)
 MERGE_OBJECTS = Method("mergeObjects", MergeObjectsRequest, MergeObjectsResult)
 DESCRIBE_CACHE = Method("describeCache", CacheRequest, CacheContents)
 CLEAR_CACHE = Method("clearCache", CacheRequest, CacheContents)

@@ -1,4 +1,4 @@
-"""A shard: one of the parts into which the patches of a raster are divided among machines."""
+"""Shards, into which the patches of a raster are divided among machines, and their merging."""
 
 import re
 from dataclasses import dataclass
@@ -54,3 +54,55 @@ class Shard:
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
+
+
+@dataclass(frozen=True)
+class MergeFeaturesRequest:
+    """Merge the shards of an encoding into one feature folder.
+
+    ``folders`` are output folders of shards, or folders that contain such folders. ``output`` may
+    be empty, or one of them, if all shards lie in one folder: nothing is copied then. Chips of
+    other folders are copied to ``output``. Missing patches are an error unless ``allow_missing``.
+    """
+
+    folders: tuple[str, ...]
+    output: str = ""
+    allow_missing: bool = False
+
+    def __post_init__(self) -> None:
+        require(bool(self.folders) and all(self.folders), "Give the folder of the shards")
+
+
+@dataclass(frozen=True)
+class MissingPatch:
+    """A patch that no shard has; ``wkb`` is its outline, hexadecimal, in the CRS of the folder.
+
+    ``shard`` is the shard that makes it, such as ``3/16``; empty if no part states one.
+    ``reason``: why it is missing.
+    """
+
+    chip_id: str
+    row: int
+    column: int
+    scale: int
+    shard: str
+    reason: str
+    wkb: str
+
+
+@dataclass(frozen=True)
+class MergeFeaturesResult:
+    """A merged feature folder. Counts are of all scales.
+
+    ``skipped_count``: patches without data, which have no features. ``copied_count``: chips that
+    were copied from other folders. ``missing``: patches that no shard has.
+    """
+
+    output: str
+    manifest: str
+    crs: str
+    part_count: int
+    patch_count: int
+    skipped_count: int
+    copied_count: int
+    missing: tuple[MissingPatch, ...] = ()

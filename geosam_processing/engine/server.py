@@ -151,6 +151,7 @@ VERBS = (
     Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
     Verb(contract.RANK, "concepts.rank", "rank_by_similarity", _large),
     Verb(contract.MAKE_PROMPTS, "discovery.from_raster", "make_prompts", _large),
+    Verb(contract.MERGE_FEATURES, "encoding.merge_shards", "merge_features"),
     Verb(contract.MERGE_OBJECTS, "discovery.merge_layer", "merge_objects", _large),
     Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),
     Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -41,6 +42,7 @@ from geosam_processing.engine.encoding.plan import (
     settings_of,
     settled,
 )
+from geosam_processing.engine.encoding.selection import chosen_patches
 from geosam_processing.engine.features.chip_file import estimated_bytes
 from geosam_processing.engine.features.folder_lock import FolderLock
 from geosam_processing.engine.features.manifest import Chip
@@ -99,7 +101,7 @@ def encode(
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
     device = choose_device(request.device)
     # Before the model, so that a second run is refused at once.
-    with FolderLock(request.output) as lock:
+    with FolderLock(request.output, request.shard) as lock:
         precision = continued_precision(request.compute_precision, lock.folder, device)
         adapter = registry.load(resolved, request.device, context.log, precision)
         require_reusable_features(adapter)
@@ -116,6 +118,8 @@ def _encode_scales(
     """Encode all scales of a settled request, whose output is locked by ``lock``."""
     requests = of_scales(request)
     counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
+    if request.shard is not None:
+        context.say(f"Shard {request.shard}: {sum(counts.values())} patches")
     results: list[EncodeResult] = []
     for scale, each in requests.items():
         if results:
@@ -124,14 +128,18 @@ def _encode_scales(
             each = replace(each, value_range=results[0].value_range)
         before = sum(count for other, count in counts.items() if other < scale)
         shifted = _shifted(context, before, sum(counts.values()))
-        held = lock if scale == 1 else None
-        results.append(_encode_scale(each, scale, resolved, adapter, held, shifted))
+        with contextlib.ExitStack() as stack:
+            held = lock
+            if scale != 1:
+                held = stack.enter_context(FolderLock(each.output, each.shard))
+            results.append(_encode_scale(each, scale, resolved, adapter, held, shifted))
     return _joined(results)
 
 
 def _patch_count(request: EncodeRequest, adapter: ModelAdapter) -> int:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
-        return len(plan_of(request, view, adapter.model_id, adapter.patch_size).patches)
+        plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
+        return len(chosen_patches(request, plan))
 
 
 def _shifted(context: RunContext, before: int, total: int) -> RunContext:
@@ -148,11 +156,12 @@ def _encode_scale(
     scale: int,
     resolved: registry.ResolvedModel,
     adapter: ModelAdapter,
-    lock: FolderLock | None,
+    lock: FolderLock,
     context: RunContext,
 ) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
         encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
+        chosen = chosen_patches(request, encode_plan)
         value_range = _value_range(request, view, context)
         settings = settings_of(
             request,
@@ -164,18 +173,26 @@ def _encode_scale(
         )
         source_path = _source_path(request.raster.source)
         checkpoint = str(resolved.path)
-        with FeatureWriter(request.output, settings, source_path, checkpoint, lock) as writer:
-            reused = _reused(encode_plan, writer, context)
+        with FeatureWriter(
+            request.output, settings, source_path, checkpoint, lock, chosen.kept
+        ) as writer:
+            windows = chosen.windows()
+            writer.keep_others({window.chip_id for window in windows})
+            reused = _reused(encode_plan, windows, writer, context)
             if scale == 1:
-                _say_what_happens(request, encode_plan, adapter, value_range, len(reused), context)
-            encoder = _encode_missing(request, encode_plan, view, adapter, writer, reused, context)
-            if not writer.chip_count:
+                _say_what_happens(
+                    request, encode_plan, len(windows), adapter, value_range, len(reused), context
+                )
+            encoder = _encode_missing(
+                request, encode_plan, windows, view, adapter, writer, reused, context
+            )
+            if not writer.chip_count and request.shard is None:
                 raise errors.RasterError(
                     "{} has no data in any of its "
                     "{} patches: choose another extent or raster, or "
                     "encode nodata patches as well",
                     request.raster.source,
-                    len(encode_plan.patches),
+                    len(windows),
                 )
             return _result(encode_plan, scale, writer, reused, encoder)
 
@@ -204,7 +221,12 @@ def _joined(results: Sequence[EncodeResult]) -> EncodeResult:
     )
 
 
-def _reused(encode_plan: EncodePlan, writer: FeatureWriter, context: RunContext) -> dict[str, Chip]:
+def _reused(
+    encode_plan: EncodePlan,
+    windows: Sequence[PatchWindow],
+    writer: FeatureWriter,
+    context: RunContext,
+) -> dict[str, Chip]:
     """The chips of an earlier run that are whole, by their ids.
 
     All are looked for before one is made: a manifest that is written later names them.
@@ -217,19 +239,20 @@ def _reused(encode_plan: EncodePlan, writer: FeatureWriter, context: RunContext)
         return writer.reuse(encode_plan.chip(window))
 
     with ThreadPoolExecutor(_CHECKSUM_THREADS, "geosam-check") as pool:
-        found = [chip for chip in pool.map(reuse, encode_plan.patches) if chip is not None]
+        found = [chip for chip in pool.map(reuse, windows) if chip is not None]
     return {chip.chip_id: chip for chip in found}
 
 
 def _say_what_happens(
     request: EncodeRequest,
     encode_plan: EncodePlan,
+    count: int,
     adapter: ModelAdapter,
     value_range: tuple[float, float],
     reused_count: int,
     context: RunContext,
 ) -> None:
-    count, size = len(encode_plan.patches), encode_plan.patch_size
+    size = encode_plan.patch_size
     context.log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
     context.log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
     if adapter.compute_precision == "float32" and is_faster_in_bfloat16(adapter.device):
@@ -264,13 +287,14 @@ def _say_what_happens(
 def _encode_missing(
     request: EncodeRequest,
     encode_plan: EncodePlan,
+    windows: Sequence[PatchWindow],
     view: RasterView,
     adapter: ModelAdapter,
     writer: FeatureWriter,
     reused: dict[str, Chip],
     context: RunContext,
 ) -> PatchEncoder:
-    total = len(encode_plan.patches)
+    total = len(windows)
     _require_disk_space(request, adapter, writer, total - len(reused))
     batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
     if request.memory_strategy == "low_memory":
@@ -290,9 +314,7 @@ def _encode_missing(
     )
     try:
         encoder.run(
-            (window, encode_plan.chip(window))
-            for window in encode_plan.patches
-            if window.chip_id not in reused
+            (window, encode_plan.chip(window)) for window in windows if window.chip_id not in reused
         )
     finally:
         release_memory(adapter.device)

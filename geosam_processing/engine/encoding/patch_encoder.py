@@ -82,6 +82,7 @@ class PatchProgress:
 class _ReadPatch:
     """A patch as the model wants it; ``pixels`` is None if it is left out as wholly nodata."""
 
+    index: int
     chip: Chip
     pixels: NDArray[np.float32] | None
 
@@ -163,11 +164,11 @@ class PatchEncoder:
         share = 1.0 - float(np.count_nonzero(valid)) / valid.size
         chip = replace(chip, nodata_share=share, empty_cells=empty_cells(valid))
         if not valid.any() and not self.include_nodata:
-            return _ReadPatch(chip, None)
+            return _ReadPatch(window.index, chip, None)
         pixels = to_model_pixels(
             values, valid, self.value_range, self.adapter.patch_size, self.adapter.pixel_mean
         )
-        return _ReadPatch(chip, pixels)
+        return _ReadPatch(window.index, chip, pixels)
 
     def _batches(self, patches: Iterator[_ReadPatch]) -> Iterator[list[_ReadPatch]]:
         batch: list[_ReadPatch] = []
@@ -176,6 +177,7 @@ class PatchEncoder:
                 self.context.require_not_cancelled()
                 if patch.pixels is None:
                     self.skipped[patch.chip.chip_id] = patch.chip
+                    self.writer.skip(patch.index)
                     self.patch_progress.step()
                     continue
                 batch.append(patch)

@@ -20,6 +20,7 @@ from geosam_processing.engine.features.manifest import (
     Settings,
     stored_settings,
 )
+from geosam_processing.engine.features.manifest_parts import note_of, part_paths
 from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel
@@ -158,12 +159,21 @@ def continued_precision(asked: str, folder: Path, device: torch.device) -> str:
     import pyarrow as arrow
     import pyarrow.parquet as parquet
 
-    path = Path(os.path.expanduser(folder)) / MANIFEST_NAME
-    if asked != "auto" or not path.is_file():
+    folder = Path(os.path.expanduser(folder))
+    if asked != "auto":
+        return asked
+    path = folder / MANIFEST_NAME
+    notes = (note_of(part) for part in part_paths(folder))
+    note = next((each for each in notes if each is not None), None)
+    if note is None and not path.is_file():
         return asked
     try:
-        table = parquet.ParquetFile(path).read(columns=["settings"]).slice(0, 1).to_pydict()
-        settings = stored_settings(str(table["settings"][0]))
+        if note is None:
+            table = parquet.ParquetFile(path).read(columns=["settings"]).slice(0, 1).to_pydict()
+            text = str(table["settings"][0])
+        else:
+            text = note.settings
+        settings = stored_settings(text)
         return choose_compute_precision(settings.get("compute_precision", "float32"), device)
     except (OSError, arrow.ArrowException, KeyError, IndexError, errors.DeviceError):
         # It cannot be continued so; that is reported where the folder is opened.

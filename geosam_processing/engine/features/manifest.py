@@ -26,6 +26,7 @@ from geosam_processing.contract.files import write_whole
 from geosam_processing.contract.json_files import json_object
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import FORMAT_VERSION
+from geosam_processing.engine.features.manifest_parts import NOTE, PartNote, part_path
 
 MANIFEST_NAME = "manifest.parquet"
 # Key of the file's metadata with the digest of what the columns hold.
@@ -153,20 +154,25 @@ class Settings:
 
     def require_same(self, stored_text: str, folder: Path) -> None:
         """Raise FeaturesError, listing what differs, unless ``stored_text`` says the same."""
-        stored = {"compute_precision": "float32", "concepts": False, **stored_settings(stored_text)}
-        asked = json.loads(self.to_text())
-        differences = [
-            f"{key.replace('_', ' ')}: {shortened(stored.get(key))} -> {shortened(asked[key])}"
-            for key in asked
-            if stored.get(key) != asked[key]
-        ]
+        differences = setting_differences(stored_text, self.to_text())
         if differences:
             raise errors.FeaturesError(
                 "{} was encoded with other settings ({}): choose "
                 "another output folder, or the settings of before to continue",
                 folder,
-                "; ".join(differences),
+                differences,
             )
+
+
+def setting_differences(one_text: str, other_text: str) -> str:
+    """Return what differs between the settings in two texts; empty if nothing does."""
+    one = {"compute_precision": "float32", "concepts": False, **stored_settings(one_text)}
+    other = json.loads(other_text)
+    return "; ".join(
+        f"{key.replace('_', ' ')}: {shortened(one.get(key))} -> {shortened(other[key])}"
+        for key in other
+        if one.get(key) != other[key]
+    )
 
 
 @dataclass(frozen=True)
@@ -198,8 +204,13 @@ def write_manifest(
     settings: Settings,
     source_path: str,
     checkpoint_path: str,
+    note: PartNote | None = None,
 ) -> Path:
     """Write the manifest of ``chips`` whole or not at all.
+
+    Args:
+        folder: the feature folder; paths of chips are relative to it.
+        note: states which patches have no chip. With a shard, the part of this shard is written.
 
     Raises:
         OSError: it cannot be written; the one before is untouched.
@@ -231,9 +242,12 @@ def write_manifest(
     buffer = io.BytesIO()
     table = arrow.Table.from_pylist(rows, schema=schema)
     digest = contents_digest(table.select(DIGESTED).to_pydict()).encode()
-    table = table.replace_schema_metadata({**schema.metadata, DIGEST: digest})
+    notes = {} if note is None else {NOTE: note.to_bytes()}
+    table = table.replace_schema_metadata({**schema.metadata, **notes, DIGEST: digest})
     parquet.write_table(table, buffer, write_page_checksum=True)
     path = folder / MANIFEST_NAME
+    if note is not None and note.shard is not None:
+        path = part_path(folder, note.shard)
     write_whole(path, buffer.getbuffer())
     return path
 

@@ -26,6 +26,7 @@ from geosam_processing.engine.features.manifest import (
     contents_digest,
     shortened,
 )
+from geosam_processing.engine.features.manifest_parts import part_paths
 
 if TYPE_CHECKING:
     import pyarrow as arrow
@@ -34,14 +35,18 @@ if TYPE_CHECKING:
 _LARGEST_SIDE = 1 << 24
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path, path: Path | None = None) -> Manifest:
     """The manifest in ``folder``, with every chip's path resolved but no chip opened.
+
+    Args:
+        path: a part of the manifest, which may have no patches; None: the manifest itself.
 
     Raises:
         FeaturesError: it is missing, damaged, empty, of another format version, or mixes
             CRSs or checkpoints.
     """
-    table = _Table(folder / MANIFEST_NAME)
+    whole = folder / MANIFEST_NAME
+    table = _Table(path or whole)
     format_version = table.common("format_version", 0)
     if format_version not in (0, FORMAT_VERSION):
         raise errors.FeaturesError(
@@ -52,7 +57,7 @@ def read_manifest(folder: Path) -> Manifest:
             format_version,
             FORMAT_VERSION,
         )
-    if not table.row_count:
+    if not table.row_count and path in (None, whole):
         raise errors.FeaturesError("{} has no patches: encode the raster again", folder)
     locate = _Locator(folder)
     return Manifest(
@@ -79,6 +84,11 @@ class _Table:
         """
         self._path = path
         if not os.path.isfile(path):
+            if part_paths(path.parent):
+                raise errors.FeaturesError(
+                    "{} holds shards that are not merged yet: run Merge feature shards first",
+                    path.parent,
+                )
             raise errors.FeaturesError(
                 "{} has no {}: choose the output folder of Encode raster, "
                 "or the folder of a Geo-SAM v2 cache that holds it",
@@ -95,7 +105,9 @@ class _Table:
     def value(self, name: str, row: int, default: Any) -> Any:
         """The value of a column in a row; ``default`` for an absent column or no value."""
         values = self._columns.get(name)
-        return default if values is None or values[row] is None else values[row]
+        if values is None or row >= len(values) or values[row] is None:
+            return default
+        return values[row]
 
     def common(self, name: str, default: Any) -> Any:
         """The one value of a column that must not vary; ``default`` for an absent column."""

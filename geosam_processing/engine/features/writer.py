@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Container
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from geosam_processing.contract.files import checksum_of, remove_abandoned
 from geosam_processing.engine import errors
@@ -27,6 +30,13 @@ from geosam_processing.engine.features.manifest import (
     geosam_checkpoint,
     write_manifest,
 )
+from geosam_processing.engine.features.manifest_parts import (
+    Indices,
+    PartNote,
+    note_of,
+    part_path,
+    part_paths,
+)
 from geosam_processing.engine.features.manifest_reader import read_manifest
 from geosam_processing.engine.models.adapter import PatchFeatures
 
@@ -47,11 +57,14 @@ class FeatureWriter:
         source_path: str,
         checkpoint_path: str,
         lock: FolderLock | None = None,
+        kept: Indices | None = None,
     ) -> None:
         """Open ``output``, making it if need be. Nothing that is in it changes yet.
 
         Args:
-            lock: that of ``output``, which stays held; None takes it until ``close``.
+            lock: that of ``output``, or of a shard in it, which stays held; None takes it until
+                ``close``.
+            kept: the patches of the whole grid that are not pruned; None: all.
 
         Raises:
             OutputError: the folder cannot be made or written to, or another run writes it.
@@ -65,10 +78,14 @@ class FeatureWriter:
         self.source_path = source_path
         self.checkpoint_path = checkpoint_path
         self.features_folder = self.folder / safe_name(settings.layer_name) / "features"
+        self.shard = self._lock.shard
         self._written: dict[str, Chip] = {}
         self._unflushed = True
-        for folder in (self.folder, self.features_folder):
-            remove_abandoned(folder)
+        self._skipped: set[int] = set()
+        self._kept = kept
+        if self.shard is None:
+            for folder in (self.folder, self.features_folder):
+                remove_abandoned(folder)
         try:
             self._known = self._known_chips()
         except BaseException:
@@ -135,15 +152,34 @@ class FeatureWriter:
         self._unflushed = True
         return chip
 
+    def keep_others(self, chosen: Container[str]) -> None:
+        """Keep the chips in the manifest that are not among the ``chosen`` ones.
+
+        An earlier run that was pruned otherwise made them. Their files are not read.
+        """
+        if self._kept is None:
+            return
+        for chip_id, chip in self._own.items():
+            if chip_id not in chosen and os.path.isfile(self.path_of(chip_id)):
+                self._written[chip_id] = replace(chip, path=self.path_of(chip_id))
+
+    def skip(self, index: int) -> None:
+        """Note a patch without data, which gets no chip."""
+        self._skipped.add(index)
+
     def flush(self) -> Path:
         """Make the manifest name all chips that are there by now; return its path.
 
         Raises:
             OutputError: it cannot be written; the one before is kept.
         """
-        path = self.folder / MANIFEST_NAME
-        if not self._unflushed or not self._written:
+        path = self.manifest_path
+        # A shard without data has a part nevertheless: it is done.
+        if not self._unflushed or not (self._written or self.shard):
             return path
+        note = None
+        if self.shard is not None or self._kept is not None:
+            note = PartNote(self.settings_text, self.shard, tuple(self._skipped), self._kept)
         try:
             write_manifest(
                 self.folder,
@@ -151,24 +187,58 @@ class FeatureWriter:
                 self.settings,
                 self.source_path,
                 self.checkpoint_path,
+                note,
             )
         except OSError as error:
             raise self._write_error(error, path) from error
         self._unflushed = False
         return path
 
+    @property
+    def manifest_path(self) -> Path:
+        """The manifest, or the part of it, that this writer writes."""
+        if self.shard is None:
+            return self.folder / MANIFEST_NAME
+        return part_path(self.folder, self.shard)
+
     def _known_chips(self) -> dict[str, Chip]:
-        if not os.path.exists(self.folder / MANIFEST_NAME):
-            return {}
-        manifest = read_manifest(self.folder)
-        if not manifest.format_version:
-            raise errors.FeaturesError(
-                "{} is a feature folder of Geo-SAM and cannot be continued: choose "
-                "another output folder",
-                self.folder,
-            )
-        self.settings.require_same(manifest.settings, self.folder)
-        return {chip.chip_id: chip for chip in manifest.chips}
+        """The chips that the manifest of all patches names, and those of the shard's part."""
+        known: dict[str, Chip] = {}
+        self._own: dict[str, Chip] = {}
+        for path in dict.fromkeys((self.folder / MANIFEST_NAME, self.manifest_path)):
+            if not os.path.exists(path):
+                continue
+            manifest = read_manifest(self.folder, path)
+            if not manifest.chips:
+                continue  # a part of a shard without data
+            if not manifest.format_version:
+                raise errors.FeaturesError(
+                    "{} is a feature folder of Geo-SAM and cannot be continued: choose "
+                    "another output folder",
+                    self.folder,
+                )
+            self.settings.require_same(manifest.settings, self.folder)
+            own = {chip.chip_id: chip for chip in manifest.chips}
+            known |= own
+            if path == self.manifest_path:
+                self._own = own
+                self._keep_note(path)
+        self._compare_with_parts()
+        return known
+
+    def _keep_note(self, path: Path) -> None:
+        """Go on with what the part states, if its patches were pruned otherwise."""
+        note = note_of(path)
+        if self._kept is not None and note is not None and note.kept is not None:
+            self._kept = np.union1d(self._kept, note.kept)
+
+    def _compare_with_parts(self) -> None:
+        """Raise FeaturesError if another shard was encoded with other settings."""
+        for path in part_paths(self.folder):
+            note = note_of(path)
+            if note is not None:
+                self.settings.require_same(note.settings, self.folder)
+                return
 
     def _from_manifest(self, chip: Chip, known: Chip) -> Chip | None:
         path = self.path_of(chip.chip_id)
