@@ -133,5 +133,12 @@ def test_an_index_out_of_range_names_the_range(machine, name):
 
 
 def test_this_machine_computes_on_what_is_chosen():
-    device, _ = choose("auto")
-    device_module._run_kernel(device)
+    device, events = choose("auto")
+    assert float((torch.ones(8, device=device) + 1).sum()) == 16
+    assert device.type == "cpu" or not events
+
+
+def test_a_device_without_memory_does_not_compute():
+    # Its tensors have no values, as those of a GPU that has no kernels.
+    with pytest.raises((RuntimeError, NotImplementedError)):
+        device_module._run_kernel(torch.device("meta"))

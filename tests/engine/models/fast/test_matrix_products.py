@@ -66,8 +66,15 @@ def test_a_build_without_the_operators_multiplies_as_torch_does(
 
 @pytest.mark.parametrize("machine", [False, True])
 def test_only_x86_multiplies_by_onednn(monkeypatch: pytest.MonkeyPatch, machine: bool) -> None:
+    """Whether or not this build of PyTorch has the operators."""
     monkeypatch.setattr(matrix_products, "is_x86", lambda: machine)
+    monkeypatch.setattr(torch.backends.mkldnn, "is_available", lambda: True)
+    monkeypatch.setattr(
+        torch.ops.mkldnn, "_reorder_linear_weight", lambda weight, rows: weight, raising=False
+    )
+    monkeypatch.setattr(matrix_products, "_by_onednn", lambda *_: torch.full((2, 8), 17.0))
+    monkeypatch.setattr(matrix_products, "_sum_by_onednn", lambda *_: torch.full((2, 8), 18.0))
     has_onednn.cache_clear()
-    assert machine or not has_onednn(torch.float32)
+    assert has_onednn(torch.float32) == machine
     assert not has_onednn(torch.float64)
     has_onednn.cache_clear()
