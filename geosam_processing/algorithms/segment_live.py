@@ -215,7 +215,7 @@ class SegmentLive(GeoSamAlgorithm):
         with answers.writing(results, feedback):
             asked = 0
             with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
-                for objects in layers.batches():
+                for objects in layers.batches(feedback):
                     prompts = answers.requests(objects)
                     asked += len(prompts)
                     rounds.run(prompts, folder, log_to(feedback))

@@ -119,7 +119,8 @@ class SegmentPrompts(GeoSamAlgorithm):
         with answers.writing(results, feedback):
             whole = WholeRun(feedback, layers.count)
             asked = 0
-            for objects in layers.batches():
+            for objects in layers.batches(feedback):
+                read = sum(len(each.features) for each in objects)
                 requests = answers.requests(objects)
                 asked += len(requests)
                 if requests:
@@ -137,7 +138,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                         Listener(whole.progress, whole.log, answers.write),
                         feedback.isCanceled,
                     )
-                whole.add(len(objects))
+                whole.add(read)
             if not asked:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
 

@@ -12,13 +12,17 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
     QgsCoordinateTransformContext,
+    QgsGeometry,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsRectangle,
     QgsVectorFileWriter,
     QgsVectorLayer,
     QgsWkbTypes,
 )
 
+from geosam_processing.algorithms.layers.prompts import PromptFeature
+from geosam_processing.contract.errors import EngineCancelled
 from tests.algorithms.scene import (
     EPSG,
     LEFT,
@@ -388,6 +392,44 @@ def test_many_prompts_come_in_batches_as_one_run(
     assert progress == sorted(progress) and progress[-1] <= 100 and len(progress) >= 3
     # What each call says anew is told once.
     assert len(set(batches.feedback.warnings)) == len(batches.feedback.warnings)
+
+
+@pytest.mark.parametrize("fields", [{"OBJECT_FIELD": "name"}, {}])
+def test_many_objects_of_several_prompts_come_in_batches(
+    features: str, monkeypatch: pytest.MonkeyPatch, fields: dict[str, str]
+) -> None:
+    from geosam_processing.algorithms.layers import prompt_objects
+
+    numbered = list(enumerate(SQUARES))
+    points = memory_layer(
+        "Point",
+        # Those of an object stand far apart.
+        [
+            (point_wkt(x + shift, y), number)
+            for shift in (0, 4)
+            for number, (x, y) in ((n, centre(square)) for n, square in numbered)
+        ],
+        fields="name:integer",
+    )
+    boxes = memory_layer(
+        "Polygon",
+        [(box_wkt(map_box(square)), number) for number, square in reversed(numbered)],
+        fields="name:integer",
+    )
+    whole = segment(features, points, BOXES=boxes, **fields)
+    monkeypatch.setattr(prompt_objects, "BATCH", 4)
+    monkeypatch.setattr(prompt_objects, "TEXT_INTERVAL", 0.0)
+    monkeypatch.setattr(prompt_objects, "_LOOK", 1)
+    progress: list[float] = []
+    batches = segment(features, points, BOXES=boxes, feedback=progress, **fields)
+    assert counts(batches) == counts(whole) == (len(SQUARES), 0)
+    assert {row["foreground_points"] for row in batches.rows("OUTPUT")} == {2}
+    require_same_objects(batches, whole)
+    assert progress == sorted(progress) and progress[-1] <= 100
+    with pytest.raises(EngineCancelled):
+        stopped = QgsProcessingFeedback()
+        stopped.cancel()
+        list(prompt_objects._counter(stopped, 1)([PromptFeature([], QgsGeometry())]))
 
 
 def test_prompts_with_unsaved_edits(features: str, points: QgsVectorLayer, tmp_path: Path) -> None:

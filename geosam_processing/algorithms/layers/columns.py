@@ -22,6 +22,8 @@ _GEOMETRY = {"GPKG": "geom", "SQLite": "geometry"}
 _HOLD_BYTES = {"GPKG", "SQLite"}
 _TELL_CASES_APART = {"GeoJSON", "GeoJSONSeq", "FlatGeobuf"}
 _HIGHEST = 2**63 - 1
+# Numbers of rows below this are told apart by a bit each, 32 MB in all.
+_USUAL = 2**28
 
 
 class Columns:
@@ -89,12 +91,29 @@ def numbers_fit(sources: Sequence[QgsProcessingFeatureSource], column: str) -> b
     else:
         return True
     # Only where they do not ascend, as a layer's own do, all have to be kept in mind.
-    seen: set[int] = set()
-    for value in _numbers(sources, column):
-        if value is None or value in seen:
-            return False
-        seen.add(value)
-    return True
+    seen = _Numbers()
+    return all(value is not None and seen.add(value) for value in _numbers(sources, column))
+
+
+class _Numbers:
+    """A set of whole numbers that takes a bit for each up to the largest of the usual ones."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self._large: set[int] = set()
+
+    def add(self, number: int) -> bool:
+        """Add a number; whether it is new."""
+        if number >= _USUAL:
+            new = number not in self._large
+            self._large.add(number)
+            return new
+        place, bit = number >> 3, 1 << (number & 7)
+        if place >= len(self._bits):
+            self._bits.extend(bytes(place + 1 - len(self._bits)))
+        new = not self._bits[place] & bit
+        self._bits[place] |= bit
+        return new
 
 
 def _numbers(sources: Sequence[QgsProcessingFeatureSource], column: str) -> Iterator[Optional[int]]:

@@ -1,9 +1,10 @@
 """The objects that the features of prompt layers make up."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Optional
+from typing import Any, Callable, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -15,15 +16,18 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsProcessingFeedback,
     QgsRectangle,
-    QgsSpatialIndex,
     QgsWkbTypes,
 )
 
 from ... import contract
+from ...contract.errors import EngineCancelled
+from ...qgis_tools.feedback import TEXT_INTERVAL
 from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import is_null
+from .prompt_groups import BoxIndex, PromptGroups
 from .prompts import (
     BOXES,
     LABEL_FIELD,
@@ -34,8 +38,10 @@ from .prompts import (
     extent_of,
 )
 
-# Objects that are in memory at a time: some 50 MB. Each batch may read all chips again.
+# Features that are in memory at a time: some 50 MB. Each batch may read all chips again.
 BATCH = 20_000
+# Features between two looks at the clock.
+_LOOK = 200
 
 
 @dataclass
@@ -61,49 +67,37 @@ class PromptObject:
         return not any(each.box or (each.points and each.label) for each in self.features)
 
 
-def group_by_id(features: Iterable[PromptFeature]) -> list[PromptObject]:
+def group_by_id(features: Iterable[PromptFeature]) -> Iterator[PromptObject]:
     """Objects of the features that share an id; one without an id is an object by itself."""
-    by_id: dict[str, PromptObject] = {}
-    objects = []
-    for feature in features:
-        known = None if feature.object_id is None else by_id.get(feature.object_id)
-        if known is None:
-            known = PromptObject()
-            objects.append(known)
-            if feature.object_id is not None:
-                by_id[feature.object_id] = known
-        known.features.append(feature)
-    return objects
+    return _grouped((feature, feature.object_id) for feature in features)
 
 
 def group_by_box(
-    features: Iterable[PromptFeature], boxes: Sequence[PromptFeature]
-) -> list[PromptObject]:
+    features: Iterable[PromptFeature],
+    bounds_of_boxes: Iterable[Optional[contract.Bounds]],
+    boxes: Iterable[PromptFeature],
+) -> Iterator[PromptObject]:
     """Objects of a box and the points that lie in it; what is alone is one by itself.
 
     A feature's points go together. In several boxes, they go with the smallest.
     """
-    index = QgsSpatialIndex()
-    for number, box in enumerate(boxes):
-        if box.box is not None:
-            index.addFeature(number, QgsRectangle(*box.box))
-    objects = []
-    of_box: dict[int, PromptObject] = {}
-    for feature in features:
-        around = _smallest_box_around(feature, boxes, index)
-        known = None if around is None else of_box.get(around)
-        if known is None:
-            known = PromptObject()
-            objects.append(known)
-            if around is not None:
-                of_box[around] = known
-        known.features.append(feature)
-    for number, box in enumerate(boxes):
-        if number in of_box:
-            of_box[number].features.append(box)
-        else:
-            objects.append(PromptObject([box]))
-    return objects
+    index = BoxIndex(bounds_of_boxes)
+    places = ((feature, index.smallest_around(feature.points)) for feature in features)
+    yield from _grouped(
+        itertools.chain(
+            ((feature, None if place is None else str(place)) for feature, place in places),
+            ((box, str(place)) for place, box in enumerate(boxes)),
+        )
+    )
+
+
+def _grouped(
+    features: Iterable[tuple[PromptFeature, Optional[str]]],
+) -> Iterator[PromptObject]:
+    with PromptGroups() as groups:
+        for feature, group in features:
+            groups.add(feature, group)
+        yield from map(PromptObject, groups.objects())
 
 
 def as_in_layer(
@@ -111,7 +105,7 @@ def as_in_layer(
     source: QgsProcessingFeatureSource,
     layer: QgsProcessingFeatureSource,
     transforms: QgsCoordinateTransformContext,
-) -> list[PromptFeature]:
+) -> Iterator[PromptFeature]:
     """``features`` of ``source`` with attributes and geometries as features of ``layer`` have.
 
     Attributes go by their names. What is no point becomes its centre in a layer of points.
@@ -120,7 +114,6 @@ def as_in_layer(
     kind = QgsWkbTypes.geometryType(layer.wkbType())
     multiple = QgsWkbTypes.isMultiType(layer.wkbType())
     columns = [source.fields().lookupField(name) for name in layer.fields().names()]
-    adapted = []
     for feature in features:
         values = [feature.attributes[column] if column >= 0 else None for column in columns]
         feature.attributes = [
@@ -136,8 +129,7 @@ def as_in_layer(
         except QgsCsException:
             geometry = QgsGeometry()
         feature.geometry = geometry
-        adapted.append(feature)
-    return adapted
+        yield feature
 
 
 class PromptLayers:
@@ -172,21 +164,27 @@ class PromptLayers:
         """The features of all layers, in so far as these know."""
         return sum(max(source.featureCount(), 0) for source in self.sources)
 
-    def batches(self) -> Iterator[list[PromptObject]]:
+    def batches(self, feedback: QgsProcessingFeedback) -> Iterator[list[PromptObject]]:
         """All objects, so many at a time that their number does not matter to the memory.
 
-        What is grouped comes at once: an object's features may stand anywhere in the layers.
+        What is grouped is read to the end first: an object's features may stand anywhere in the
+        layers.
+
+        Raises:
+            EngineCancelled: ``feedback`` asked to stop.
         """
-        if self._boxes is None and not self._object_field:
-            features = iter(self._prompts)
-            while batch := list(itertools.islice(features, BATCH)):
-                yield [PromptObject([feature]) for feature in batch]
-            return
-        prompts, boxes = list(self._prompts), self._adapted_boxes()
+        # Without an id, boxes are read twice.
+        twice = 0 if self._object_field else sum(s.featureCount() for s in self.sources[1:])
+        count = _counter(feedback, self.count + max(twice, 0))
+        prompts = count(self._prompts)
         if self._object_field:
-            yield group_by_id([*prompts, *boxes])
+            objects = group_by_id(itertools.chain(prompts, count(self._adapted_boxes())))
+        elif self._boxes is not None:
+            bounds = (each.box for each in count(self._boxes))
+            objects = group_by_box(prompts, bounds, count(self._adapted_boxes()))
         else:
-            yield group_by_box(prompts, boxes)
+            objects = (PromptObject([feature]) for feature in prompts)
+        yield from _in_batches(objects)
 
     def centre(self) -> Optional[QgsPointXY]:
         """The middle of all prompts, in the CRS of what is segmented; None if there is none."""
@@ -210,9 +208,9 @@ class PromptLayers:
             )
         return self._reader(source, BOXES, "")
 
-    def _adapted_boxes(self) -> list[PromptFeature]:
+    def _adapted_boxes(self) -> Iterable[PromptFeature]:
         if self._boxes is None:
-            return []
+            return ()
         return as_in_layer(self._boxes, self.sources[1], self.source, self._transforms)
 
 
@@ -225,16 +223,41 @@ def _converted(kind: QgsField, value: Any) -> Any:
         return None
 
 
-def _smallest_box_around(
-    feature: PromptFeature, boxes: Sequence[PromptFeature], index: QgsSpatialIndex
-) -> Optional[int]:
-    if not feature.points:
-        return None
-    xs, ys = zip(*feature.points)
-    around = QgsRectangle(min(xs), min(ys), max(xs), max(ys))
-    areas = {}
-    for number in index.intersects(around):
-        box = boxes[number].box
-        if box is not None and QgsRectangle(*box).contains(around):
-            areas[number] = (QgsRectangle(*box).area(), number)
-    return min(areas, key=areas.__getitem__) if areas else None
+def _in_batches(objects: Iterable[PromptObject]) -> Iterator[list[PromptObject]]:
+    """Lists of objects that have ``BATCH`` features or a few more, the last one fewer."""
+    batch, features = list[PromptObject](), 0
+    for each in objects:
+        batch.append(each)
+        features += len(each.features)
+        if features >= BATCH:
+            yield batch
+            batch, features = [], 0
+    if batch:
+        yield batch
+
+
+def _counter(
+    feedback: QgsProcessingFeedback, total: int
+) -> Callable[[Iterable[PromptFeature]], Iterator[PromptFeature]]:
+    """A function that shows how many features were taken from what it is given.
+
+    Raises:
+        EngineCancelled: ``feedback`` asked to stop.
+    """
+    numbers = itertools.count(1)
+    shown = time.monotonic()
+
+    def count(features: Iterable[PromptFeature]) -> Iterator[PromptFeature]:
+        nonlocal shown
+        for feature in features:
+            yield feature
+            number = next(numbers)
+            if number % _LOOK:
+                continue
+            if feedback.isCanceled():
+                raise EngineCancelled("The run was cancelled while prompts were read")
+            if time.monotonic() - shown >= TEXT_INTERVAL:
+                shown = time.monotonic()
+                feedback.setProgressText(tr("Reading the prompts: {} of {}").format(number, total))
+
+    return count

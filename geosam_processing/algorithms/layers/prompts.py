@@ -159,15 +159,16 @@ class PromptReader:
 
 def extent_of(features: Iterable[PromptFeature]) -> Optional[QgsRectangle]:
     """What is around all points and boxes; None if there are none."""
-    places: list[tuple[float, ...]] = []
+    x_minimum = y_minimum = math.inf
+    x_maximum = y_maximum = -math.inf
     for feature in features:
-        places += feature.points
-        if feature.box is not None:
-            places += [feature.box[:2], feature.box[2:]]
-    if not places:
+        corners = () if feature.box is None else (feature.box[:2], feature.box[2:])
+        for x, y in (*feature.points, *corners):
+            x_minimum, x_maximum = min(x_minimum, x), max(x_maximum, x)
+            y_minimum, y_maximum = min(y_minimum, y), max(y_maximum, y)
+    if x_minimum > x_maximum:
         return None
-    xs, ys = zip(*places)
-    return QgsRectangle(min(xs), min(ys), max(xs), max(ys))
+    return QgsRectangle(x_minimum, y_minimum, x_maximum, y_maximum)
 
 
 def _field_index(source: QgsProcessingFeatureSource, layer: str, key: str, name: str) -> int:

@@ -1,31 +1,35 @@
 """Which features make which objects; no engine at work."""
 
 import math
-from typing import Any
+import random
+from typing import Any, Optional
 
 import pytest
 
 pytest.importorskip("qgis.core")
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransformContext,
     QgsField,
     QgsFields,
+    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeatureSource,
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtCore import QByteArray, QDate, QDateTime, QTime, QVariant
 
+from geosam_processing.algorithms.layers.prompt_groups import PromptGroups
 from geosam_processing.algorithms.layers.prompt_objects import (
     as_in_layer,
     group_by_box,
     group_by_id,
 )
-from geosam_processing.algorithms.layers.prompts import PromptReader
+from geosam_processing.algorithms.layers.prompts import PromptFeature, PromptReader
 from geosam_processing.algorithms.layers.sinks import own_fields
 from tests.algorithms.scene import box_wkt, memory_layer
 
@@ -113,7 +117,7 @@ def test_same_object_id_is_one_object_whatever_its_type() -> None:
         fields="id:integer",
     )
     boxes = memory_layer("Polygon", [(box_wkt((0, 0, 9, 9)), "2")], fields="id:string")
-    objects = group_by_id([*read(points, object_field="id"), *read(boxes, object_field="id")])
+    objects = list(group_by_id([*read(points, object_field="id"), *read(boxes, object_field="id")]))
     prompts = [each.prompt(key) for key, each in enumerate(objects)]
     assert [prompt.points for prompt in prompts] == [
         ((1.0, 1.0), (3.0, 3.0)),
@@ -135,7 +139,7 @@ def test_same_object_id_is_one_object_whatever_its_type() -> None:
 def test_object_ids_that_name_none_and_numbers(kind: str, values: list[Any], count: int) -> None:
     rows = [("POINT (1 1)", value) for value in values]
     layer = memory_layer("Point", rows, fields=f"id:{kind}")
-    assert len(group_by_id(read(layer, object_field="id"))) == count
+    assert len(list(group_by_id(read(layer, object_field="id")))) == count
 
 
 @pytest.mark.parametrize(
@@ -190,17 +194,63 @@ def test_boxes_take_the_points_that_lie_in_them() -> None:
             ],
         )
     )
-    objects = group_by_box(points, boxes)
+    objects = group_by_box(points, [each.box for each in boxes], boxes)
     names = [[feature.attributes[0] for feature in each.features] for each in objects]
     assert names == [["a", "b", "small"], ["c"], ["d"], ["large"]]
+
+
+ATTRIBUTES = [
+    *(None, True, -7, 2**40, 0.1, "Höhe", "", "\ud800", QByteArray(b"\x00\xff"), ["a", "b"]),
+    *({"a": [1, None]}, QDate(2026, 11, 27), QTime(7, 8, 9, 10)),
+    QDateTime(QDate(2026, 11, 27), QTime(7, 8)),
+]
+
+
+def test_what_waits_in_the_database_comes_back_as_it_was() -> None:
+    polygon = QgsGeometry.fromWkt("PolygonZ ((0 0 1, 4 0 2, 4 4 3, 0 0 1))")
+    given = [
+        PromptFeature(ATTRIBUTES, polygon, "a", box=(0.1, 0.2, 4.0, 4.0)),
+        PromptFeature([], QgsGeometry(), "b", problem="Höhe \ud800"),
+        PromptFeature([NULL], polygon, "a", points=((0.1, 1e300), (-3.0, 4.0)), label=0),
+    ]
+    with PromptGroups() as groups:
+        for feature in given:
+            groups.add(feature, feature.object_id)
+        (first, second), (alone,) = groups.objects()
+    assert first.attributes == ATTRIBUTES
+    assert [type(value) for value in first.attributes] == [type(value) for value in ATTRIBUTES]
+    assert first.geometry.asWkt() == polygon.asWkt() and first.box == given[0].box
+    assert second.attributes == [None] and second.points == given[2].points and not second.label
+    assert alone.geometry.isNull() and alone.problem == given[1].problem and alone.box is None
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_groups_keep_the_order_of_their_first_features(seed: int) -> None:
+    generator = random.Random(seed)
+    names: list[Optional[str]] = generator.choices([None, "1", "2", "ä", "\udc00"], k=seed)
+    features = [PromptFeature([place], QgsGeometry(), name) for place, name in enumerate(names)]
+    expected: dict[Any, list[int]] = {}
+    for place, name in enumerate(names):
+        expected.setdefault(place if name is None else name, []).append(place)
+    found = [[each.attributes[0] for each in one.features] for one in group_by_id(features)]
+    assert found == list(expected.values())
+
+
+def test_full_disk_for_groups_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with PromptGroups() as groups:
+        groups._database.execute("PRAGMA max_page_count = 8")
+        with pytest.raises(QgsProcessingException, match="temporary file .*full.*TMPDIR"):
+            for number in range(1000):
+                groups.add(PromptFeature(["x" * 100], QgsGeometry()), str(number))
 
 
 def test_background_points_alone_are_no_object() -> None:
     layer = memory_layer("Point", [("POINT (1 1)", 0)], fields="label:integer")
     (point,) = read(layer, label_field="label")
-    assert group_by_id([point])[0].background_only
+    (alone,) = group_by_id([point])
+    assert alone.background_only
     (box,) = read(memory_layer("Polygon", [(box_wkt((0, 0, 9, 9)), "a")]))
-    (known,) = group_by_box([point], [box])
+    (known,) = group_by_box([point], [box.box], [box])
     assert not known.background_only
     assert known.prompt(0).labels == (0,)
 
