@@ -26,7 +26,7 @@ FLOORS = (
 )
 ENGINE_FLOORS = (
     ("engine",),
-    ("engine/discovery", "engine/concepts"),
+    ("engine/discovery", "engine/concepts", "engine/tracking"),
     (
         "engine/preview",
         "engine/segmentation",

@@ -77,6 +77,11 @@ class SeriesPrompt:
     date: str = ""
     refines: bool = False
 
+    @property
+    def moment(self) -> Optional[datetime]:
+        """The date, midnight if it has no time; none without one."""
+        return _moment(self.date) if self.date else None
+
 
 @dataclass(frozen=True)
 class SeriesRequest:
@@ -198,7 +203,7 @@ class SeriesRequest:
         started: set[int] = set()
         for each in self.prompts:
             key = each.prompt.key
-            moment = _moment(each.date) if each.date else None
+            moment = each.moment
             require(
                 moment is None or moment in moments,
                 "The prompt {} is on {}, a date without a raster or feature folder",

@@ -147,6 +147,7 @@ VERBS = (
     Verb(contract.SEGMENT_LIVE, "segmentation.live", "segment_live", _large),
     Verb(contract.DISCOVER, "discovery.discover", "discover", _large),
     Verb(contract.SEGMENT_CONCEPTS, "concepts.run", "segment_concepts", _large),
+    Verb(contract.SEGMENT_SERIES, "tracking.follow", "segment_series", _large),
     Verb(contract.ASSESS, "assessment.run", "assess_files"),
     Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
     Verb(contract.RANK, "concepts.rank", "rank_by_similarity", _large),

@@ -321,6 +321,7 @@ def open_source(
     target_crs: str = "",
     target_resolution: float | None = None,
     colors: bool = True,
+    onto: PixelGrid | None = None,
 ) -> Iterator[RasterView]:
     """Open the part of a raster to look at, warped (bilinear) only if that is needed.
 
@@ -330,6 +331,7 @@ def open_source(
             of a geographic raster if a resolution is given.
         target_resolution: size of a pixel in metres; None keeps it about as it is.
         colors: read the colors of a band that has a table of them, not its numbers.
+        onto: the pixels of the view, instead of a CRS, a resolution and an extent.
 
     Raises:
         RasterError: the raster cannot be opened, or has no CRS, band or pixel as asked for.
@@ -367,15 +369,15 @@ def open_source(
             remarks = [
                 f"The values of {name} are scaled as QGIS shows them: {spoken_scales(scales)}"
             ]
-        target = parse_crs(target_crs) if target_crs else None
+        target = parse_crs(target_crs) if target_crs else onto and onto.crs
         part = extent_window(own, raster.extent)
         view = RasterView(name, source, own, part, read_bands, fingerprint, scales)
         shifted, extent = own, raster.extent
         if (target_resolution is not None or target is not None) and target != own.crs:
             shifted, degrees = recentred(own)
             extent = moved(raster.extent, degrees)
-        grid = warped_grid(shifted, extent, target, target_resolution)
-        if grid is not None:
+        grid = onto or warped_grid(shifted, extent, target, target_resolution)
+        if grid is not None and grid != own:
             dataset = stack.enter_context(warped(source, shifted, grid, name))
             whole = extent_window(grid, None)
             view = RasterView(

@@ -1,0 +1,30 @@
+"""Dates that cannot be read: they are told once, and leave out nothing else."""
+
+from __future__ import annotations
+
+from geosam_processing.contract.errors import UserError
+from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.tracking.objects import Moment
+
+
+class UnreadDates:
+    """The dates of a run that cannot be read, and why.
+
+    Attributes:
+        reasons: by date.
+    """
+
+    def __init__(self, context: RunContext) -> None:
+        self.reasons: dict[str, str] = {}
+        self._context = context
+
+    def reason(self, moment: Moment) -> str:
+        """Why a date cannot be read; empty if it can, as far as is known."""
+        return self.reasons.get(moment.date, "")
+
+    def add(self, moment: Moment, error: UserError) -> str:
+        """Remember that a date cannot be read; returns why."""
+        if moment.date not in self.reasons:
+            self.reasons[moment.date] = str(error)
+            self._context.say(f"{moment.date} cannot be read: {error}", "warning")
+        return self.reasons[moment.date]
