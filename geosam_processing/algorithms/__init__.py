@@ -20,6 +20,7 @@ from .segment_concepts import SegmentConcepts
 from .segment_everything import SegmentEverything
 from .segment_live import SegmentLive
 from .segment_prompts import SegmentPrompts
+from .segment_series import SegmentSeries
 
 ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     PreviewPatches,
@@ -30,6 +31,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     SegmentEverything,
     SegmentConcepts,
     SegmentLive,
+    SegmentSeries,
     RankBySimilarity,
     MergeObjects,
     CleanOutlines,

@@ -164,7 +164,8 @@ class SeriesRequest:
             require(
                 self.value_range[0] < self.value_range[1],
                 "Invalid value range ({}, {}): the minimum must be below the maximum",
-                *self.value_range,
+                self.value_range[0],
+                self.value_range[1],
             )
         if self.resolution is not None:
             require(
