@@ -107,6 +107,10 @@ class MemoryPass:
         ]
 
     def _has_data(self, position: int) -> bool:
+        known = self._run.unread.reason(self._run.moments[position])
+        if known:
+            self._reasons[position] = known
+            return False
         try:
             with self._opened(position) as date:
                 return date.has_data(self._place)
