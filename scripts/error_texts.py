@@ -65,9 +65,10 @@ def raised(tree: ast.Module, constants: dict[str, ast.expr]) -> Iterator[tuple[s
             place = min(1, len(call.args) - 1) if name == "require" else 0
             value, has_values = call.args[place], len(call.args) > place + 1
             if has_values and isinstance(value, ast.Constant):
-                # A template: the values after it stand in its braces.
+                # A template: the values after it stand in its braces. One may be several, *each.
                 values = [spoken(each, constants) for each in call.args[place + 1 :]]
-                value = ast.Constant(str(value.value).format(*values))
+                gaps = [GAP] * str(value.value).count("{}")
+                value = ast.Constant(str(value.value).format(*values, *gaps))
             yield name, re.sub(rf"{GAP}(\s*{GAP})+", GAP, spoken(value, constants)).strip()
 
 

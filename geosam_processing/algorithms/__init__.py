@@ -10,6 +10,7 @@ from .encode_tile_layer import EncodeTileLayer
 from .engine_report import ReportEngine
 from .install_engine import InstallEngine
 from .list_models import ListModels
+from .merge_features import MergeFeatures
 from .merge_objects import MergeObjects
 from .preview_patches import PreviewPatches
 from .prompts_from_raster import PromptsFromRaster
@@ -26,6 +27,7 @@ ALGORITHMS: tuple[type[GeoSamAlgorithm], ...] = (
     PreviewPatches,
     EncodeRaster,
     EncodeTileLayer,
+    MergeFeatures,
     PromptsFromRaster,
     SegmentPrompts,
     SegmentEverything,

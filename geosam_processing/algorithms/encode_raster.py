@@ -20,6 +20,14 @@ from .parameters.raster_encoding import (
     raster_encoding_parameters,
 )
 from .parameters.settings_file import with_settings
+from .parameters.shards import (
+    prune_parameter,
+    prune_source_of,
+    pruned,
+    report_shard,
+    shard_of,
+    shard_parameter,
+)
 
 
 class EncodeRaster(GeoSamAlgorithm):
@@ -54,6 +62,8 @@ class EncodeRaster(GeoSamAlgorithm):
             *raster_encoding_parameters(),
             features_parameter(self.OUTPUT),
             *advanced_raster_encoding_parameters(),
+            shard_parameter("Merge feature shards"),
+            prune_parameter(),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -64,12 +74,17 @@ class EncodeRaster(GeoSamAlgorithm):
         return with_settings(inputs)
 
     def resolve(self, inputs: Inputs) -> None:
-        self._settings = raster_encoding_of(self.settled(inputs))
+        inputs = self.settled(inputs)
+        self._settings = raster_encoding_of(inputs)
+        self._shard, self._variable = shard_of(inputs)
+        self._prune = prune_source_of(inputs)
 
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
         folder = os.path.abspath(inputs.text(self.OUTPUT))
         results[self.OUTPUT] = folder
-        request = contract.EncodeRequest(output=folder, **self._settings)
-        encode(self.engine(), request, inputs, feedback, results)
+        report_shard(self._shard, self._variable, feedback)
+        request = contract.EncodeRequest(output=folder, shard=self._shard, **self._settings)
+        with pruned(request, self._prune, inputs, feedback) as pruned_request:
+            encode(self.engine(), pruned_request, inputs, feedback, results)

@@ -47,6 +47,14 @@ from .parameters.encoding import (
     target_crs_parameter,
 )
 from .parameters.raster import bands_of, bands_parameter
+from .parameters.shards import (
+    prune_parameter,
+    prune_source_of,
+    pruned,
+    report_shard,
+    shard_of,
+    shard_parameter,
+)
 from .parameters.tiles import ZOOM, limits_of, tile_limit_parameters, zoom_parameter
 
 
@@ -152,6 +160,8 @@ class EncodeTileLayer(GeoSamAlgorithm):
             *encoding_parameters(
                 "0 to 255 for images, else from the values in the extent, nodata left out."
             ),
+            shard_parameter("Merge feature shards"),
+            prune_parameter(),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -173,6 +183,8 @@ class EncodeTileLayer(GeoSamAlgorithm):
                     "(geosam:encoderaster)"
                 ).format(self.INPUT, layer.name())
             )
+        self._shard, self._variable = shard_of(inputs)
+        self._prune = prune_source_of(inputs)
         self._reader = TileReader(layer, limits_of(inputs))
         settings = encoding_of(inputs)
         self._grid = self._choose_grid(layer, settings, inputs)
@@ -194,15 +206,20 @@ class EncodeTileLayer(GeoSamAlgorithm):
         folder = os.path.abspath(inputs.text(self.OUTPUT))
         destination = self._destination(inputs)
         results[self.OUTPUT] = folder
+        report_shard(self._shard, self._variable, feedback)
         steps = QgsProcessingMultiStepFeedback(2, feedback)
-        path, report = raster_of_tiles(self._reader, self._grid, folder, steps)
+        path, report = raster_of_tiles(
+            self._reader, self._grid, folder, steps, waits=self._shard is not None
+        )
         results[self.TILE_COUNT] = report.tile_count
         results[self.MISSING_SHARE] = report.missing_share
         if destination:
             copy_raster(path, destination)
             results[self.RASTER] = destination
         steps.setCurrentStep(1)
-        encode(self.engine(), self._request(path, folder), inputs, steps, results)
+        request = self._request(path, folder)
+        with pruned(request, self._prune, inputs, feedback) as pruned_request:
+            encode(self.engine(), pruned_request, inputs, steps, results)
 
     def _choose_grid(
         self, layer: QgsRasterLayer, settings: dict[str, Any], inputs: Inputs
@@ -262,4 +279,6 @@ class EncodeTileLayer(GeoSamAlgorithm):
 
     def _request(self, path: str, folder: str) -> contract.EncodeRequest:
         raster = contract.Raster(source=path, **self._raster)
-        return contract.EncodeRequest(raster=raster, output=folder, **self._settings)
+        return contract.EncodeRequest(
+            raster=raster, output=folder, shard=self._shard, **self._settings
+        )

@@ -178,11 +178,14 @@ from .series import (
     SeriesRow,
 )
 from .shards import (
+    ALL_SHARDS,
     MAXIMUM_SHARDS,
+    SHARD_VARIABLE,
     MergeFeaturesRequest,
     MergeFeaturesResult,
     MissingPatch,
     Shard,
+    chosen_shard,
 )
 from .similarity import (
     ALL,
@@ -201,6 +204,7 @@ from .similarity import (
 
 __all__ = [
     "ALL",
+    "ALL_SHARDS",
     "AREA_CHANGE_COLUMN",
     "AREA_COLUMN",
     "ASSESS",
@@ -349,6 +353,7 @@ __all__ = [
     "SERIES_STARTS",
     "SERIES_STATES",
     "SHAPE",
+    "SHARD_VARIABLE",
     "SHUTDOWN",
     "SIMILARITY_COLUMN",
     "SIMPLIFIED",
@@ -373,4 +378,5 @@ __all__ = [
     "USER_ERROR",
     "UnansweredPrompt",
     "VERSION",
+    "chosen_shard",
 ]

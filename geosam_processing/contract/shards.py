@@ -1,11 +1,17 @@
 """Shards, into which the patches of a raster are divided among machines, and their merging."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Optional
 
 from .checks import ContractError, require
 
 MAXIMUM_SHARDS = 9999
+# Variable of the environment, and the text that stands for all patches whatever it holds.
+SHARD_VARIABLE = "GEOSAM_SHARD"
+ALL_SHARDS = "all"
+_TASK = "SLURM_ARRAY_TASK_"
 _TEXT = re.compile(r"(\d{1,9})\s*/\s*(\d{1,9})")
 
 
@@ -54,6 +60,48 @@ class Shard:
 
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
+
+
+def chosen_shard(text: str, environment: Mapping[str, str]) -> tuple[Optional[Shard], str]:
+    """Return the shard of a text, else of ``GEOSAM_SHARD``, else of a Slurm array task.
+
+    Args:
+        text: such as ``3/16``; ``all`` for no shard; empty to go by the environment.
+
+    Returns:
+        The shard, None for all patches, and the variable that it is from, empty for the text.
+
+    Raises:
+        ContractError: it is no shard, or the array is not numbered from 0 or 1 without gaps.
+    """
+    variable = ""
+    if not text.strip():
+        text, variable = environment.get(SHARD_VARIABLE, ""), SHARD_VARIABLE
+    if text.strip():
+        return (None if text.strip() == ALL_SHARDS else Shard.parse(text)), variable
+    if f"{_TASK}ID" in environment:
+        return _shard_of_task(environment), f"{_TASK}ID"
+    return None, ""
+
+
+def _shard_of_task(environment: Mapping[str, str]) -> Shard:
+    try:
+        number, count, least, most = (
+            int(environment[_TASK + name]) for name in ("ID", "COUNT", "MIN", "MAX")
+        )
+    except (KeyError, ValueError):
+        number, count, least, most = 0, 0, -1, 0
+    if least not in (0, 1) or most - least + 1 != count:
+        # Such as the tasks of an array that are run again: their count is not that of the shards.
+        raise ContractError(
+            "The Slurm array does not tell the number of shards ({} tasks from {} to {}): number "
+            "it from 0 or 1 without gaps, or give the shard, such as 3/16, or {} for no shard",
+            environment.get(f"{_TASK}COUNT", "?"),
+            environment.get(f"{_TASK}MIN", "?"),
+            environment.get(f"{_TASK}MAX", "?"),
+            ALL_SHARDS,
+        )
+    return Shard(number - least + 1, count)
 
 
 @dataclass(frozen=True)

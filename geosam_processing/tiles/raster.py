@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Optional
 
 from qgis.core import QgsProcessingFeedback
 
+from ..client.client import EngineCancelled
 from ..contract.file_lock import FileLock
 from ..contract.files import whole_file, write_whole
 from ..contract.json_files import read_json_object
@@ -21,15 +23,24 @@ from .pieces import TileError
 from .reader import FetchReport, TileReader
 
 _LOCK = ".geosam-tiles.lock"
+_PAUSE = 1.0  # seconds between two looks at a lock
 
 
 def raster_of_tiles(
-    reader: TileReader, grid: TileGrid, folder: str, feedback: QgsProcessingFeedback
+    reader: TileReader,
+    grid: TileGrid,
+    folder: str,
+    feedback: QgsProcessingFeedback,
+    waits: bool = False,
 ) -> tuple[str, FetchReport]:
     """The GeoTIFF of the tiles of ``grid`` in ``folder``, and what came of fetching them.
 
     Its name tells its content, so what an earlier run left is taken as it is. It stays
     there, as the features are those of this very file.
+
+    Args:
+        waits: whether to wait while the run of another shard fetches into the folder; it is an
+            error otherwise.
 
     Raises:
         TileError, EngineCancelled: as ``TileReader.fetch`` does.
@@ -65,9 +76,12 @@ def raster_of_tiles(
                 grid.width, grid.height, grid.extent.width() / grid.width
             )
         )
-        with _sole_fetcher(folder):
-            report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
-            _write_notes(notes, report)
+        with _sole_fetcher(folder, feedback if waits else None):
+            # Another run may have fetched it meanwhile.
+            report = _read_notes(notes) if waits and os.path.exists(path) else None
+            if report is None:
+                report = reader.fetch(grid.extent, grid.width, grid.height, path, feedback)
+                _write_notes(notes, report)
     if report.problems or report.missing_share:
         reasons = "; ".join(report.problems) or tr("the layer is transparent there")
         feedback.pushWarning(
@@ -77,15 +91,26 @@ def raster_of_tiles(
 
 
 @contextlib.contextmanager
-def _sole_fetcher(folder: str) -> Iterator[None]:
+def _sole_fetcher(folder: str, waiting: Optional[QgsProcessingFeedback]) -> Iterator[None]:
     """Keep other runs from fetching into a folder, as they would share their pieces.
+
+    Args:
+        waiting: is asked whether to go on waiting for another run. None: do not wait.
 
     Raises:
         TileError: another run does so, or the folder cannot be written to.
+        EngineCancelled: the user cancelled.
     """
     lock = FileLock(Path(folder, _LOCK))
     try:
         taken = lock.take()
+        if waiting is not None and not taken:
+            waiting.pushInfo(tr("Waiting for another shard, which fetches the tiles"))
+        while waiting is not None and not taken:
+            if waiting.isCanceled():
+                raise EngineCancelled("The run was cancelled")
+            time.sleep(_PAUSE)
+            taken = lock.take()
     except OSError as error:
         raise TileError(
             tr("Cannot write to {} ({}). Give another OUTPUT").format(

@@ -26,6 +26,8 @@ PARAMETERS = {
         ("SCALES", "string", "1", "a"),
         ("CHECKPOINT", "file", None, "oa"),
         ("SETTINGS", "file", None, "oa"),
+        ("SHARD", "string", None, "oa"),
+        ("PRUNE", "source", None, "oa"),
         ("PATCHES", "sink", None, "o"),
     ],
     "previewpatches": [
@@ -122,6 +124,13 @@ PARAMETERS = {
         ("EXAMPLES_FEATURES", "file", None, "oa"),
         ("OUTPUT", "sink", None, ""),
     ],
+    "mergefeatures": [
+        ("FOLDER", "file", None, ""),
+        ("ALLOW_MISSING", "boolean", False, ""),
+        ("OUTPUT", "folderDestination", None, "o"),
+        ("MISSING", "sink", None, "o"),
+        ("OTHER_FOLDERS", "string", None, "oa"),
+    ],
     "mergeobjects": [
         ("OBJECTS", "source", None, ""),
         ("PATCHES", "source", None, "o"),
@@ -214,6 +223,8 @@ PARAMETERS = {
         ("CONCEPTS", "boolean", True, "a"),
         ("SCALES", "string", "1", "a"),
         ("CHECKPOINT", "file", None, "oa"),
+        ("SHARD", "string", None, "oa"),
+        ("PRUNE", "source", None, "oa"),
         ("PATCHES", "sink", None, "o"),
     ],
     "segmenteverything": [
@@ -396,6 +407,16 @@ OUTPUTS = {
     "downloadmodel": ["CHECKPOINT", "SHA256", "SIZE"],
     "listmodels": ["DOWNLOADED_COUNT", "OUTPUT"],
     "rankbysimilarity": ["OUTPUT", "RANKED_COUNT", "SKIPPED_COUNT"],
+    "mergefeatures": [
+        "COPIED_COUNT",
+        "MANIFEST",
+        "MISSING",
+        "MISSING_COUNT",
+        "OUTPUT",
+        "PART_COUNT",
+        "PATCH_COUNT",
+        "SKIPPED_COUNT",
+    ],
     "mergeobjects": [
         "CUT_COUNT",
         "DUPLICATE_COUNT",
@@ -514,6 +535,7 @@ NAMES = {
     "encoderaster": ("Encode raster", "Encoding", "encoding"),
     "segmentlive": ("Segment live", "Segmentation", "segmentation"),
     "rankbysimilarity": ("Rank by similarity", "Segmentation", "segmentation"),
+    "mergefeatures": ("Merge feature shards", "Encoding", "encoding"),
     "mergeobjects": ("Merge objects of overlapping patches", "Segmentation", "segmentation"),
     "promptsfromraster": ("Prompts from a mask or index", "Segmentation", "segmentation"),
     "cleanoutlines": ("Clean outlines", "Segmentation", "segmentation"),
