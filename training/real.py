@@ -49,6 +49,8 @@ SCALES = (1.0, 0.5)
 LARGE_ROOF = 100
 """Pixels of 2 m: 400 square metres."""
 SMALL_WATER = 144
+LEAST = ((0.5, 0), (0.5, 5), (0.5, 10), (0.4, 10), (0.6, 0), (0.6, 10))
+"""Minimum scores and contrasts to compare."""
 _TRANSFORM = from_origin(500_000, 5_400_000, 1, 1)
 
 Box = tuple[float, float, float, float]
@@ -66,6 +68,8 @@ class RealMeasurement:
         box_itself, otsu: IoU of the rules without a model.
         box, point: IoU of the model's answers.
         box_score, point_score: the model's own estimates.
+        box_contrast, point_contrast: how far the answers differ from their surroundings, in gray
+            levels.
     """
 
     name: str
@@ -77,6 +81,8 @@ class RealMeasurement:
     box_score: float
     point: float
     point_score: float
+    box_contrast: float = 0.0
+    point_contrast: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,33 +145,25 @@ def measure_raster(checkpoint: Path, raster: RealRaster, scale: float) -> list[R
     """Encode a raster at a scale and measure all its prompts."""
     asked = prompts_of(raster)
 
-    def on_map(x: float, y: float) -> tuple[float, float]:
-        east, north = _TRANSFORM * (x, y)
-        return float(east), float(north)
-
-    boxes, points = [], []
-    for key, prompt in enumerate(asked):
-        left, top, right, bottom = prompt.box
-        boxes.append(Prompt(key, box=(*on_map(left, bottom), *on_map(right, top))))
-        points.append(Prompt(key, (on_map(*prompt.point),), (1,)))
+    boxes = [box_on_map(key, prompt) for key, prompt in enumerate(asked)]
+    points = [Prompt(key, (_on_map(*prompt.point),), (1,)) for key, prompt in enumerate(asked)]
     with tempfile.TemporaryDirectory() as folder:
         answer = _encoded(checkpoint, raster, scale, Path(folder))
         by_box, by_point = answer(tuple(boxes)), answer(tuple(points))
 
-    def compared(answers: dict[int, SegmentedObject], key: int) -> tuple[float, float]:
+    def compared(answers: dict[int, SegmentedObject], key: int) -> tuple[float, float, float]:
         truth = asked[key].truth
         if key not in answers:
-            return 0.0, 0.0
+            return 0.0, 0.0, 0.0
+        score, contrast = answers[key].score, answers[key].contrast or 0.0
         if truth is None:
-            return 0.0, answers[key].score
-        polygon = from_wkb(answers[key].wkb)
-        mask = rasterize([polygon], out_shape=truth.shape, transform=_TRANSFORM) > 0
-        return float(mask_intersection_over_union(mask, truth)), answers[key].score
+            return 0.0, score, contrast
+        return overlap_of(answers[key], truth), score, contrast
 
     rows = []
     for key, prompt in enumerate(asked):
-        box, box_score = compared(by_box, key)
-        point, point_score = compared(by_point, key)
+        box, box_score, box_contrast = compared(by_box, key)
+        point, point_score, point_contrast = compared(by_point, key)
         itself = otsu = 0.0
         if prompt.truth is not None:
             rules = [_box_mask(prompt.box, prompt.truth.shape), _otsu(raster, prompt.box)]
@@ -173,20 +171,41 @@ def measure_raster(checkpoint: Path, raster: RealRaster, scale: float) -> list[R
         area = 0 if prompt.truth is None else int(prompt.truth.sum())
         rows.append(
             RealMeasurement(
-                raster.name, scale, area, itself, otsu, box, box_score, point, point_score
+                raster.name,
+                scale,
+                area,
+                itself,
+                otsu,
+                box,
+                box_score,
+                point,
+                point_score,
+                box_contrast,
+                point_contrast,
             )
         )
     return rows
 
 
-Answer = Callable[[tuple[Prompt, ...]], dict[int, SegmentedObject]]
+def _on_map(x: float, y: float) -> tuple[float, float]:
+    east, north = _TRANSFORM * (x, y)
+    return float(east), float(north)
 
 
-def _encoded(checkpoint: Path, raster: RealRaster, scale: float, folder: Path) -> Answer:
-    """Encode with patches that overlap by half, and return what segments prompts there.
+def box_on_map(key: int, prompt: RealPrompt) -> Prompt:
+    """The box of a prompt on the copy of its raster."""
+    left, top, right, bottom = prompt.box
+    return Prompt(key, box=(*_on_map(left, bottom), *_on_map(right, top)))
 
-    The bands are copied to meters first, whatever the raster's own CRS is.
-    """
+
+def overlap_of(found: SegmentedObject, truth: Mask) -> float:
+    """IoU of an answer on the copy of a raster with the true object."""
+    mask = rasterize([from_wkb(found.wkb)], out_shape=truth.shape, transform=_TRANSFORM) > 0
+    return float(mask_intersection_over_union(mask, truth))
+
+
+def copy_of(raster: RealRaster, folder: Path) -> Path:
+    """The bands of a raster in meters, whatever its own CRS is; a GeoTIFF in a folder."""
     with rasterio.open(raster.path) as image:
         planes = image.read(raster.bands)
     profile = {
@@ -200,11 +219,20 @@ def _encoded(checkpoint: Path, raster: RealRaster, scale: float, folder: Path) -
     }
     with rasterio.open(folder / "real.tif", "w", **profile) as copy:
         copy.write(planes)
+    return folder / "real.tif"
+
+
+Answer = Callable[[tuple[Prompt, ...]], dict[int, SegmentedObject]]
+
+
+def _encoded(checkpoint: Path, raster: RealRaster, scale: float, folder: Path) -> Answer:
+    """Encode with patches that overlap by half, and return what segments prompts there."""
+    copy = copy_of(raster, folder)
     features = folder / "features"
     model = Model(model="geosam_nano", checkpoint=str(checkpoint))
     encode(
         EncodeRequest(
-            raster=Raster(str(folder / "real.tif")),
+            raster=Raster(str(copy)),
             model=model,
             output=str(features),
             layer_name="real",
@@ -250,7 +278,7 @@ def separation(objects: list[float], nothing: list[float]) -> float:
 
 
 def report(rows: list[RealMeasurement]) -> str:
-    """Two tables in Markdown: IoU by objects, size and scale; and scores against nothing."""
+    """Tables in Markdown: IoU by objects, size and scale; scores and contrasts of nothing."""
     lines = [
         "| objects | pixels | number | box itself | Otsu in the box | box | point |",
         "|---|---|---|---|---|---|---|",
@@ -283,7 +311,33 @@ def report(rows: list[RealMeasurement]) -> str:
                     f"| {name} | x {scale:g} | {one:.2f} | {two:.2f} | {one - two:.2f}"
                     f" | {separation(real, none):.3f} |"
                 )
+    lines += [
+        "",
+        "| prompts | pixels | AUC of the score | of the contrast | "
+        + " | ".join(f"kept at {score:g} and {contrast:g}" for score, contrast in LEAST)
+        + " |",
+        "|---|---|---|---|" + "---|" * len(LEAST),
+    ]
+    for name in _names(rows):
+        for scale in SCALES:
+            part = [row for row in rows if row.name == name and row.scale == scale]
+            if len({row.area > 0 for row in part}) == 2:
+                lines += [_told_apart(part, kind) for kind in ("box", "point")]
     return "\n".join(lines)
+
+
+def _told_apart(rows: list[RealMeasurement], kind: str) -> str:
+    """A row of the third table: how well score and contrast tell objects from nothing."""
+    values = np.array(
+        [[getattr(row, f"{kind}_score"), getattr(row, f"{kind}_contrast")] for row in rows]
+    )
+    real: Mask = np.array([row.area > 0 for row in rows])
+    areas = [separation(values[real, i].tolist(), values[~real, i].tolist()) for i in (0, 1)]
+    cells = [f"{area:.3f}" for area in areas]
+    for least in LEAST:
+        kept = np.logical_and.reduce(values >= least, axis=1)
+        cells.append(f"{kept[real].mean():.2f} of objects, {kept[~real].mean():.2f} of nothing")
+    return f"| {rows[0].name}, {kind} | x {rows[0].scale:g} | {' | '.join(cells)} |"
 
 
 def _groups(rows: list[RealMeasurement]) -> list[tuple[str, list[RealMeasurement]]]:

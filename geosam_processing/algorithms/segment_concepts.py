@@ -51,7 +51,8 @@ from .parameters.prompts import (
     MIN_SCORE,
     OBJECT_COUNT,
     OUTPUT,
-    shape_of,
+    contrast_parameter,
+    found_shape_of,
     shape_parameters,
 )
 from .parameters.raster import bands_of, bands_parameter
@@ -67,6 +68,7 @@ FIELDS = (
     ("chip_id", QVariant.String, "chip_id"),
     ("model", QVariant.String, "model"),
     ("touches_edge", QVariant.Bool, "touches_edge"),
+    ("contrast", QVariant.Double, "contrast"),
 )
 COUNT_FIELDS = (
     ("class", QVariant.String, "concept"),
@@ -183,6 +185,7 @@ class SegmentConcepts(GeoSamAlgorithm):
                 0,
                 1,
             ),
+            contrast_parameter(),
             *search_area_parameters(),
             number(
                 MIN_AREA,
@@ -258,7 +261,7 @@ class SegmentConcepts(GeoSamAlgorithm):
             "minimum_score": inputs.number(MIN_SCORE),
             "minimum_area": inputs.number(MIN_AREA),
             "spread": inputs.flag(self.SPREAD),
-            "masks": shape_of(inputs),
+            "masks": found_shape_of(inputs),
             "device": device_of(inputs),
         }
 

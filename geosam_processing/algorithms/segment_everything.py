@@ -52,7 +52,8 @@ from .parameters.prompts import (
     MIN_SCORE,
     OBJECT_COUNT,
     OUTPUT,
-    shape_of,
+    contrast_parameter,
+    found_shape_of,
     shape_parameters,
 )
 from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
@@ -70,6 +71,7 @@ FIELDS = (
     ("level", QVariant.Int, "level"),
     ("model", QVariant.String, "model"),
     ("touches_edge", QVariant.Bool, "touches_edge"),
+    ("contrast", QVariant.Double, "contrast"),
 )
 
 
@@ -186,6 +188,7 @@ class SegmentEverything(GeoSamAlgorithm):
                     1,
                 )
             ),
+            advanced(contrast_parameter()),
             *self._encoding_parameters(),
             advanced(cuda_parameter()),
             advanced(batch_parameter("points")),
@@ -233,7 +236,7 @@ class SegmentEverything(GeoSamAlgorithm):
             "minimum_area": inputs.number(MIN_AREA),
             "maximum_area": inputs.number(self.MAX_AREA),
             "keep": inputs.choice(self.KEEP),
-            "masks": shape_of(inputs),
+            "masks": found_shape_of(inputs),
             "device": device_of(inputs),
             "batch_size": inputs.whole_number(BATCH_SIZE),
             "resume": inputs.flag(self.RESUME),

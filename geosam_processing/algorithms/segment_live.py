@@ -66,8 +66,8 @@ class SegmentLive(GeoSamAlgorithm):
         "on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and "
         "carry the attributes of their prompt (of several: the first), then the model's score, "
         "the stability, the area, the numbers of points, the patch, the model, whether the "
-        "polygon touches the edge of its patch, and the resolution that it was found at. A "
-        "prompt without a polygon is listed with the reason."
+        "polygon touches the edge of its patch, the resolution that it was found at, and the "
+        "contrast to its surroundings. A prompt without a polygon is listed with the reason."
     )
     TAGS = (
         "segment anything",

@@ -52,8 +52,8 @@ class SegmentPrompts(GeoSamAlgorithm):
         "The polygons are in the CRS of the features and carry the attributes of their prompt "
         "(of several: the first), then the model's score, the stability, the area, the numbers of "
         "points, the patch, the model, whether the polygon touches the edge of what is encoded, "
-        "and the resolution that outlines it. A prompt without a polygon is listed with the "
-        "reason."
+        "the resolution that outlines it, and the contrast to its surroundings. A prompt without "
+        "a polygon is listed with the reason."
     )
     TAGS = (
         "segment anything",

@@ -26,6 +26,7 @@ FIELDS = [
     "level",
     "model",
     "touches_edge",
+    "contrast",
 ]
 
 
@@ -59,6 +60,7 @@ def test_each_square_is_found_once(features: str) -> None:
         assert found["area_m2"] == pytest.approx(found.geometry().area(), rel=0.01)
         assert found["score"] >= 0.5 and found["stability"] >= 0.75
         assert found["scale"] == 1 and found["level"] == 0
+        assert found["contrast"] > 50
         assert found["model"] == "geosam_nano" and found["chip_id"].startswith("chip_")
     assert run.results["OBJECT_COUNT"] == len(rows)
     assert run.results["CALL_COUNT"] > 0
@@ -80,6 +82,15 @@ def test_raster_without_features_gives_the_same_objects(
     for square in SQUARES:
         assert any(iou(row.geometry(), map_box(square)) > 0.6 for row in rows)
     assert not list(tmp_path.rglob("*.pt"))
+
+
+def test_objects_below_the_minimum_contrast_are_left_out(features: str) -> None:
+    rows = everything(features).rows("OUTPUT")
+    least = sorted(row["contrast"] for row in rows)[len(rows) // 2]
+    kept = everything(features, MIN_CONTRAST=least).rows("OUTPUT")
+    assert sorted(row["contrast"] for row in kept) == sorted(
+        row["contrast"] for row in rows if row["contrast"] >= least
+    )
 
 
 @pytest.mark.parametrize("both", [True, False])

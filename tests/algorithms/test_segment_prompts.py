@@ -53,6 +53,7 @@ OWN = [
     "model",
     "touches_edge",
     "resolution_m",
+    "contrast",
 ]
 
 

@@ -39,6 +39,7 @@ OBJECT_FIELDS = (
     ("model", QVariant.String, "model"),
     ("touches_edge", QVariant.Bool, "touches_edge"),
     ("resolution_m", QVariant.Double, "resolution"),
+    ("contrast", QVariant.Double, "contrast"),
 )
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
 REASONS_SAID = 3

@@ -10,6 +10,7 @@ from qgis.core import (
     QgsProcessingParameterFeatureSink,
     QgsProcessingParameterFeatureSource,
     QgsProcessingParameterField,
+    QgsProcessingParameterNumber,
 )
 
 from ... import contract
@@ -21,6 +22,7 @@ from .common import choice, flag, number, with_help
 
 MASKS = "MASKS"
 MIN_SCORE = "MIN_SCORE"
+MIN_CONTRAST = "MIN_CONTRAST"
 MIN_AREA = "MIN_AREA"
 LARGEST_PART = "LARGEST_PART"
 FILL_HOLES = "FILL_HOLES"
@@ -84,11 +86,13 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield number(
         MIN_SCORE,
         "Minimum score (0 to 1)",
-        "Prompts whose mask has a lower score, as the model estimates it, stay unanswered.",
+        "Prompts whose mask has a lower score, as the model estimates it, stay unanswered. With "
+        "geosam_nano, 0.5 leaves out most boxes on bare ground; points need a higher value.",
         0,
         0,
         1,
     )
+    yield contrast_parameter()
     yield number(
         MIN_AREA,
         "Minimum area (square metres)",
@@ -97,6 +101,19 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         0,
     )
     yield from shape_parameters()
+
+
+def contrast_parameter() -> QgsProcessingParameterNumber:
+    """How much an object has to stand out."""
+    return number(
+        MIN_CONTRAST,
+        "Minimum contrast (gray levels)",
+        "Objects that differ less from their surroundings, of the 255 gray levels that the model "
+        "sees, are left out. 0 keeps all; objects of unknown contrast are kept.",
+        0,
+        0,
+        255,
+    )
 
 
 def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
@@ -164,8 +181,14 @@ def masks_of(inputs: Inputs) -> contract.MaskOptions:
         shape_of(inputs),
         choice=inputs.choice(MASKS),
         minimum_score=inputs.number(MIN_SCORE),
+        minimum_contrast=inputs.number(MIN_CONTRAST),
         minimum_area=inputs.number(MIN_AREA),
     )
+
+
+def found_shape_of(inputs: Inputs) -> contract.MaskOptions:
+    """Those of objects that are found without prompts, with the least contrast."""
+    return replace(shape_of(inputs), minimum_contrast=inputs.number(MIN_CONTRAST))
 
 
 def shape_of(inputs: Inputs) -> contract.MaskOptions:
