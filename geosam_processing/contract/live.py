@@ -89,8 +89,9 @@ class LivePatch:
     """A patch of the live grid.
 
     ``x``, ``y``, ``width`` and ``height`` are in pixels of the grid; it is seen as ``columns``
-    x ``rows`` pixels, which are 2 to the power of ``level`` as large. ``bounds`` are in the
-    CRS of the grid.
+    x ``rows`` pixels, which are 2 to the power of ``level`` as large; one of level -1 has the
+    pixels of the grid, but fewer, and is enlarged for the model. ``bounds`` are in the CRS of the
+    grid.
     """
 
     level: int

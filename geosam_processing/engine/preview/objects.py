@@ -12,6 +12,7 @@ from geosam_processing.contract import EncodeRequest, ObjectFit, PreviewRequest,
 from geosam_processing.engine.encoding.plan import EncodePlan, resolution_of
 from geosam_processing.engine.preview.object_windows import object_windows
 from geosam_processing.engine.preview.recommend import ObjectsOnGrid, recommend
+from geosam_processing.engine.raster.letterbox import SMALL
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import RunContext
 
@@ -85,7 +86,8 @@ class ObjectPreview:
         share, margin = self.request.share, self.request.margin
         with open_source(self.encode.raster) as own:
             finest = resolution_of(own)
-        found = recommend(self._at, finest, self.patch_size, share, margin)
+        first = finest / 2 if self._are_small(finest) else finest
+        found = recommend(self._at, first, self.patch_size, share, margin)
         self.context.say(
             f"As it is set, {covered:.1%} of the objects lie whole inside a patch, {margin} pixels "
             f"or more from its edge; {share:.1%} are wanted"
@@ -97,11 +99,12 @@ class ObjectPreview:
                 "warning",
             )
             return None
-        why = (
-            "the raster's own, and no finer one would add detail"
-            if found.resolution <= finest * 1.001
-            else "the finest at which they are small enough for a patch"
-        )
+        if found.resolution < finest * 0.999:
+            why = "finer than the raster's own: so small objects are outlined better when enlarged"
+        elif found.resolution <= finest * 1.001:
+            why = "the raster's own, and no finer one would add detail"
+        else:
+            why = "the finest at which they are small enough for a patch"
         self.context.say(
             f"Recommended: a resolution of {found.resolution:g} m ({why}) with a stride of "
             f"{found.stride} pixels, the largest that covers enough: {found.covered_share:.1%}"
@@ -117,6 +120,12 @@ class ObjectPreview:
     def _raster_crs(self) -> str:
         with open_source(self.encode.raster) as own:
             return own.crs_text
+
+    def _are_small(self, resolution: float) -> bool:
+        """Whether half of the objects or more are better enlarged than seen at a resolution."""
+        windows = self._at(resolution).windows
+        sides = (windows[:, 2:] - windows[:, :2]).max(axis=1, initial=0)
+        return len(sides) > 0 and float(np.median(sides)) < SMALL * self.patch_size
 
     def _at(self, resolution: float) -> ObjectsOnGrid:
         self.context.require_not_cancelled()

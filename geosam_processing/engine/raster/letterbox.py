@@ -7,6 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+# Objects whose longer side is a smaller share of a patch than this are outlined better when their
+# pixels are enlarged for the model.
+SMALL = 3 / 32
+
 
 def letterbox_scale(height: int, width: int, patch_size: int) -> float:
     """Model pixels per chip pixel when the longest side becomes ``patch_size``."""

@@ -74,3 +74,18 @@ def test_recommendation_holds_when_it_is_encoded(adapter: StandInAdapter, tmp_pa
             for p in patches
         )
     assert covered / len(objects) == pytest.approx(found.covered_share)
+
+
+def test_half_the_resolution_is_recommended_for_small_objects(
+    adapter: StandInAdapter, tmp_path: Path
+) -> None:
+    raster = write_raster(tmp_path / "r.tif", 500, 400)
+    small = boxes((100, 100, 104, 105), (200, 200, 205, 204), (10, 20, 15, 25))
+    shown = Shown(encode_request(raster, tmp_path / "f"), objects=small, share=0.9, margin=2)
+    assert shown.result.recommendation is not None
+    assert shown.result.recommendation.resolution == pytest.approx(1.0)
+    assert "outlined better when enlarged" in shown.text
+    larger = boxes((100, 100, 107, 105), (200, 200, 205, 207), (10, 20, 17, 25))
+    shown = Shown(encode_request(raster, tmp_path / "f"), objects=larger, share=0.9, margin=2)
+    assert shown.result.recommendation is not None
+    assert shown.result.recommendation.resolution == pytest.approx(2.0)

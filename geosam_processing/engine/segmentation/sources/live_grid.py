@@ -2,7 +2,8 @@
 
 Patches start at multiples of an eighth of their size from the origin of the CRS, so that prompts
 of different runs meet the same ones, and so do a tile layer and a raster that was cut from it. A
-patch of level n has pixels 2^n as large as those of the grid.
+patch of level n has pixels 2^n as large as those of the grid. One of level -1 is half as wide and
+enlarged for the model, which outlines small objects better.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from affine import Affine
 
 from geosam_processing.contract import Bounds, LivePatch, Prompt
+from geosam_processing.engine.raster.letterbox import SMALL
 
 OUTSIDE = "It lies outside the raster: check its coordinates and their CRS"
 PARTLY_OUTSIDE = "One of its points lies outside the raster: remove that, or move it"
@@ -56,7 +58,7 @@ class _Axis:
 
     def length(self, level: int) -> int:
         """The length of a window; an axis that is shorter has one window, as long as itself."""
-        return min(self.patch_size << level, self.size)
+        return min(self._full_length(level), self.size)
 
     def clipped(self, span: _Span, margin: float = 0.0) -> _Span:
         return _Span(max(span.start - margin, 0.0), min(span.stop + margin, self.size))
@@ -97,7 +99,10 @@ class _Axis:
         return next((n for n, every in enumerate((4, 2)) if not off and number % every == 0), 2)
 
     def _step(self, level: int) -> int:
-        return (self.patch_size << level) // _STEPS
+        return self._full_length(level) // _STEPS
+
+    def _full_length(self, level: int) -> int:
+        return self.patch_size << level if level >= 0 else self.patch_size >> -level
 
 
 class LiveGrid:
@@ -110,6 +115,8 @@ class LiveGrid:
         self.transform = transform
         self._inverse = ~transform
         x, y = map(round, self._inverse * (0.0, 0.0))
+        # Smaller boxes are asked on level -1.
+        self._small = SMALL * patch_size
         self._columns = _Axis(columns, x, patch_size)
         self._rows = _Axis(rows, y, patch_size)
 
@@ -149,7 +156,7 @@ class LiveGrid:
                 reasons[index] = place
                 continue
             places[index] = place
-            for position in self._positions(*place):
+            for position in self._positions(*place, self._first_level(prompt, *place)):
                 holding.setdefault(position, set()).add(index)
         planned: dict[LivePatch, list[int]] = {}
         for position, indices in self._cover(holding, places):
@@ -199,9 +206,14 @@ class LiveGrid:
             and rows.stop > 0
         )
 
-    def _positions(self, columns: _Span, rows: _Span) -> list[_Position]:
+    def _first_level(self, prompt: Prompt, columns: _Span, rows: _Span) -> int:
+        """The finest level for a prompt; how large an object is is known of its box alone."""
+        side = max(span.stop - span.start for span in (columns, rows))
+        return -1 if prompt.box is not None and side < self._small else 0
+
+    def _positions(self, columns: _Span, rows: _Span, first_level: int) -> list[_Position]:
         """All patches for a prompt of the finest level that has one."""
-        for level in range(_HIGHEST_LEVEL + 1):
+        for level in range(first_level, _HIGHEST_LEVEL + 1):
             xs, ys = self._columns.starts(level, columns), self._rows.starts(level, rows)
             if xs and ys:
                 return [(level, x, y) for y in ys for x in xs]
@@ -296,8 +308,8 @@ class LiveGrid:
             y=y,
             width=width,
             height=height,
-            columns=-(-width >> level),
-            rows=-(-height >> level),
+            columns=-(-width >> max(level, 0)),
+            rows=-(-height >> max(level, 0)),
             bounds=(min(xs), min(ys), max(xs), max(ys)),
         )
 

@@ -140,7 +140,7 @@ class RasterPatches:
         return True
 
     def read(self, patch: LivePatch) -> Pixels:
-        shape = (patch.rows, patch.columns) if patch.level else None
+        shape = (patch.rows, patch.columns) if patch.level > 0 else None
         return self._view.read(patch.x, patch.y, patch.width, patch.height, shape)
 
 

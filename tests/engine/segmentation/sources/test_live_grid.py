@@ -61,7 +61,7 @@ def test_every_prompt_lies_well_inside_its_patch(width, height, left, shares):
         x0, y0, x1, y1 = around(patch)
         assert left <= x0 < x1 <= left + width and -left <= y0 < y1 <= height - left
         assert max(patch.columns, patch.rows) <= PATCH
-        step = MARGIN << patch.level
+        step = MARGIN << patch.level if patch.level >= 0 else MARGIN >> -patch.level
         for start, first, last, length in (
             (x0, left, left + width, patch.width),
             (y0, -left, height - left, patch.height),
@@ -74,6 +74,29 @@ def test_every_prompt_lies_well_inside_its_patch(width, height, left, shares):
             assert y0 + step <= box[1] + 1e-6 or y0 == -left
             assert box[2] <= x1 - step + 1e-6 or x1 == left + width
             assert box[3] <= y1 - step + 1e-6 or y1 == height - left
+
+
+def test_small_box_gets_an_enlarged_patch():
+    patch = only_patch(raster(), Prompt(1, box=(500, 400, 505, 405)))
+    assert patch.level == -1
+    assert (patch.width, patch.height) == (patch.columns, patch.rows) == (PATCH // 2, PATCH // 2)
+    x0, y0, x1, y1 = around(patch)
+    assert x0 + MARGIN / 2 <= 500 and x1 - MARGIN / 2 >= 505
+    assert y0 + MARGIN / 2 <= 400 and y1 - MARGIN / 2 >= 405
+
+
+@pytest.mark.parametrize("prompt", [at(500, 400), Prompt(1, box=(500, 400, 502, 406))])
+def test_points_and_larger_boxes_get_a_patch_of_the_raster_s_pixels(prompt):
+    assert only_patch(raster(), prompt).level == 0
+
+
+def test_object_that_an_enlarged_patch_cuts_is_asked_again_on_more_ground():
+    grid = raster()
+    prompt = Prompt(1, box=(500, 400, 505, 405))
+    patch = only_patch(grid, prompt)
+    side = PATCH // 2
+    better = grid.better(prompt, patch, (0, 10, side, 20))
+    assert better is not None and better.level >= 0
 
 
 @given(some.lists(some.tuples(coordinates, coordinates), min_size=1, max_size=12), some.randoms())
