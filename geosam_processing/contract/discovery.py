@@ -17,17 +17,16 @@ class DiscoverRequest:
     """Segment all objects on the patches of a feature folder or of a raster.
 
     Give ``features``, a folder, or ``encode``: its patches are then encoded while they are asked,
-    and their features are not kept; its ``output`` is not written to. ``model`` is optional: by
-    default the model that the folder names is used. ``area`` is a polygon or multipolygon, WKB in
-    hexadecimal, in the CRS of the patches: only points inside are asked; empty asks everywhere.
-    ``spacing`` is the distance of the finest points in pixels; none derives it from
-    ``minimum_area``. ``minimum_score`` and ``minimum_stability`` none are the model's own. Areas
-    are in square meters on the ellipsoid; ``maximum_area`` 0 is no limit. ``keep`` is ``all``
-    (nested objects), ``leaves`` (objects that contain no others), ``largest`` (objects in no
-    others) or ``coverage`` (no overlaps). Of ``masks`` only what shapes polygons and the minimum
-    contrast count. With
-    ``resume`` the answers of each patch are kept beside the features, so that a run that was
-    stopped continues.
+    and their features are not kept. ``model`` is optional: by default the model that the folder
+    names is used. ``area`` is a polygon or multipolygon, WKB in hexadecimal, in the CRS of the
+    patches: only points inside are asked; empty asks everywhere. ``spacing`` is the distance of
+    the finest points in pixels; none derives it from ``minimum_area``. ``minimum_score`` and
+    ``minimum_stability`` none are the model's own. Areas are in square meters on the ellipsoid;
+    ``maximum_area`` 0 is no limit. ``keep`` is ``all`` (nested objects), ``leaves`` (objects that
+    contain no others), ``largest`` (objects in no others) or ``coverage`` (no overlaps). Of
+    ``masks`` only what shapes polygons and the minimum contrast count. With ``resume`` the answers
+    of each patch are kept beside the features, so that a run that was stopped continues; those of
+    a raster are kept in the ``output`` of ``encode`` until the run is complete.
     """
 
     features: str = ""

@@ -41,7 +41,7 @@ class Filters:
     least: float
     side: float = 0.0
     duplicate: float = 0.7
-    votes: int = 5
+    votes: int = 12
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ object, and objects that patches cut are followed into the neighboring ones.
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -71,7 +72,7 @@ _SAMPLE = 50  # patches whose points are counted
 # Parts of a redrawn object below this share of its largest one are specks.
 _SPECK = 0.05
 # Raised when other answers come of the same settings, so that older records are not used.
-_RECORD_VERSION = 2
+_RECORD_VERSION = 3
 
 
 def discover(
@@ -98,9 +99,8 @@ def discover(
         SegmentRequest(request.features, (), request.model, request.device), folder, context
     )
     patches = FolderPatches(folders_by_scale(folder))
-    record_folder = folder.path if request.resume else None
     with folder_contrast(folder, context) as contrast:
-        return _run(request, patches, adapter, record_folder, contrast, context)
+        return _run(request, patches, adapter, (folder.path, True), contrast, context)
 
 
 def _on_raster(
@@ -110,23 +110,27 @@ def _on_raster(
     adapter = registry.load(resolved, encode.device, context.log, encode.compute_precision)
     with open_patches(encode, adapter, resolved.sha256) as patches:
         context.say(f"Model: {adapter.model_id}; device: {adapter.device}")
-        return _run(request, patches, adapter, None, patches.contrast(), context)
+        record = (Path(os.path.expanduser(encode.output)), False)
+        return _run(request, patches, adapter, record, patches.contrast(), context)
 
 
 def _run(
     request: DiscoverRequest,
     patches: Patches,
     adapter: ModelAdapter,
-    record_folder: Path | None,
+    record_place: tuple[Path, bool],
     contrast: Contrast,
     context: RunContext,
 ) -> DiscoverResult:
+    """``record_place``: where answers are kept, and whether they stay after the run."""
     import torch
+
+    folder, keep = record_place
 
     with torch.inference_mode():
         try:
             run = Discovery(request, patches, adapter, contrast, context)
-            with open_record(record_folder, run.settings) as record:
+            with open_record(folder if request.resume else None, run.settings, keep) as record:
                 return run.run(record)
         finally:
             release_memory(adapter.device)

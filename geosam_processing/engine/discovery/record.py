@@ -51,24 +51,37 @@ class Record:
 
 
 @contextlib.contextmanager
-def open_record(folder: Path | None, settings: dict[str, Any]) -> Iterator[Record]:
-    """The record of runs with these settings, in a feature folder.
+def open_record(
+    folder: Path | None, settings: dict[str, Any], keep: bool = True
+) -> Iterator[Record]:
+    """The record of runs with these settings, in a feature folder or another one.
 
     It is kept in memory without a folder, and where the folder cannot be written to.
 
     Args:
         settings: all that decides what patches answer; JSON can say it.
+        keep: whether it stays after the block. It always does if that raises.
     """
-    with contextlib.closing(_connection(folder, settings)) as connection:
+    file = None if folder is None else folder / _FOLDER / f"{_key(settings)}.sqlite"
+    with contextlib.closing(_connection(file)) as connection:
         yield Record(connection)
+    if file is not None and not keep:
+        # Another run may use it, or other files may lie beside it.
+        with contextlib.suppress(OSError):
+            file.unlink()
+            for empty in file.parents[:2]:
+                empty.rmdir()
 
 
-def _connection(folder: Path | None, settings: dict[str, Any]) -> sqlite3.Connection:
-    if folder is not None:
-        key = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+def _key(settings: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _connection(file: Path | None) -> sqlite3.Connection:
+    if file is not None:
         try:
-            (folder / _FOLDER).mkdir(exist_ok=True)
-            return _opened(str(folder / _FOLDER / f"{key}.sqlite"))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            return _opened(str(file))
         except (OSError, sqlite3.Error):
             pass
     return _opened(":memory:")

@@ -274,16 +274,59 @@ def test_run_that_is_killed_at_any_moment_continues(encoded: Encoded) -> None:
     expected, _ = found_on(folder, resume=False)
     random = np.random.default_rng(1)
     for _ in range(30):
-        child = os.fork()
-        if child == 0:
-            found_on(folder)
-            os._exit(0)
-        time.sleep(float(random.uniform(0.0, 0.4)))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        killed_after(float(random.uniform(0.0, 0.4)), folder)
     objects, result = found_on(folder)
     assert objects == expected
     assert result.resumed_count > 0
+
+
+def killed_after(seconds: float, folder: Path, **changes: Any) -> None:
+    """A run in a child of this process, which is killed."""
+    child = os.fork()
+    if child == 0:
+        found_on(folder, **changes)
+        os._exit(0)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a child of this process is killed")
+def test_killed_run_on_a_raster_continues_and_leaves_nothing(
+    encoded: Encoded, tmp_path: Path
+) -> None:
+    encoded(*RECTANGLES)
+    work = tmp_path / "work"
+    request = encode_request(tmp_path / "scene.tif", work, scales=(1, 2))
+    expected, undisturbed = found_on(Path(), features="", encode=request, resume=False)
+    assert not work.exists()
+    killed_after(0.4, Path(), features="", encode=request)
+    (record,) = work.glob("everything/*.sqlite")
+    with sqlite3.connect(record) as connection:
+        (kept,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+    objects, result = found_on(Path(), features="", encode=request)
+    assert objects == expected
+    assert result.resumed_count == kept
+    assert result.patch_count == undisturbed.patch_count
+    assert not work.exists()
+
+
+def test_cancelled_run_on_a_raster_continues(encoded: Encoded, tmp_path: Path) -> None:
+    encoded(*RECTANGLES)
+    request = encode_request(tmp_path / "scene.tif", tmp_path / "work")
+    expected, _ = found_on(Path(), features="", encode=request, resume=False)
+    done: list[ProgressEvent] = []
+    with pytest.raises(errors.Cancelled):
+        found_on(
+            Path(),
+            features="",
+            encode=request,
+            progress=done.append,
+            cancelled=lambda: len(done) >= 5,
+        )
+    objects, result = found_on(Path(), features="", encode=request)
+    assert objects == expected
+    assert result.resumed_count >= 5
 
 
 def test_raster_without_features_gives_the_same_objects(encoded: Encoded, tmp_path: Path) -> None:
