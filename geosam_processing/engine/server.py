@@ -141,7 +141,7 @@ def _prompts(request: contract.SegmentRequest) -> contextlib.AbstractContextMana
 _PACKAGE = "geosam_processing.engine"
 VERBS = (
     Verb(contract.ENCODE, "encoding.encode", "encode", _encoding),
-    Verb(contract.PREVIEW, "preview.preview", "preview", _large),
+    Verb(contract.PREVIEW, "previewing.preview", "preview", _large),
     Verb(contract.DESCRIBE_FEATURES, "segmentation.segment", "describe"),
     Verb(contract.SEGMENT, "segmentation.segment", "segment", _prompts),
     Verb(contract.SEGMENT_LIVE, "segmentation.live", "segment_live", _large),

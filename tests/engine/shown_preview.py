@@ -12,7 +12,7 @@ from geosam_processing.contract import (
     PreviewRequest,
     PreviewResult,
 )
-from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.previewing.preview import preview
 from geosam_processing.engine.run import RunContext
 from tests.engine.stand_in_adapter import NORTH_UP
 

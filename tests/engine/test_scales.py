@@ -23,7 +23,7 @@ from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.scales import scale_folder, scales_of
-from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.previewing.preview import preview
 from geosam_processing.engine.run import RunContext
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import DEGREES, NORTH_UP

@@ -21,7 +21,7 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import FAMILIES
-from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.previewing.preview import preview
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.segment import describe, segment

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from geosam_processing.engine.encoding.grid import PatchGrid, PatchWindow
-from geosam_processing.engine.preview.object_windows import applied
+from geosam_processing.engine.previewing.object_windows import applied
 from geosam_processing.engine.raster.opening import small_block_cache
 from geosam_processing.engine.raster.statistics import READABLE_PIXELS
 from geosam_processing.engine.raster.view import STATISTICS_SIDE, RasterView

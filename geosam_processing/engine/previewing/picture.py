@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from geosam_processing.contract.files import write_whole
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.plan import EncodePlan
-from geosam_processing.engine.preview.overview import Overview
+from geosam_processing.engine.previewing.overview import Overview
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 
 SIDE = 1024  # pixels of the longer side

@@ -20,7 +20,7 @@ from geosam_processing import contract
 from geosam_processing.contract import PreviewRequest
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import encode
-from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.previewing.preview import preview
 from geosam_processing.engine.run import RunContext
 from tests.engine.shown_preview import Shown, boxes
 from tests.engine.stand_in_adapter import (

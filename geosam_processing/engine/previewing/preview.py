@@ -39,10 +39,10 @@ from geosam_processing.engine.features.chip_file import estimated_bytes
 from geosam_processing.engine.features.scales import scale_folder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import family_of
-from geosam_processing.engine.preview.objects import ObjectPreview
-from geosam_processing.engine.preview.overview import Coverage, overview_of, shrunk
-from geosam_processing.engine.preview.picture import SIDE, write_picture
-from geosam_processing.engine.preview.recommend import ObjectsOnGrid
+from geosam_processing.engine.previewing.objects import ObjectPreview
+from geosam_processing.engine.previewing.overview import Coverage, overview_of, shrunk
+from geosam_processing.engine.previewing.picture import SIDE, write_picture
+from geosam_processing.engine.previewing.recommend import ObjectsOnGrid
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import SILENT, RunContext
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from geosam_processing.contract import EncodeRequest, ObjectFit, PreviewRequest, Recommendation
 from geosam_processing.engine.encoding.plan import EncodePlan, resolution_of
-from geosam_processing.engine.preview.object_windows import object_windows
-from geosam_processing.engine.preview.recommend import ObjectsOnGrid, recommend
+from geosam_processing.engine.previewing.object_windows import object_windows
+from geosam_processing.engine.previewing.recommend import ObjectsOnGrid, recommend
 from geosam_processing.engine.raster.letterbox import SMALL
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import RunContext

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geosam_processing.engine.encoding.grid import PatchGrid
-from geosam_processing.engine.preview.recommend import ObjectsOnGrid, recommend
+from geosam_processing.engine.previewing.recommend import ObjectsOnGrid, recommend
 
 PATCH = 64
 
