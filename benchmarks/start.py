@@ -51,7 +51,7 @@ from pathlib import Path
 from geosam_processing.contract import Device, EncodeRequest, Model, PreviewRequest, Raster
 from geosam_processing.engine.compute.machine import settle
 settle()
-from geosam_processing.engine.preview.preview import preview
+from geosam_processing.engine.previewing.preview import preview
 request = EncodeRequest(
     raster=Raster(sys.argv[1]), model=Model("geosam_nano"), output=sys.argv[2],
     layer_name="large", stride=256, device=Device("cpu"),

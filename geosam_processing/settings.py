@@ -12,16 +12,16 @@ from processing.core.ProcessingConfig import ProcessingConfig, Setting
 
 from . import contract
 from .contract import folders
+from .contract import settings as values
 from .environment.locate import SETTING as ENGINE_PYTHON
 from .translation import tr
 
 GROUP = "GeoSAM"
 MODEL_FOLDER = folders.MODEL_FOLDER
 CACHE_FOLDER = folders.CACHE_FOLDER
-CACHE_SIZE = "GEOSAM_CACHE_MB"
-DEVICE = "GEOSAM_DEVICE"
-
-DEFAULT_CACHE_SIZE = 2048  # megabytes
+CACHE_SIZE = values.CACHE_SIZE
+DEVICE = values.DEVICE
+DEFAULT_CACHE_SIZE = values.DEFAULT_CACHE_SIZE
 
 
 def add_settings() -> None:
@@ -72,16 +72,7 @@ def cache_megabytes() -> int:
     Raises:
         ContractError: the value is no whole number, or negative.
     """
-    value = _value(CACHE_SIZE)
-    text = str(DEFAULT_CACHE_SIZE) if value is None else str(value)
-    if not text.isdecimal():
-        raise contract.ContractError(
-            "Invalid {} ({}): give the size of the live cache as a whole number "
-            "of megabytes, 0 for no cache",
-            CACHE_SIZE,
-            text,
-        )
-    return int(text)
+    return values.cache_megabytes(_value(CACHE_SIZE))
 
 
 def device() -> str:
@@ -90,12 +81,7 @@ def device() -> str:
     Raises:
         ContractError: the value is none of them.
     """
-    value = str(_value(DEVICE) or contract.DEVICES[0])
-    if value not in contract.DEVICES:
-        raise contract.ContractError(
-            "Invalid {} ({}): choose one of {}", DEVICE, value, ", ".join(contract.DEVICES)
-        )
-    return value
+    return values.device_name(_value(DEVICE))
 
 
 def _value(name: str) -> Any:

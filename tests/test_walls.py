@@ -26,9 +26,10 @@ FLOORS = (
 )
 ENGINE_FLOORS = (
     ("engine",),
+    ("engine/notebook",),
     ("engine/discovery", "engine/concepts", "engine/tracking"),
     (
-        "engine/preview",
+        "engine/previewing",
         "engine/segmentation",
         "engine/segmentation/sources",
         "engine/assessment",

@@ -11,6 +11,9 @@ from .checks import require, require_choice
 
 OUTLINE_KINDS = ("buildings", "fields", "curves", "as they are")
 DEFAULT_TOLERANCE = 1.0  # meters
+# Of the raster: the tolerance where its resolution is known.
+DEFAULT_TOLERANCE_PIXELS = 2.5
+RESOLUTION_COLUMN = "resolution_m"
 MOST_AREA_CHANGE = 100.0  # percent
 
 # Columns of the files: the group of an object; what was done with it.

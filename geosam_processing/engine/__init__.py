@@ -1,11 +1,13 @@
 """The engine as a Python library: what the algorithms do, without QGIS.
 
-    from geosam_processing.engine import EncodeRequest, Model, Raster, encode_raster
+    import geosam_processing.engine as geosam
 
-    encode_raster(EncodeRequest(Raster("ortho.tif"), Model("geosam_nano"), "features", "ortho"))
+    ortho = geosam.encode("ortho.tif", model="sam2.1_hiera_tiny")
+    roofs = ortho.segment("points.gpkg")
 
-The functions are named like the algorithms and take a request that validates itself. Their
-errors are ``GeoSamError``; a request that cannot be is a ``ContractError``.
+Files, tables and names in, GeoDataFrames out. Keywords are the keys of the Processing algorithms
+in lower case, and columns are the fields of their layers. Errors that a user can solve are
+``GeoSamError``; an argument that is invalid is a ``ContractError``.
 """
 
 from __future__ import annotations
@@ -14,107 +16,81 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract import (
-    Concept,
-    ConceptExample,
-    ConceptObject,
-    ConceptObjectsEvent,
-    ConceptsRequest,
-    ConceptsResult,
     ContractError,
-    DescribeFeaturesRequest,
     Device,
-    DiscoverRequest,
-    DiscoverResult,
-    EncodeRequest,
-    EncodeResult,
-    FeaturesDescription,
-    FoundEvent,
-    FoundObject,
-    LiveCache,
-    LivePrompt,
-    LiveSource,
     LogEvent,
-    MaskOptions,
     Model,
-    ObjectsEvent,
     ProgressEvent,
-    Prompt,
-    Raster,
-    SegmentedObject,
-    SegmentLiveRequest,
-    SegmentLiveResult,
-    SegmentRequest,
-    SegmentResult,
-    UnansweredPrompt,
+    methods,
 )
 from geosam_processing.engine.errors import Cancelled, GeoSamError
 from geosam_processing.engine.run import RunContext
 
 if TYPE_CHECKING:
-    from geosam_processing.engine.concepts.run import segment_concepts
-    from geosam_processing.engine.discovery.discover import discover as segment_everything
-    from geosam_processing.engine.encoding.encode import encode as encode_raster
-    from geosam_processing.engine.segmentation.live import segment_live
-    from geosam_processing.engine.segmentation.segment import describe as describe_features
-    from geosam_processing.engine.segmentation.segment import segment as segment_prompts
+    from geosam_processing.engine.notebook.accuracy import Accuracy, assess
+    from geosam_processing.engine.notebook.encoding import Features, encode
+    from geosam_processing.engine.notebook.finding import segment_concepts, segment_everything
+    from geosam_processing.engine.notebook.layers import (
+        clean_outlines,
+        merge_objects,
+        rank_by_similarity,
+    )
+    from geosam_processing.engine.notebook.making_prompts import PointsAndBoxes, prompts_from_raster
+    from geosam_processing.engine.notebook.previews import Preview, preview
+    from geosam_processing.engine.notebook.segmenting import segment
+
+__version__ = methods.VERSION
 
 __all__ = [
+    "Accuracy",
     "Cancelled",
-    "Concept",
-    "ConceptExample",
-    "ConceptObject",
-    "ConceptObjectsEvent",
-    "ConceptsRequest",
-    "ConceptsResult",
     "ContractError",
-    "DescribeFeaturesRequest",
     "Device",
-    "DiscoverRequest",
-    "DiscoverResult",
-    "EncodeRequest",
-    "EncodeResult",
-    "FeaturesDescription",
-    "FoundEvent",
-    "FoundObject",
+    "Features",
     "GeoSamError",
-    "LiveCache",
-    "LivePrompt",
-    "LiveSource",
     "LogEvent",
-    "MaskOptions",
     "Model",
-    "ObjectsEvent",
+    "PointsAndBoxes",
+    "Preview",
     "ProgressEvent",
-    "Prompt",
-    "Raster",
     "RunContext",
-    "SegmentLiveRequest",
-    "SegmentLiveResult",
-    "SegmentRequest",
-    "SegmentResult",
-    "SegmentedObject",
-    "UnansweredPrompt",
-    "describe_features",
-    "encode_raster",
+    "__version__",
+    "assess",
+    "clean_outlines",
+    "encode",
+    "merge_objects",
+    "preview",
+    "prompts_from_raster",
+    "rank_by_similarity",
+    "segment",
     "segment_concepts",
     "segment_everything",
-    "segment_live",
-    "segment_prompts",
 ]
 
-_FUNCTIONS = {
-    "describe_features": ("segmentation.segment", "describe"),
-    "encode_raster": ("encoding.encode", "encode"),
-    "segment_concepts": ("concepts.run", "segment_concepts"),
-    "segment_everything": ("discovery.discover", "discover"),
-    "segment_live": ("segmentation.live", "segment_live"),
-    "segment_prompts": ("segmentation.segment", "segment"),
+_MODULES = {
+    "Accuracy": "accuracy",
+    "Features": "encoding",
+    "PointsAndBoxes": "making_prompts",
+    "Preview": "previews",
+    "assess": "accuracy",
+    "clean_outlines": "layers",
+    "encode": "encoding",
+    "merge_objects": "layers",
+    "preview": "previews",
+    "prompts_from_raster": "making_prompts",
+    "rank_by_similarity": "layers",
+    "segment": "segmenting",
+    "segment_concepts": "finding",
+    "segment_everything": "finding",
 }
 
 
 def __getattr__(name: str) -> Any:
-    # On first use: they bring rasterio and geopandas, which not every part of the engine needs.
-    if name not in _FUNCTIONS:
+    # On first use: they load rasterio and geopandas, which not every part of the engine needs.
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, function = _FUNCTIONS[name]
-    return getattr(importlib.import_module(f"{__name__}.{module}"), function)
+    return getattr(importlib.import_module(f"{__name__}.notebook.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -81,5 +81,6 @@ def test_what_a_server_encoded_is_segmented_in_qgis(run: Any, tmp_path: Path) ->
     write_points(tmp_path / "points.gpkg")
     run("encoderaster", tmp_path, INPUT="ortho.tif", OUTPUT="features")
     session = code_blocks("pyqgis.md")[0].split("encoded = ")[0]
-    output = run_script(session + code_blocks("python-api.md")[1], tmp_path)
+    (in_qgis,) = (code for code in code_blocks("python-api.md") if "import processing" in code)
+    output = run_script(session + in_qgis, tmp_path)
     assert "4 polygons" in output

@@ -53,7 +53,7 @@ def assess_files(
         for note in assessment.notes():
             context.say(note, "warning")
         if request.page:
-            _write(Path(request.page), page(assessment, request.options.iou, view))
+            write_file(Path(request.page), page(assessment, request.options.iou, view))
     return _result(assessment, Path(request.output))
 
 
@@ -87,7 +87,7 @@ def _result(assessment: Assessment, folder: Path) -> AssessResult:
     }
     paths = {name: str(folder / f"{name}.csv") for name in tables}
     for name, table in tables.items():
-        _write(Path(paths[name]), table.to_csv(index=False))
+        write_file(Path(paths[name]), table.to_csv(index=False))
     return AssessResult(
         measures=assessment.measures,
         boundary_tolerance=assessment.boundary_tolerance,
@@ -104,7 +104,12 @@ def _with_listed_pieces(splits: pd.DataFrame) -> pd.DataFrame:
     return splits.assign(piece_ids=listed)
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write a table or page; its folder is made.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text)

@@ -46,7 +46,7 @@ def clean_outlines_of_file(
 
     show(0.0)
     frame = read_polygons(request.objects.path)
-    groups = _groups(frame[GROUP_COLUMN]) if request.grouped else None
+    groups = groups_of(frame[GROUP_COLUMN]) if request.grouped else None
     geometries = np.asarray(frame.geometry.array, dtype=object)
     crs = crs_of(request.objects.crs)
     outlines = clean_outlines(geometries, crs, request.options, groups, show)
@@ -54,7 +54,7 @@ def clean_outlines_of_file(
     return _result(outlines)
 
 
-def _groups(values: pd.Series) -> Indices:
+def groups_of(values: pd.Series) -> Indices:
     """[N] numbers of groups from 0; each object without a group has one of its own."""
     groups, names = pd.factorize(values)
     (alone,) = np.nonzero(groups < 0)
