@@ -21,6 +21,8 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
+from ..contract.fields import OUTLINE_FIELDS
+from ..contract.outlines import DEFAULT_TOLERANCE_PIXELS, RESOLUTION_COLUMN
 from ..qgis_tools.crs import crs_to_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
@@ -33,14 +35,6 @@ from .layers.sinks import Sink, own_fields
 from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import advanced, choice, number, with_help
 
-# A field of the output and its type.
-FIELDS = (
-    ("moved_m", QVariant.Double),
-    ("area_change", QVariant.Double),
-    ("iou_before", QVariant.Double),
-    ("method", QVariant.String),
-    ("changed", QVariant.Bool),
-)
 COUNTS = (
     ("CLEANED_COUNT", "cleaned_count", "Number of objects with clean outlines"),
     ("SIMPLIFIED_COUNT", "simplified_count", "Number of objects that were only simplified"),
@@ -48,11 +42,6 @@ COUNTS = (
     ("REPAIRED_COUNT", "repaired_count", "Number of invalid geometries that were repaired"),
     ("UNUSABLE_COUNT", "unusable_count", "Number of features without an area"),
 )
-# The tolerance, if only the raster is known: its pixels leave steps of one pixel, and a model
-# rounds corners and bends walls by as much again.
-PIXELS = 2.5
-# Where Segment from prompts writes them.
-RESOLUTION = "resolution_m"
 
 
 class CleanOutlines(GeoSamAlgorithm):
@@ -129,8 +118,9 @@ class CleanOutlines(GeoSamAlgorithm):
         yield number(
             self.TOLERANCE,
             "Tolerance (meters)",
-            f"How far an outline may move, on the ground. If not set, {PIXELS:g} pixels of the "
-            f"raster or of the field {RESOLUTION}, or {contract.DEFAULT_TOLERANCE:g} m without.",
+            "How far an outline may move, on the ground. If not set, "
+            f"{DEFAULT_TOLERANCE_PIXELS:g} pixels of the raster or of the field "
+            f"{RESOLUTION_COLUMN}, or {contract.DEFAULT_TOLERANCE:g} m without.",
             None,
             0,
         )
@@ -183,13 +173,15 @@ class CleanOutlines(GeoSamAlgorithm):
         if tolerance is not None:
             return tolerance
         if not inputs.is_given(self.RASTER):
-            field = self._source.fields().lookupField(RESOLUTION)
+            field = self._source.fields().lookupField(RESOLUTION_COLUMN)
             finest = None if field < 0 else self._source.minimumValue(field)
             if isinstance(finest, float) and finest > 0:
-                return PIXELS * finest
+                return DEFAULT_TOLERANCE_PIXELS * finest
             return contract.DEFAULT_TOLERANCE
         raster = inputs.raster(self.RASTER)
-        return PIXELS * pixel_size(raster, self.RASTER, inputs.context.transformContext())
+        return DEFAULT_TOLERANCE_PIXELS * pixel_size(
+            raster, self.RASTER, inputs.context.transformContext()
+        )
 
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
@@ -220,7 +212,7 @@ class CleanOutlines(GeoSamAlgorithm):
         sink = Sink(
             inputs,
             self.OUTPUT,
-            own_fields(self._source.fields(), FIELDS),
+            own_fields(self._source.fields(), [(name, kind) for name, kind, _ in OUTLINE_FIELDS]),
             QgsWkbTypes.Type.MultiPolygon,
             self._source.sourceCrs(),
             functools.partial(numbers_fit, [self._source]),

@@ -23,6 +23,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
+from ..contract.fields import PATCH_FIELDS
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
@@ -40,19 +41,6 @@ from .parameters.raster_encoding import (
 )
 from .parameters.settings_file import with_settings, write_settings
 
-PATCH_FIELDS = (
-    ("chip_id", QVariant.String),
-    ("row", QVariant.Int),
-    ("column", QVariant.Int),
-    ("x", QVariant.Int),
-    ("y", QVariant.Int),
-    ("width", QVariant.Int),
-    ("height", QVariant.Int),
-    ("nodata_share", QVariant.Double),
-    ("skipped", QVariant.Bool),
-    ("cached", QVariant.Bool),
-    ("scale", QVariant.Int),
-)
 COMPARISON_FIELDS = (
     ("resolution_m", QVariant.Double),
     ("stride", QVariant.Int),
@@ -288,11 +276,11 @@ class PreviewPatches(GeoSamAlgorithm):
 
         def write(event: contract.PatchesEvent) -> None:
             if not sinks:
-                fields = own_fields(QgsFields(), PATCH_FIELDS)
+                fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in PATCH_FIELDS])
                 crs, polygon = crs_from_text(event.crs), QgsWkbTypes.Type.Polygon
                 sinks.append(Sink(inputs, self.PATCHES, fields, polygon, crs))
             for patch in event.patches:
-                attributes = [getattr(patch, name) for name, _ in PATCH_FIELDS]
+                attributes = [getattr(patch, attribute) for _, _, attribute in PATCH_FIELDS]
                 sinks[0].write(geometry_from_wkb(patch.wkb), attributes)
 
         def report() -> None:

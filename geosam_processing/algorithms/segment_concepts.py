@@ -22,9 +22,9 @@ from qgis.core import (
     QgsRasterLayer,
     QgsWkbTypes,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
+from ..contract.fields import CONCEPT_COUNT_FIELDS, CONCEPT_FIELDS
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
@@ -56,32 +56,6 @@ from .parameters.prompts import (
     shape_parameters,
 )
 from .parameters.raster import bands_of, bands_parameter
-
-FIELDS = (
-    ("object_id", QVariant.Int, "key"),
-    ("class", QVariant.String, "concept"),
-    ("score", QVariant.Double, "score"),
-    ("presence", QVariant.Double, "presence"),
-    ("area_m2", QVariant.Double, "area"),
-    ("patches", QVariant.Int, "patches"),
-    ("examples", QVariant.Int, "examples"),
-    ("chip_id", QVariant.String, "chip_id"),
-    ("model", QVariant.String, "model"),
-    ("touches_edge", QVariant.Bool, "touches_edge"),
-    ("contrast", QVariant.Double, "contrast"),
-)
-COUNT_FIELDS = (
-    ("class", QVariant.String, "concept"),
-    ("phrase", QVariant.String, "phrase"),
-    ("objects", QVariant.Int, "object_count"),
-    ("area_m2", QVariant.Double, "area"),
-    ("best_score", QVariant.Double, "best_score"),
-    ("best_presence", QVariant.Double, "best_presence"),
-    ("patches_searched", QVariant.Int, "searched"),
-    ("patches_with_examples", QVariant.Int, "with_examples"),
-    ("patches_with_objects", QVariant.Int, "found"),
-    ("patches_saturated", QVariant.Int, "saturated"),
-)
 
 
 class SegmentConcepts(GeoSamAlgorithm):
@@ -285,7 +259,7 @@ class SegmentConcepts(GeoSamAlgorithm):
             area=search_area_of(inputs, crs),
             **self._settings,
         )
-        with found_objects(inputs, crs, FIELDS, results) as write:
+        with found_objects(inputs, crs, CONCEPT_FIELDS, results) as write:
             result = self.engine().call(
                 contract.SEGMENT_CONCEPTS,
                 request,
@@ -334,12 +308,14 @@ class SegmentConcepts(GeoSamAlgorithm):
     def _write_counts(
         self, result: contract.ConceptsResult, inputs: Inputs, results: dict[str, Any]
     ) -> None:
-        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in COUNT_FIELDS])
+        fields = own_fields(QgsFields(), [(name, kind) for name, kind, _ in CONCEPT_COUNT_FIELDS])
         table, nowhere = QgsWkbTypes.Type.NoGeometry, QgsCoordinateReferenceSystem()
         sink = optional_sink(inputs, self.COUNTS, fields, table, nowhere)
         if sink is None:
             return
         for count in result.counts:
-            sink.write(None, [getattr(count, attribute) for _, _, attribute in COUNT_FIELDS])
+            sink.write(
+                None, [getattr(count, attribute) for _, _, attribute in CONCEPT_COUNT_FIELDS]
+            )
         sink.close()
         results[self.COUNTS] = sink.destination

@@ -14,9 +14,9 @@ from qgis.core import (
     QgsProcessingParameterFile,
     QgsProcessingParameterRasterLayer,
 )
-from qgis.PyQt.QtCore import QVariant
 
 from .. import contract
+from ..contract.fields import FOUND_FIELDS
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
@@ -58,21 +58,6 @@ from .parameters.prompts import (
 )
 from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
 from .parameters.raster_encoding import INPUT, raster_layer_of
-
-FIELDS = (
-    ("object_id", QVariant.Int, "key"),
-    ("score", QVariant.Double, "score"),
-    ("stability", QVariant.Double, "stability"),
-    ("area_m2", QVariant.Double, "area"),
-    ("patches", QVariant.Int, "patches"),
-    ("scale", QVariant.Int, "scale"),
-    ("chip_id", QVariant.String, "chip_id"),
-    ("parent_id", QVariant.Int, "parent"),
-    ("level", QVariant.Int, "level"),
-    ("model", QVariant.String, "model"),
-    ("touches_edge", QVariant.Bool, "touches_edge"),
-    ("contrast", QVariant.Double, "contrast"),
-)
 
 
 class SegmentEverything(GeoSamAlgorithm):
@@ -282,7 +267,7 @@ class SegmentEverything(GeoSamAlgorithm):
             area=search_area_of(inputs, crs),
             **self._fields,
         )
-        with found_objects(inputs, crs, FIELDS, results) as write:
+        with found_objects(inputs, crs, FOUND_FIELDS, results) as write:
             result = self.engine().call(
                 contract.DISCOVER,
                 request,

@@ -17,6 +17,7 @@ SEGMENTED_FIELDS: Fields = (
     ("model", str, "model"),
     ("touches_edge", bool, "touches_edge"),
     ("resolution_m", float, "resolution"),
+    ("contrast", float, "contrast"),
 )
 # Of a ``FoundObject``.
 FOUND_FIELDS: Fields = (
@@ -31,6 +32,7 @@ FOUND_FIELDS: Fields = (
     ("level", int, "level"),
     ("model", str, "model"),
     ("touches_edge", bool, "touches_edge"),
+    ("contrast", float, "contrast"),
 )
 # Of a ``ConceptObject``.
 CONCEPT_FIELDS: Fields = (
@@ -44,6 +46,7 @@ CONCEPT_FIELDS: Fields = (
     ("chip_id", str, "chip_id"),
     ("model", str, "model"),
     ("touches_edge", bool, "touches_edge"),
+    ("contrast", float, "contrast"),
 )
 # Of a ``ConceptCount``.
 CONCEPT_COUNT_FIELDS: Fields = (
@@ -72,7 +75,7 @@ PATCH_FIELDS: Fields = (
     ("cached", bool, "cached"),
     ("scale", int, "scale"),
 )
-# What Clean outlines adds: the name, its type, and the attribute of the engine's outlines.
+# What Clean outlines adds.
 OUTLINE_FIELDS: Fields = (
     ("moved_m", float, "moved"),
     ("area_change", float, "area_change"),

@@ -11,8 +11,10 @@ from .checks import require, require_choice
 
 OUTLINE_KINDS = ("buildings", "fields", "curves", "as they are")
 DEFAULT_TOLERANCE = 1.0  # meters
-# Of the raster: the tolerance where its resolution is known.
+# The tolerance, if only the raster is known: its pixels leave steps of one pixel, and a model
+# rounds corners and bends walls by as much again.
 DEFAULT_TOLERANCE_PIXELS = 2.5
+# Where Segment from prompts writes the size of a pixel.
 RESOLUTION_COLUMN = "resolution_m"
 MOST_AREA_CHANGE = 100.0  # percent
 

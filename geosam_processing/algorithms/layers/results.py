@@ -15,6 +15,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
+from ...contract.fields import SEGMENTED_FIELDS
 from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import numbers_fit
@@ -28,19 +29,6 @@ UNANSWERED = "UNANSWERED"
 OBJECT_COUNT = "OBJECT_COUNT"
 UNANSWERED_COUNT = "UNANSWERED_COUNT"
 
-# Name and type of a field, and the attribute of the answer that it takes.
-OBJECT_FIELDS = (
-    ("score", QVariant.Double, "score"),
-    ("stability", QVariant.Double, "stability"),
-    ("area_m2", QVariant.Double, "area"),
-    ("foreground_points", QVariant.Int, "foreground_points"),
-    ("background_points", QVariant.Int, "background_points"),
-    ("chip_id", QVariant.String, "chip_id"),
-    ("model", QVariant.String, "model"),
-    ("touches_edge", QVariant.Bool, "touches_edge"),
-    ("resolution_m", QVariant.Double, "resolution"),
-    ("contrast", QVariant.Double, "contrast"),
-)
 UNANSWERED_FIELDS = (("reason", QVariant.String),)
 REASONS_SAID = 3
 _NUMBER = re.compile(r"(?<!\w)\d[\d.,]*(e[+-]?\d+)?")
@@ -59,7 +47,7 @@ class Answers:
         inputs: Inputs,
         layers: PromptLayers,
         crs: QgsCoordinateReferenceSystem,
-        own: Sequence[tuple[str, Any, str]] = OBJECT_FIELDS,
+        own: Sequence[tuple[str, Any, str]] = SEGMENTED_FIELDS,
     ) -> None:
         """``crs`` is that of the answers; ``own`` are the fields that they add."""
         self._style = lambda destination: LayerStyle.attach(

@@ -24,6 +24,7 @@ from qgis.core import (
     QgsVectorLayer,
     QgsWkbTypes,
 )
+from qgis.PyQt.QtCore import QVariant
 
 from ...client.client import EngineCancelled
 from ...qgis_tools.destinations import Destination, definition_at, destination_of, project_of
@@ -33,6 +34,7 @@ from .columns import Columns
 from .written import Content, StagedFile, content_of, content_of_file
 
 MEGABYTE = 2**20
+_TYPES = {float: QVariant.Double, int: QVariant.Int, str: QVariant.String, bool: QVariant.Bool}
 
 
 def _each_row_has_its_own(column: str) -> bool:
@@ -266,14 +268,17 @@ def optional_sink(inputs: Inputs, key: str, *arguments: Any) -> Optional[Sink]:
 
 
 def own_fields(taken: QgsFields, own: Sequence[tuple[str, Any]]) -> QgsFields:
-    """``taken`` followed by ``own`` (name and type), which make way: score, score_2, ..."""
+    """``taken`` followed by ``own`` (name and type), which make way: score, score_2, ...
+
+    A type is one of QGIS's, or of Python as the contract has it.
+    """
     fields = QgsFields(taken)
     for name, kind in own:
         free, number = name, 1
         while fields.lookupField(free) >= 0:
             number += 1
             free = f"{name}_{number}"
-        fields.append(QgsField(free, kind))
+        fields.append(QgsField(free, _TYPES.get(kind, kind)))
     return fields
 
 

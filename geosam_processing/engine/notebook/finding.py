@@ -65,6 +65,7 @@ def segment_everything(
     outline: str = "pixels",
     simplify: float = 0.0,
     min_score: float | None = None,
+    min_contrast: float = 0.0,
     min_stability: float | None = None,
     model: str | Model | None = None,
     checkpoint: Source | None = None,
@@ -92,6 +93,7 @@ def segment_everything(
         outline: pixels or smooth.
         simplify: how far outlines may move, in pixels.
         min_score, min_stability: 0 to 1. If not set, the values that suit the model.
+        min_contrast: objects that stand out less are left out, in gray levels.
         model: name of a model. If not set, the one that encoded the features; on a raster, the
             bundled one.
         checkpoint: file of a model.
@@ -137,7 +139,7 @@ def segment_everything(
         minimum_area=min_area,
         maximum_area=max_area,
         keep=keep,
-        masks=_shape(largest_part, fill_holes, outline, simplify),
+        masks=_shape(min_contrast, largest_part, fill_holes, outline, simplify),
         resume=resume,
     )
     objects: list[FoundObject] = []
@@ -159,6 +161,7 @@ def segment_concepts(
     class_field: str = "",
     label_field: str = "",
     min_score: float = DEFAULT_CONCEPT_SCORE,
+    min_contrast: float = 0.0,
     extent: Bounds | None = None,
     mask: Layer | None = None,
     min_area: float = 0.0,
@@ -181,6 +184,7 @@ def segment_concepts(
         class_field: column of the examples with the phrase that they show.
         label_field: column of the examples that holds 1, or 0 for counterexamples.
         min_score: objects with a lower score are left out, 0 to 1.
+        min_contrast: objects that stand out less are left out, in gray levels.
         extent: xmin, ymin, xmax, ymax in the CRS of the features.
         mask: polygons to search in, in any CRS.
         min_area: objects with a smaller area in square meters are left out.
@@ -220,7 +224,7 @@ def segment_concepts(
         minimum_score=min_score,
         minimum_area=min_area,
         spread=spread,
-        masks=_shape(largest_part, fill_holes, outline, simplify),
+        masks=_shape(min_contrast, largest_part, fill_holes, outline, simplify),
     )
     objects: list[ConceptObject] = []
 
@@ -235,8 +239,11 @@ def segment_concepts(
     return table
 
 
-def _shape(largest_part: bool, fill_holes: float, outline: str, simplify: float) -> MaskOptions:
+def _shape(
+    min_contrast: float, largest_part: bool, fill_holes: float, outline: str, simplify: float
+) -> MaskOptions:
     return MaskOptions(
+        minimum_contrast=min_contrast,
         largest_part_only=largest_part,
         fill_holes_up_to=fill_holes,
         outline=outline,

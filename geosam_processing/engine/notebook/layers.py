@@ -36,6 +36,7 @@ from geosam_processing.contract import (
     RankRequest,
     Scene,
 )
+from geosam_processing.contract.fields import OUTLINE_FIELDS
 from geosam_processing.contract.outlines import (
     DEFAULT_TOLERANCE_PIXELS,
     RESOLUTION_COLUMN,
@@ -107,15 +108,8 @@ def clean_outlines(
             np.asarray(frame.geometry.array, dtype=object), CRS(frame.crs), options, groups, show
         )
     methods = outlines.methods.astype(str)
-    own = pd.DataFrame(
-        {
-            "moved_m": outlines.moved,
-            "area_change": outlines.area_change,
-            "iou_before": outlines.iou,
-            "method": methods,
-            "changed": methods != UNCHANGED,
-        }
-    )
+    values = (outlines.moved, outlines.area_change, outlines.iou, methods, methods != UNCHANGED)
+    own = pd.DataFrame({name: column for (name, *_), column in zip(OUTLINE_FIELDS, values)})
     return joined(frame, own).set_geometry(
         geopandas.GeoSeries(outlines.geometries, frame.index, crs=frame.crs)
     )

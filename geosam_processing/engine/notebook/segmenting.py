@@ -57,6 +57,7 @@ def segment(
     object_field: str = "",
     masks: str = "auto",
     min_score: float = 0.0,
+    min_contrast: float = 0.0,
     min_area: float = 0.0,
     largest_part: bool = False,
     fill_holes: float = 0.0,
@@ -88,6 +89,7 @@ def segment(
         object_field: column whose equal values make one object.
         masks: auto, best, smallest, largest or single, as in Segment from prompts.
         min_score: prompts whose mask has a lower score remain unanswered, 0 to 1.
+        min_contrast: prompts whose object stands out less remain unanswered, in gray levels.
         min_area: prompts whose object is smaller remain unanswered, in square meters.
         largest_part: keep the largest part of a mask only.
         fill_holes: fill holes of up to this area in square meters.
@@ -115,7 +117,16 @@ def segment(
         ContractError, LayerError: an argument is invalid.
         FeaturesError, RasterError, ModelError, DeviceError: the input or the model cannot be used.
     """
-    options = MaskOptions(masks, min_score, min_area, largest_part, fill_holes, simplify, outline)
+    options = MaskOptions(
+        choice=masks,
+        minimum_score=min_score,
+        minimum_contrast=min_contrast,
+        minimum_area=min_area,
+        largest_part_only=largest_part,
+        fill_holes_up_to=fill_holes,
+        simplify=simplify,
+        outline=outline,
+    )
     place = device_of(device, cuda_id)
     target = crs_of(source)
     asked = prompts_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -38,13 +39,13 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def raster(scene) -> Path:
+def raster(scene: Any) -> Path:
     """Two bright rectangles."""
     return scene(SMALL, SECOND)
 
 
 @pytest.fixture
-def features(raster, tmp_path) -> geosam.Features:
+def features(raster: Path, tmp_path: Path) -> geosam.Features:
     x, y = NORTH_UP * (0, 0)
     extent = (x, y - 2 * 224, x + 2 * 384, y)  # a few patches around the rectangles
     return geosam.encode(raster, tmp_path / "features", model="stand_in", stride=48, extent=extent)
@@ -69,7 +70,7 @@ def test_encode_goes_beside_the_raster_and_opens_again(raster):
 @pytest.mark.parametrize("source", ["features", "raster"])
 def test_segment_finds_objects_in_every_form(source, features, raster):
     given = features if source == "features" else raster
-    own = {} if source == "features" else {"model": "stand_in"}
+    own: Any = {} if source == "features" else {"model": "stand_in"}
     layer = geopandas.GeoDataFrame(
         {"name": ["small", "second"]},
         geometry=[shapely.Point(middle(SMALL)), shapely.Point(middle(SECOND))],
@@ -129,7 +130,7 @@ def test_a_table_goes_to_a_file_and_comes_back(features, tmp_path):
 @pytest.mark.parametrize("source", ["features", "raster"])
 def test_everything_is_found(source, features, raster):
     given = features if source == "features" else raster
-    own = {} if source == "features" else {"model": "stand_in"}
+    own: Any = {} if source == "features" else {"model": "stand_in"}
     objects = geosam.segment_everything(given, min_score=0, min_stability=0, spacing=8, **own)
     names = [name for name, _, _ in fields.FOUND_FIELDS]
     assert list(objects) == [*names, "geometry"]
@@ -220,7 +221,9 @@ def test_prompts_are_made_of_a_raster(raster):
 
 
 def test_a_context_gets_progress_log_and_results(features):
-    progress, log, results = [], [], []
+    progress: list[Any] = []
+    log: list[Any] = []
+    results: list[Any] = []
     context = geosam.RunContext(progress=progress.append, log=log.append, results=results.append)
     objects = features.segment(middle(SMALL), context=context)
     assert progress[-1].done == progress[-1].total == 1
@@ -254,7 +257,7 @@ def test_unknown_names_are_errors(raster):
 
 def test_names_stay_functions_when_rooms_are_loaded():
     """A room of the engine must not take the name of a function."""
-    package = Path(geosam.__file__).parent
+    package = Path(str(geosam.__file__)).parent
     assert not {path.name for path in package.iterdir()} & set(geosam.__all__)
 
 
@@ -274,7 +277,7 @@ def test_names_stay_functions_when_rooms_are_loaded():
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_keywords_are_the_keys_in_lower_case(function, algorithms):
+def test_keywords_are_the_keys_in_lower_case(function: Any, algorithms: list[str]) -> None:
     keys = {key.lower() for name in algorithms for key, *_ in PARAMETERS[name]}
     keywords = {name.rstrip("_") for name in inspect.signature(function).parameters}
     unknown = keywords - keys - OWN - {"encoding"}

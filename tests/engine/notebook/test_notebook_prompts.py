@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -20,11 +21,11 @@ UTM = CRS("EPSG:32633")
 POINTS = [(500100.0, 5000100.0), (500200.0, 5000200.0)]
 
 
-def frame(*geometries, crs="EPSG:32633", **columns):
+def frame(*geometries: Any, crs: str | None = "EPSG:32633", **columns: Any) -> Any:
     return geopandas.GeoDataFrame(columns, geometry=list(geometries), crs=crs)
 
 
-def point(x, y):
+def point(x: float, y: float) -> shapely.Point:
     return shapely.Point(x, y)
 
 
