@@ -277,8 +277,9 @@ def test_names_stay_functions_when_rooms_are_loaded():
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
-def test_keywords_are_the_keys_in_lower_case(function: Any, algorithms: list[str]) -> None:
-    keys = {key.lower() for name in algorithms for key, *_ in PARAMETERS[name]}
+def test_keywords_are_the_keys_in_lower_case(function, algorithms):
+    parameters: Any = PARAMETERS
+    keys = {key.lower() for name in algorithms for key, *_ in parameters[name]}
     keywords = {name.rstrip("_") for name in inspect.signature(function).parameters}
     unknown = keywords - keys - OWN - {"encoding"}
     # A folder or a raster; of numbers, as layers of QGIS always have a CRS.

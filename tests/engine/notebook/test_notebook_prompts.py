@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import geopandas
@@ -42,7 +41,7 @@ def test_numbers_are_in_the_crs_that_is_given():
     assert request.points[0] == pytest.approx((500000, 4982950.4), abs=0.1)
 
 
-def test_a_file_in_another_crs_is_transformed(tmp_path: Path):
+def test_a_file_in_another_crs_is_transformed(tmp_path):
     path = tmp_path / "clicks.gpkg"
     frame(*map(shapely.Point, POINTS), name=["a", "b"]).to_crs("EPSG:3857").to_file(path)
     found = prompts_of(path, None, UTM)
