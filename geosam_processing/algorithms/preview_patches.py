@@ -39,7 +39,7 @@ from .parameters.raster_encoding import (
     raster_encoding_parameters,
     raster_layer_of,
 )
-from .parameters.settings_file import with_settings, write_settings
+from .parameters.settings_file import not_in_settings, with_settings, write_settings
 
 COMPARISON_FIELDS = (
     ("resolution_m", QVariant.Double),
@@ -304,13 +304,8 @@ class PreviewPatches(GeoSamAlgorithm):
             fields = {**self._fields, "stride": result.stride}
             write_settings(path, fields, self._crs, inputs.context)
             results[self.SETTINGS_FILE] = str(path)
-            if self._fields["raster"].crs:
-                feedback.pushWarning(
-                    tr(
-                        "SETTINGS_FILE cannot keep the CRS that the layer was given in QGIS ({}): "
-                        "assign it to the file with gdal:assignprojection"
-                    ).format(self._crs.authid() or self._crs.description())
-                )
+            for remark in not_in_settings(self._fields["raster"], self._crs):
+                feedback.pushWarning(remark)
         if self._request.picture:
             results[self.PREVIEW] = self._request.picture
         results.update(_numbers_of(result))

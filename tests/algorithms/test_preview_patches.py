@@ -1,6 +1,7 @@
 """``geosam:previewpatches``, and the settings files that it and ``geosam:encoderaster`` share."""
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsRasterLayer,
+    QgsRasterRange,
     QgsRectangle,
     QgsReferencedRectangle,
     QgsVectorLayer,
@@ -193,6 +195,37 @@ def test_settings_cannot_keep_a_crs_that_only_the_layer_has(raster: Path, tmp_pa
     run = preview(layer, SETTINGS_FILE=str(tmp_path / "s.json"))
     (warning,) = run.feedback.warnings
     assert "SETTINGS_FILE cannot keep the CRS" in warning and "EPSG:32633" in warning
+
+
+def test_settings_do_not_name_an_address_with_a_secret(raster: Path, tmp_path: Path) -> None:
+    settings = tmp_path / "s.json"
+    archive = tmp_path / "a.zip"
+    for name, named in (("a.tif", True), ("a.tif?token=hidden7", False)):
+        with zipfile.ZipFile(archive, "w") as file:
+            file.write(raster, name)
+        source = f"/vsizip/{archive}/{name}"
+        run = preview(QgsRasterLayer(source, "a"), SETTINGS_FILE=str(settings))
+        text = settings.read_text()
+        assert json.loads(text)["inputs"]["INPUT"] == (source if named else None)
+        assert "hidden7" not in text and "hidden7" not in "".join(run.feedback.lines)
+        warned = ["SETTINGS_FILE does not name the raster" in w for w in run.feedback.warnings]
+        assert warned == ([] if named else [True])
+        parameters = {"SETTINGS": str(settings), "OUTPUT": str(tmp_path / f"{named}")}
+        if not named:
+            with pytest.raises(QgsProcessingException, match="There is no INPUT"):
+                Run("geosam:encoderaster", parameters)
+            parameters["INPUT"] = QgsRasterLayer(source, "a")
+        Run("geosam:encoderaster", parameters)
+
+
+def test_settings_cannot_keep_no_data_that_only_the_layer_has(raster: Path, tmp_path: Path) -> None:
+    layer = QgsRasterLayer(str(raster), "holes")
+    for band in (1, 2, 3):
+        layer.dataProvider().setUserNoDataValue(band, [QgsRasterRange(47, 47)])
+    run = preview(layer, SETTINGS_FILE=str(tmp_path / "s.json"))
+    assert any(
+        "SETTINGS_FILE cannot keep the settings for no data" in w for w in run.feedback.warnings
+    )
 
 
 def write(path: Path, **inputs: Any) -> Path:

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Union
@@ -12,12 +13,15 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingParameterFile,
+    QgsRasterLayer,
     QgsUnitTypes,
 )
 
+from ... import contract
 from ...contract.catalogue import CATALOGUE, GEO_SAM_IDS
 from ...contract.files import write_whole
 from ...contract.json_files import read_json_object
+from ...contract.redaction import without_secrets
 from ...qgis_tools.inputs import Inputs, is_nothing
 from ...translation import tr
 from .common import (
@@ -141,7 +145,8 @@ def write_settings(
 ) -> None:
     """Write ``fields`` of a ``contract.EncodeRequest`` as settings, for QGIS and for Geo-SAM.
 
-    ``crs`` is that of the raster and of its extent.
+    ``crs`` is that of the raster and of its extent. For what is left out see
+    ``not_in_settings``.
 
     Raises:
         QgsProcessingException: the file cannot be written.
@@ -156,7 +161,7 @@ def write_settings(
     value_range = fields["value_range"]
     geosam_names = {ours: theirs for theirs, ours in GEO_SAM_IDS.items()}
     inputs = {
-        "INPUT": raster.source,
+        "INPUT": raster.source if _is_named(raster.source) else None,
         "BANDS": list(raster.bands),
         MODEL: model.model or DEFAULT_MODEL,
         "EXTENT": extent,
@@ -196,6 +201,30 @@ def write_settings(
                 "The settings {} cannot be written ({}): choose another file for SETTINGS_FILE"
             ).format(path, error.strerror or error)
         ) from None
+
+
+def not_in_settings(raster: contract.Raster, crs: QgsCoordinateReferenceSystem) -> Iterator[str]:
+    """What ``write_settings`` leaves out of the settings of a raster, in words."""
+    if not _is_named(raster.source):
+        yield tr(
+            "SETTINGS_FILE does not name the raster, because its address has a password or key "
+            "({}). Give INPUT with the file"
+        ).format(without_secrets(raster.source))
+    if raster.crs:
+        yield tr(
+            "SETTINGS_FILE cannot keep the CRS that the layer was given in QGIS ({}): "
+            "assign it to the file with gdal:assignprojection"
+        ).format(crs.authid() or crs.description())
+    if raster.nodata is not None:
+        yield tr(
+            "SETTINGS_FILE cannot keep the settings for no data that the layer was given in QGIS. "
+            "Save the layer as GeoTIFF, or give it as INPUT with the file"
+        )
+
+
+def _is_named(source: str) -> bool:
+    """Whether settings name this raster: an address with a secret stays out of files."""
+    return os.path.exists(source) or without_secrets(source) == source
 
 
 def _input_names(inputs: Inputs) -> set[str]:
@@ -240,10 +269,17 @@ def _model_of_geosam(value: Union[str, int], path: Path) -> str:
     return model
 
 
-def _found(source: str, settings: Path) -> str:
+def _found(source: str, settings: Path) -> Union[str, QgsRasterLayer]:
     """A raster that is named by a path relative to the settings may lie beside them."""
     beside = settings.parent / source
-    return str(beside) if not os.path.exists(source) and os.path.exists(beside) else source
+    if not os.path.exists(source) and os.path.exists(beside):
+        return str(beside)
+    if source.startswith("/vsi"):
+        # Processing does not open what only GDAL finds.
+        layer = QgsRasterLayer(source, os.path.basename(source), "gdal")
+        if layer.isValid():
+            return layer
+    return source
 
 
 def _require_acceptable(inputs: Inputs, name: str, value: Any, path: str) -> None:
