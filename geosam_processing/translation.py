@@ -6,8 +6,8 @@ from typing import Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, QLocale, QTranslator
 
-from .contract.errors import UserError
 from .contract.folders import package_folder
+from .contract.texts import Text
 
 # Compiled from i18n/*.ts when the plugin's ZIP is built; without them it speaks English.
 FOLDER = os.path.join(package_folder(), "i18n")
@@ -18,10 +18,12 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("GeoSAM", text)
 
 
-def worded(error: UserError) -> str:
-    """The text of an error of the engine in the user's language."""
-    template = tr(error.template)
-    return template.format(*error.values) if error.values else template
+def worded(text: str) -> str:
+    """A text of the engine in the user's language."""
+    if not isinstance(text, Text) or not text.values:
+        return tr(text) if text else ""
+    values = (worded(value) if isinstance(value, Text) else value for value in text.values)
+    return tr(text.template).format(*values)
 
 
 def install_translator(folder: str = FOLDER) -> Optional[QTranslator]:

@@ -88,6 +88,10 @@ def spoken(node: ast.AST, constants: dict[str, ast.expr]) -> str:
         called = ast.unparse(node.func)
         if called == "tr" and node.args:
             return spoken(node.args[0], constants)
+        if called == "Text" and node.args:
+            values = [spoken(each, constants) for each in node.args[1:]]
+            template = spoken(node.args[0], constants)
+            return template.format(*values) if values else template
         if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
             return re.sub(r"\{[^}]*\}", GAP, spoken(node.func.value, constants))
     return GAP

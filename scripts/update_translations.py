@@ -2,14 +2,16 @@
 
     make translations
 
-Runs in QGIS's Python. Strings reach Qt in two ways: written out in a call of tr(), which are read
-from the source, and through the helpers of parameters, which are heard while the algorithms
-define themselves. What was translated stays; what is gone from the source goes.
+Runs in QGIS's Python. Strings reach Qt in two ways: written out in a call of tr() or where the
+engine makes a text for users, which are read from the source, and through the helpers of
+parameters, which are heard while the algorithms define themselves. What was translated stays; what
+is gone from the source goes.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -23,8 +25,10 @@ from scripts.error_texts import GROUPS  # noqa: E402
 FOLDER = PACKAGE / "i18n"
 CONTEXT = "GeoSAM"
 TRANSLATE = ("tr",)
+# Calls that make a text of the engine, which QGIS's side translates when it shows it.
+TEXTS = {"Text", "say", "LogEvent"}
 # Errors whose texts are translated where they are raised.
-TRANSLATED_THEMSELVES = {"QgsProcessingException", "TileError", "DownloadError"}
+TRANSLATED_THEMSELVES = {"QgsProcessingException", "TileError"}
 
 
 def source_strings() -> list[str]:
@@ -33,9 +37,10 @@ def source_strings() -> list[str]:
 
 
 def written_strings() -> set[str]:
-    """What is given to tr() and to QCoreApplication.translate("GeoSAM", ...).
+    """What is given to tr(), QCoreApplication.translate("GeoSAM", ...), errors and ``Text``.
 
-    Literals, and the names of literals that stand at the top of a module.
+    Literals, both branches of a condition, and the names of literals that stand at the top of a
+    module.
     """
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
     named = {
@@ -54,16 +59,26 @@ def written_strings() -> set[str]:
                 text = node.args[0] if called in TRANSLATE else template_of(node, called)
                 if called.endswith("QCoreApplication.translate") and len(node.args) > 1:
                     text = node.args[1]
-                if isinstance(text, ast.Name):
-                    text = named.get(text.id)
-                if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                    found.add(text.value)
-    return found
+                for each in branches(text):
+                    if isinstance(each, ast.Name):
+                        each = named.get(each.id)
+                    if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                        found.add(each.value)
+    return {text for text in found if re.search("[^\\W\\d_]", text)}
+
+
+def branches(node: ast.expr | None) -> list[ast.expr | None]:
+    """The values that an expression may have: both of a condition."""
+    if isinstance(node, ast.IfExp):
+        return [*branches(node.body), *branches(node.orelse)]
+    return [node]
 
 
 def template_of(call: ast.Call, called: str) -> ast.expr | None:
-    """The text of an error that QGIS's side translates when it shows it."""
+    """The text of an error or of the engine that QGIS's side translates when it shows it."""
     name = called.rpartition(".")[2]
+    if name in TEXTS:
+        return call.args[0]
     if name not in GROUPS or name in TRANSLATED_THEMSELVES:
         return None
     place = 1 if name == "require" else 0

@@ -107,7 +107,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         try:
             return "" if find_engine_python(settings.engine_python()) else tr(NOT_FOUND)
         except EngineError as error:
-            return worded(error)
+            return worded(error.text)
 
     def canExecute(self) -> tuple[bool, str]:
         problem = self.missing_engine()
@@ -151,7 +151,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         except EngineCancelled:
             feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
         except UserError as error:
-            raise QgsProcessingException(without_secrets(worded(error))) from error
+            raise QgsProcessingException(without_secrets(worded(error.text))) from error
         except QgsProcessingException as error:
             # Of this very class, because QGIS shows any other, also its subclasses, as a bug.
             raise QgsProcessingException(without_secrets(str(error))) from error
@@ -165,7 +165,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
                 return problem
             self.resolve(inputs)
         except UserError as error:
-            return without_secrets(worded(error))
+            return without_secrets(worded(error.text))
         except QgsProcessingException as error:
             return without_secrets(str(error))
         return ""

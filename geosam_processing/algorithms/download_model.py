@@ -160,8 +160,6 @@ class DownloadModel(GeoSamAlgorithm):
                 with turn_at(self._target(), feedback) as mine:
                     if mine:
                         sha256 = self._there_already(feedback) or self._bring(feedback)
-        except DownloadError as error:
-            raise QgsProcessingException(str(error)) from error
         except OSError as error:
             raise QgsProcessingException(
                 tr("{} cannot be written ({}): choose another FOLDER, or make room").format(
@@ -207,9 +205,13 @@ class DownloadModel(GeoSamAlgorithm):
         if not sha256 or self._overwrite:
             return ""
         raise DownloadError(
-            f"{target} is there but is not the official file of {self._entry.id} (SHA-256 "
-            f"{sha256[:8]}..., not {expected[:8]}...): set OVERWRITE to replace it, or choose "
-            "another FOLDER"
+            "{} is there but is not the official file of {} (SHA-256 "
+            "{}..., not {}...): set OVERWRITE to replace it, or choose "
+            "another FOLDER",
+            target,
+            self._entry.id,
+            sha256[:8],
+            expected[:8],
         )
 
     def _bring(self, feedback: QgsProcessingFeedback) -> str:
@@ -230,7 +232,7 @@ class DownloadModel(GeoSamAlgorithm):
         except DownloadError as error:
             if not self._entry.gated:
                 raise
-            raise DownloadError(f"{error}. {gated.steps(self._entry)}") from error
+            raise DownloadError("{}. {}", error, gated.steps(self._entry)) from error
         if sha256 and self._entry.gated:
             try:
                 gated.require_content(self._entry, target)
@@ -249,7 +251,7 @@ def _copy(
         raise _not_official(file, entry, f"{size:,} bytes, not {entry.size:,}")
     if file.resolve() == PartFile.path_of(target).resolve():
         raise DownloadError(
-            f"{file} is what a download has left: give no FILE, and the download goes on with it"
+            "{} is what a download has left: give no FILE, and the download goes on with it", file
         )
     require_space(target.parent, size)
     # In the place of a download that was broken off, which is not needed any more.
@@ -267,6 +269,10 @@ def _copy(
 
 def _not_official(file: Path, entry: ModelEntry, difference: str) -> DownloadError:
     return DownloadError(
-        f"{file} is not the official file of {entry.id} ({difference}): carry it over again from "
-        f"{entry.url}, or give weights of your own as CHECKPOINT where they are used"
+        "{} is not the official file of {} ({}): carry it over again from "
+        "{}, or give weights of your own as CHECKPOINT where they are used",
+        file,
+        entry.id,
+        difference,
+        entry.url,
     )

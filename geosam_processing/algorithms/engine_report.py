@@ -118,7 +118,7 @@ class ReportEngine(GeoSamAlgorithm):
             except EngineCancelled:
                 raise
             except UserError as error:
-                problem = worded(error)
+                problem = worded(error.text)
         problems = [*filter(None, [problem]), *problems, *_problems_in(report)]
         sections = [
             Section(tr("Device"), _device_rows(report)),
@@ -166,7 +166,7 @@ class ReportEngine(GeoSamAlgorithm):
             self.TORCH_VERSION: versions.get("torch", ""),
             self.GDAL_VERSION: versions.get("GDAL", ""),
             self.DEVICE: report.device if report else "",
-            self.GPU_PROBLEM: report.gpu_problem if report else "",
+            self.GPU_PROBLEM: worded(report.gpu_problem) if report else "",
             self.SECONDS_PER_PATCH: report.seconds_per_patch if report else None,
             self.MODEL_COUNT: sum(not each.problem for each in report.models) if report else 0,
         }
@@ -177,10 +177,10 @@ def _problems_in(report: Optional[EngineReport]) -> list[str]:
     if report is None:
         return []
     problems = [f"{name}: {text}" for name, text in report.versions if text.startswith("missing")]
-    problems += [each.problem for each in report.models if each.problem]
+    problems += [worded(each.problem) for each in report.models if each.problem]
     if not report.device:
-        problems.append(report.gpu_problem)
-    return [*problems, *filter(None, [report.benchmark_problem])]
+        problems.append(worded(report.gpu_problem))
+    return [*problems, *filter(None, [worded(report.benchmark_problem)])]
 
 
 def _device_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
@@ -188,17 +188,21 @@ def _device_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
         return []
     rows = [
         (tr("Models run on"), f"{report.device} {report.device_title}".strip() or tr("none")),
-        (tr("Why no GPU is used"), report.gpu_problem),
+        (tr("Why no GPU is used"), worded(report.gpu_problem)),
         (tr("Memory of the GPU"), _gigabytes(report.device_memory)),
-        (tr("Processor"), f"{report.processor}, {report.processor_count} cores"),
+        (tr("Processor"), tr("{}, {} cores").format(report.processor, report.processor_count)),
         (
             tr("Memory"),
-            f"{_gigabytes(report.memory)}, free {_gigabytes(report.free_memory) or tr('unknown')}",
+            tr("{}, free {}").format(
+                _gigabytes(report.memory), _gigabytes(report.free_memory) or tr("unknown")
+            ),
         ),
         (tr("System"), report.system),
     ]
     if report.seconds_per_patch is not None:
-        measured = f"{report.seconds_per_patch:.3g} ({report.patch_count} patches)"
+        measured = tr("{} ({} patches)").format(
+            f"{report.seconds_per_patch:.3g}", report.patch_count
+        )
         rows.append((tr("Seconds per patch of geosam_nano"), measured))
     return [(name, value) for name, value in rows if value]
 
@@ -206,7 +210,10 @@ def _device_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
 def _model_rows(report: Optional[EngineReport]) -> list[tuple[str, str]]:
     models = report.models if report else ()
     return [
-        (each.model, each.problem or tr("good, {:.0f} MB, {}").format(each.size / 1e6, each.path))
+        (
+            each.model,
+            worded(each.problem) or tr("good, {:.0f} MB, {}").format(each.size / 1e6, each.path),
+        )
         for each in models
     ]
 

@@ -22,7 +22,7 @@ from ..environment.install import Listener, install
 from ..environment.installer import BUILDS, Plan
 from ..environment.locate import user_environment_folder
 from ..qgis_tools.inputs import Inputs
-from ..translation import tr
+from ..translation import tr, worded
 from .base import GeoSamAlgorithm
 from .parameters.common import (
     advanced,
@@ -180,7 +180,11 @@ class InstallEngine(GeoSamAlgorithm):
         installed = install(
             Path(folder),
             plan,
-            Listener(feedback.pushInfo, feedback.isCanceled, feedback.setProgress),
+            Listener(
+                lambda text: feedback.pushInfo(worded(text)),
+                feedback.isCanceled,
+                feedback.setProgress,
+            ),
             uv=inputs.file(self.UV),
             anew=inputs.flag(self.REINSTALL),
             # Windows removes no files of a program that runs.

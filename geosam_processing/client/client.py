@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Callable, Optional, TypeVar
 
+from geosam_processing.contract.texts import Text
+
 from .. import contract
 from ..contract.errors import (
     EngineBug,
@@ -186,7 +188,8 @@ class EngineClient:
         if message is None:
             process.kill()
             raise _start_failure(
-                process, f"it did not answer in {START_TIME:.0f} s{process.last_lines()}"
+                process,
+                Text("it did not answer in {} s{}", f"{START_TIME:.0f}", process.last_lines()),
             )
         answer = message.get("result") or {}
         if answer.get("version") != contract.VERSION:
@@ -270,17 +273,17 @@ def _result(message: dict[str, Any]) -> Any:
     error = message.get("error")
     if error is None:
         return message.get("result")
-    text = str(error.get("message"))
-    data = error.get("data") or {}
-    kind, template = str(data.get("kind", "")), str(data.get("template", ""))
+    message_text = str(error.get("message"))
+    data = from_json(contract.ErrorData, {"kind": "", **(error.get("data") or {})})
     code = error.get("code")
     if code == contract.USER_ERROR:
-        raise EngineError(template or text, *data.get("values", ()), kind=kind)
+        raise EngineError(data.text or message_text, kind=data.kind)
     if code == contract.REQUEST_CANCELLED:
-        raise EngineCancelled(text, kind=kind)
-    details = str(data.get("traceback", ""))
+        raise EngineCancelled(message_text, kind=data.kind)
     raise EngineBug(
-        "The engine failed, please report this: {}", f"{text}\n{details}".rstrip(), kind=kind
+        "The engine failed, please report this: {}",
+        f"{message_text}\n{data.traceback}".rstrip(),
+        kind=data.kind,
     )
 
 

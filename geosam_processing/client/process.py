@@ -11,6 +11,7 @@ from typing import IO, Any, Optional
 
 from geosam_processing.contract.errors import EngineError
 from geosam_processing.contract.folders import package_folder
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.locate import REPAIR, VARIABLE, clean_environment
 
 STDERR_LINES = 50
@@ -24,13 +25,15 @@ PROGRAM = (
 )
 
 _SIGNALS = {
-    4: "it used an instruction that this processor lacks: install a build of torch for it",
-    6: "a library gave up: look at its last lines, and try another DEVICE",
-    7: "memory could not be read, perhaps a full disk: free some space and try again",
-    9: "most likely the system ran out of memory: lower BATCH_SIZE, take a smaller model, "
-    "or close other programs",
-    11: "a library or a driver crashed: try again, and with another DEVICE if it recurs",
-    15: "another program ended it: run again",
+    4: Text("it used an instruction that this processor lacks: install a build of torch for it"),
+    6: Text("a library gave up: look at its last lines, and try another DEVICE"),
+    7: Text("memory could not be read, perhaps a full disk: free some space and try again"),
+    9: Text(
+        "most likely the system ran out of memory: lower BATCH_SIZE, take a smaller model, "
+        "or close other programs"
+    ),
+    11: Text("a library or a driver crashed: try again, and with another DEVICE if it recurs"),
+    15: Text("another program ended it: run again"),
 }
 
 
@@ -136,12 +139,12 @@ class EngineProcess:
         """Why the engine ended, what to do, and its last lines. It must have died."""
         self.end()
         code = self._process.returncode
-        return f"{_meaning(code)}{self.last_lines()}"
+        return Text("{}{}", _meaning(code), self.last_lines())
 
     def last_lines(self) -> str:
         """Its last lines on standard error, under a heading; empty if there are none."""
         lines = [line for line in list(self._stderr) if line.strip()]
-        return "\nThe engine's last lines were:\n" + "\n".join(lines) if lines else ""
+        return Text("\nThe engine's last lines were:\n{}", "\n".join(lines)) if lines else ""
 
     def _read_messages(self) -> None:
         stream = _present(self._process.stdout)
@@ -184,10 +187,12 @@ def _read_frame(stream: IO[bytes]) -> Optional[dict[str, Any]]:
 
 def _meaning(code: int) -> str:
     if code < 0:
-        meaning = _SIGNALS.get(-code, "run again, and report it if it recurs")
-        return f"The engine was stopped by signal {-code}; {meaning}"
+        meaning = _SIGNALS.get(-code, Text("run again, and report it if it recurs"))
+        return Text("The engine was stopped by signal {}; {}", -code, meaning)
     number = hex(code) if code > 255 else str(code)
-    return f"The engine ended by itself with exit code {number}: run again, report it if it recurs"
+    return Text(
+        "The engine ended by itself with exit code {}: run again, report it if it recurs", number
+    )
 
 
 def _present(stream: Optional[IO[bytes]]) -> IO[bytes]:

@@ -201,6 +201,7 @@ from .similarity import (
     RankResult,
     Scene,
 )
+from .texts import Text
 
 __all__ = [
     "ALL",
@@ -372,6 +373,7 @@ __all__ = [
     "SeriesResult",
     "SeriesRow",
     "Shard",
+    "Text",
     "TileGrid",
     "UNCHANGED",
     "UNUSABLE_STATE",

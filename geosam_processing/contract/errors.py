@@ -1,21 +1,15 @@
 """What can go wrong that a user can solve, in the engine or on the way to it."""
 
-from .redaction import presentable
+from .texts import Text
 
 
 class UserError(Exception):
-    """A problem that the user can solve; the text says how.
-
-    Attributes:
-        template: the text in English, with ``{}`` for each value. QGIS's side translates it.
-        values: what stands there. Secrets in addresses are hidden.
-    """
+    """A problem that the user can solve; ``text`` says how."""
 
     def __init__(self, template: str, *values: object) -> None:
-        """Without ``values``, ``template`` is the text as it stands."""
-        self.template = template if values else presentable(template)
-        self.values = tuple(presentable(str(value)) for value in values)
-        super().__init__(template.format(*self.values) if values else self.template)
+        """``template`` and ``values``: see ``Text``."""
+        self.text = Text(template, *values)
+        super().__init__(self.text)
 
 
 class EngineError(UserError):

@@ -37,11 +37,9 @@ class LogEvent:
 class ErrorData:
     """The ``data`` of an error.
 
-    ``kind`` is the class that was raised, ``traceback`` is of a bug. ``template`` and ``values``
-    are the text of an error for users, apart so that it can be translated.
+    ``kind`` is the class that was raised, ``traceback`` is of a bug, ``text`` is for users.
     """
 
     kind: str
     traceback: str = ""
-    template: str = ""
-    values: tuple[str, ...] = ()
+    text: str = ""

@@ -6,18 +6,35 @@ Python 3.9.
 
 import dataclasses
 import functools
+import string
 import types
 import typing
 from typing import Any, Callable, Optional, Union
 
 from .checks import ContractError
+from .texts import Text
 
 T = typing.TypeVar("T")
 
 
 def to_json(value: Any) -> Any:
     """A dataclass of this module as what ``json`` writes."""
-    return dataclasses.asdict(value)
+    return dataclasses.asdict(value, dict_factory=_plain_fields)
+
+
+def _plain_fields(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in fields}
+
+
+def _plain(value: Any) -> Any:
+    """A ``Text`` with its values apart, as an object; ``value`` itself if it is none."""
+    if type(value) is Text:
+        if not value.values:
+            return str(value)
+        return {"template": value.template, "values": [_plain(each) for each in value.values]}
+    if type(value) is tuple and value and isinstance(value[0], str):
+        return tuple(_plain(each) for each in value)
+    return value
 
 
 def from_json(kind: type[T], value: Any) -> T:
@@ -131,6 +148,12 @@ def _require_list(value: Any) -> None:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, dict) and value.keys() == {"template", "values"}:
+        _require_list(value["values"])
+        template, values = _text(value["template"]), [_text(each) for each in value["values"]]
+        if _gaps_in(template) != [("", "", None)] * len(values):
+            raise _Misfit("its values do not fit its template")
+        return Text(template, *values)
     if not isinstance(value, str):
         raise _wrong("text", value)
     if not value.isascii():
@@ -141,6 +164,15 @@ def _text(value: Any) -> str:
     if "\0" in value:
         raise _Misfit("it holds a NUL character")
     return value
+
+
+def _gaps_in(template: str) -> list[tuple[str, Optional[str], Optional[str]]]:
+    """Name, format and conversion of each gap; those of a text have none."""
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError as error:
+        raise _Misfit(str(error)) from None
+    return [(name, spec, how) for _, name, spec, how in parts if name is not None]
 
 
 def _flag(value: Any) -> bool:

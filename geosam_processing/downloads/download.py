@@ -17,7 +17,10 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProcessingFeed
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
+from ..contract.errors import UserError
 from ..contract.files import PartFile
+from ..contract.texts import Text
+from ..translation import worded
 from .local_files import sha256_of
 
 CHUNK = 1 << 20  # bytes
@@ -28,23 +31,28 @@ REDIRECTS = 10
 TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 _Errors = QNetworkReply.NetworkError
-NEXT_STEP = "try another MIRROR, or carry the file over by hand and give it as FILE"
+NEXT_STEP = Text("try another MIRROR, or carry the file over by hand and give it as FILE")
 # What another try of the same cannot mend.
 PERMANENT_ERRORS = {
-    _Errors.AuthenticationRequiredError: "the server wants a login: give AUTH a configuration",
-    _Errors.ProxyAuthenticationRequiredError: (
+    _Errors.AuthenticationRequiredError: Text(
+        "the server wants a login: give AUTH a configuration"
+    ),
+    _Errors.ProxyAuthenticationRequiredError: Text(
         "the proxy wants a login: set it in QGIS's options under Network"
     ),
-    _Errors.SslHandshakeFailedError: "the server's certificate is not trusted",
-    _Errors.ProtocolUnknownError: "the address begins with no protocol that QGIS knows",
+    _Errors.SslHandshakeFailedError: Text("the server's certificate is not trusted"),
+    _Errors.ProtocolUnknownError: Text("the address begins with no protocol that QGIS knows"),
 }
 
 
-class DownloadError(Exception):
-    """No file came; the text is meant for the user."""
+_BROKEN = Text("the connection broke")
 
 
-class _TryAgain(Exception):
+class DownloadError(UserError):
+    """A file could not be downloaded."""
+
+
+class _TryAgain(UserError):
     """A failure that may pass."""
 
 
@@ -98,8 +106,11 @@ def require_space(folder: Path, size: int) -> None:
     free, needed = shutil.disk_usage(folder).free, size + SPARE_SPACE
     if free < needed:
         raise DownloadError(
-            f"The disk of {folder} has {free / 1e6:,.0f} MB free, but {needed / 1e6:,.0f} MB are "
-            "needed: make room, or choose another FOLDER"
+            "The disk of {} has {} MB free, but {} MB are "
+            "needed: make room, or choose another FOLDER",
+            folder,
+            f"{free / 1e6:,.0f}",
+            f"{needed / 1e6:,.0f}",
         )
 
 
@@ -156,8 +167,11 @@ class Download:
 
     def _wrong(self, digest: str) -> DownloadError:
         return DownloadError(
-            f"{self._remote.shown} is not the file that is wanted (SHA-256 {digest[:8]}..., not "
-            f"{self._remote.sha256[:8]}...) and was dropped: {NEXT_STEP}"
+            "{} is not the file that is wanted (SHA-256 {}..., not {}...) and was dropped: {}",
+            self._remote.shown,
+            digest[:8],
+            self._remote.sha256[:8],
+            NEXT_STEP,
         )
 
     def _fetch(self) -> None:
@@ -173,13 +187,19 @@ class Download:
                 best = max(best, self._part.size)
                 if failures > self._patience.retries:
                     raise DownloadError(
-                        f"{self._remote.shown} cannot be downloaded: {reason}, also after "
-                        f"{self._patience.retries} more tries; check the network and the proxy of "
+                        "{} cannot be downloaded: {}, also after "
+                        "{} more tries; check the network and the proxy of "
                         "QGIS's options and run again, which goes on with what came, or "
-                        f"{NEXT_STEP}"
+                        "{}",
+                        self._remote.shown,
+                        reason,
+                        self._patience.retries,
+                        NEXT_STEP,
                     ) from None
                 pause = self._patience.pause * 2 ** (failures - 1)
-                self._feedback.pushInfo(f"{reason}: trying again in {pause:g} s")
+                self._feedback.pushInfo(
+                    worded(Text("{}: trying again in {} s", reason, f"{pause:g}"))
+                )
                 self._pause(pause)
 
     def _attempt(self) -> None:
@@ -194,7 +214,7 @@ class Download:
             return
         total = self._follow()
         if total and self._part.size < total:
-            raise _TryAgain("the connection broke")
+            raise _TryAgain(_BROKEN)
         if self._remote.size and self._part.size != self._remote.size:
             size = self._part.size
             self._part.drop()
@@ -215,13 +235,17 @@ class Download:
             finally:
                 reply.abort()
                 reply.deleteLater()
-        raise self._refused("the server redirects without end")
+        raise self._refused(Text("the server redirects without end"))
 
     def _allowed(self, url: QUrl, target: QUrl) -> QUrl:
         new = url.resolved(target)
         if new.scheme() not in ("https",) and (url.scheme(), new.scheme()) != ("http", "http"):
             raise self._refused(
-                f"the server redirects from {url.scheme()} to {new.scheme() or 'nowhere'}"
+                Text(
+                    "the server redirects from {} to {}",
+                    url.scheme(),
+                    new.scheme() or Text("nowhere"),
+                )
             )
         return new
 
@@ -250,7 +274,7 @@ class Download:
                 self._judge(reply)
                 return self._begin(reply, file) if total is None else total
             if time.monotonic() - last > self._patience.stall:
-                raise _TryAgain(f"nothing came for {self._patience.stall:.0f} s")
+                raise _TryAgain("nothing came for {} s", f"{self._patience.stall:.0f}")
             if not data:
                 _wait(reply)
 
@@ -264,7 +288,7 @@ class Download:
             if offset != file.seek(0, os.SEEK_END) or changed:
                 file.truncate(0)
                 self._part.note("")
-                raise _TryAgain("the file on the server has changed")
+                raise _TryAgain(Text("the file on the server has changed"))
         else:
             length = _header(reply, b"Content-Length")
             total = int(length) if length.isdigit() else 0
@@ -281,26 +305,33 @@ class Download:
         status, error = _status(reply), reply.error()
         if status == 416:
             self._part.drop()
-            raise _TryAgain("the server does not know that part of the file")
+            raise _TryAgain(Text("the server does not know that part of the file"))
         if error == _Errors.NoError and status in (200, 206):
             return
         if status in REDIRECT_STATUS:
             target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
             raise _Redirected(target or QUrl())
         if status in TRANSIENT_STATUS:
-            raise _TryAgain(f"the server answers {status}")
+            raise _TryAgain("the server answers {}", status)
         if error in PERMANENT_ERRORS or (status is not None and status >= 300):
-            raise self._refused(PERMANENT_ERRORS.get(error) or f"the server answers {status}")
-        raise _TryAgain(reply.errorString() or "the connection broke")
+            raise self._refused(
+                PERMANENT_ERRORS.get(error) or Text("the server answers {}", status)
+            )
+        raise _TryAgain(reply.errorString() or _BROKEN)
 
     def _wrong_size(self, size: int) -> DownloadError:
         return DownloadError(
-            f"{self._remote.shown} has {size:,} bytes, but the file that is wanted has "
-            f"{self._remote.size:,}: {NEXT_STEP}"
+            "{} has {} bytes, but the file that is wanted has {}: {}",
+            self._remote.shown,
+            f"{size:,}",
+            f"{self._remote.size:,}",
+            NEXT_STEP,
         )
 
     def _refused(self, reason: str) -> DownloadError:
-        return DownloadError(f"{self._remote.shown} cannot be downloaded: {reason}; {NEXT_STEP}")
+        return DownloadError(
+            "{} cannot be downloaded: {}; {}", self._remote.shown, reason, NEXT_STEP
+        )
 
     def _request(self, url: QUrl) -> QNetworkRequest:
         request = QNetworkRequest(url)
@@ -326,8 +357,9 @@ class Download:
             good, request = manager.updateNetworkRequest(request, self._authentication)
             if not good:
                 raise DownloadError(
-                    f"The authentication configuration {self._authentication} cannot be used: "
-                    "check AUTH, and QGIS's master password"
+                    "The authentication configuration {} cannot be used: "
+                    "check AUTH, and QGIS's master password",
+                    self._authentication,
                 )
             if self._remote.bearer:
                 _use_token(request)

@@ -31,12 +31,10 @@ def require_content(entry: ModelEntry, file: Path) -> None:
         held = sam3_model_in(file)
     except ContentError as error:
         raise DownloadError(
-            tr("{} cannot be used for {}: {}. Download it again").format(file, entry.id, error)
+            "{} cannot be used for {}: {}. Download it again", file, entry.id, error
         ) from error
     if held != entry.id:
-        raise DownloadError(
-            tr("{} holds {}, not {}: choose MODEL {}").format(file, held, entry.id, held)
-        )
+        raise DownloadError("{} holds {}, not {}: choose MODEL {}", file, held, entry.id, held)
 
 
 def verdict(entry: ModelEntry, sha256: str) -> str:

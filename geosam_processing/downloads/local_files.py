@@ -10,6 +10,7 @@ from typing import Callable
 from qgis.core import QgsProcessingFeedback
 
 from ..contract.file_lock import FileLock
+from ..translation import tr
 
 BLOCK = 1 << 24  # bytes
 POLL = 0.1  # seconds
@@ -46,7 +47,7 @@ def turn_at(target: Path, feedback: QgsProcessingFeedback) -> Iterator[bool]:
     lock, said = FileLock(target.with_name(f"{target.name}.lock")), False
     while not lock.take() and not feedback.isCanceled():
         if not said:
-            feedback.pushInfo(f"Waiting for another run that fetches {target}")
+            feedback.pushInfo(tr("Waiting for another run that fetches {}").format(target))
             said = True
         time.sleep(POLL)
     try:

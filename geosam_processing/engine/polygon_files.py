@@ -32,10 +32,12 @@ def read_polygons(path: str) -> geopandas.GeoDataFrame:
     except (DataSourceError, DataLayerError, OSError, ValueError) as error:
         reason = str(error).replace(path, "").strip(" :'")[:200]
         raise LayerFileError(
-            f"The layer {path[:200]} cannot be read ({reason}). Give a file of polygons"
+            "The layer {} cannot be read ({}). Give a file of polygons", path[:200], reason
         ) from error
     if ID_COLUMN not in frame.columns:
-        raise LayerFileError(f"The layer {path[:200]} has no column {ID_COLUMN}. Write one to it")
+        raise LayerFileError(
+            "The layer {} has no column {}. Write one to it", path[:200], ID_COLUMN
+        )
     return frame
 
 
@@ -53,5 +55,5 @@ def crs_of(text: str) -> CRS:
     except CRSError as error:
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
         raise LayerFileError(
-            f"The CRS of a layer is unknown ({shown}). Assign the layer its true CRS."
+            "The CRS of a layer is unknown ({}). Assign the layer its true CRS.", shown
         ) from error

@@ -26,6 +26,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
 from geosam_processing.contract.model_files import checkpoint_path
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.compute.device import choose_device, why_not_gpu
 from geosam_processing.engine.compute.machine import free_memory, processor_name, total_memory
 from geosam_processing.engine.errors import GeoSamError
@@ -65,7 +66,7 @@ def report(
         if device.type == "cpu":
             problem = why_not_gpu(request.device)
     except (GeoSamError, ImportError, RuntimeError) as error:
-        problem = str(error)
+        problem = _problem(error)
     models = _models(request, context)
     seconds: list[float] = []
     benchmark_problem = ""
@@ -73,7 +74,7 @@ def report(
         try:
             seconds = _benchmark(request, context)
         except (GeoSamError, ImportError, RuntimeError) as error:
-            benchmark_problem = str(error)
+            benchmark_problem = _problem(error)
     title, device_memory = _device_details(device)
     return EngineReport(
         python=platform.python_version(),
@@ -93,6 +94,10 @@ def report(
         patch_count=len(seconds),
         benchmark_problem=benchmark_problem,
     )
+
+
+def _problem(error: Exception) -> str:
+    return error.text if isinstance(error, GeoSamError) else str(error)
 
 
 def _versions() -> tuple[tuple[str, str], ...]:
@@ -144,12 +149,12 @@ def _models(request: ReportRequest, context: RunContext) -> list[ModelFile]:
         context.require_not_cancelled()
         path = checkpoint_path(entry, folder)
         if entry.bundled or os.path.isfile(path):
-            context.progress(ProgressEvent(done, 2 * len(CATALOGUE), f"Checking {entry.id}"))
+            context.progress(ProgressEvent(done, 2 * len(CATALOGUE), Text("Checking {}", entry.id)))
             problem = ""
             try:
                 resolve(Model(entry.id, folder=str(folder)))
             except (GeoSamError, ImportError, RuntimeError) as error:
-                problem = str(error)
+                problem = _problem(error)
             size = os.path.getsize(path) if os.path.isfile(path) else 0
             models.append(ModelFile(entry.id, str(path), size, problem))
     return models
@@ -174,7 +179,7 @@ def _benchmark(request: ReportRequest, context: RunContext) -> list[float]:
             after = time.perf_counter()
             seconds.append(after - before)
             share = max((after - started) / BENCHMARK_TIME, len(seconds) / (BENCHMARK_PATCHES + 1))
-            text = "" if seconds[1:] else f"Encoding patches of {adapter.patch_size} pixels"
+            text = "" if seconds[1:] else Text("Encoding patches of {} pixels", adapter.patch_size)
             context.progress(ProgressEvent(50 + int(50 * min(share, 1.0)), 100, text))
             if share >= 1:
                 break

@@ -36,7 +36,7 @@ from geosam_processing.contract.messages import from_json, to_json
 from geosam_processing.contract.redaction import presentable
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.compute.device import is_out_of_memory
-from geosam_processing.engine.errors import Cancelled, DeviceError, GeoSamError
+from geosam_processing.engine.errors import Cancelled, DeviceError, GeoSamError, OutputError
 from geosam_processing.engine.frames import Malformed, messages
 from geosam_processing.engine.run import RunContext
 
@@ -91,7 +91,7 @@ class Call:
             self._send(contract.PROGRESS, event)
 
     def log(self, event: contract.LogEvent) -> None:
-        self._send(contract.LOG, dataclasses.replace(event, text=presentable(event.text)))
+        self._send(contract.LOG, dataclasses.replace(event, text=contract.Text(event.text)))
 
     def results(self, event: Any) -> None:
         self._send(contract.RESULTS, event)
@@ -273,8 +273,14 @@ def _answerable(error: Exception) -> JsonRpcException:
         return _user_error(error, kind)
     if isinstance(error, OSError) and error.filename and error.errno in _OF_THE_WORLD:
         place = os.fsdecode(error.filename)[:200]
-        text = f"{place} cannot be used ({error.strerror}). Check the path, its rights and its disk"
-        return _response(contract.USER_ERROR, text, kind)
+        return _user_error(
+            OutputError(
+                "{} cannot be used ({}). Check the path, its rights and its disk",
+                place,
+                error.strerror,
+            ),
+            kind,
+        )
     if is_out_of_memory(error):
         return _user_error(
             DeviceError(
@@ -299,7 +305,7 @@ def _answerable(error: Exception) -> JsonRpcException:
 
 
 def _user_error(error: UserError, kind: str) -> JsonRpcException:
-    data = contract.ErrorData(kind, template=error.template, values=error.values)
+    data = contract.ErrorData(kind, text=error.text)
     return JsonRpcException(str(error) or kind, contract.USER_ERROR, to_json(data))
 
 

@@ -23,6 +23,7 @@ from typing import Callable
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.file_lock import FileLock
 from geosam_processing.contract.files import is_temporary, remove_abandoned
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.installer import (
     STAMP,
     UNFINISHED,
@@ -206,9 +207,9 @@ def _proof_of(environment: Path, plan: Plan, say: Say) -> str:
     try:
         proof = prove(environment_python(environment))
     except SetupError as error:
-        say(f"The engine that is there is replaced. {error}")
+        say(Text("The engine that is there is replaced. {}", error))
         return ""
-    say(f"The engine is up to date: {proof}.")
+    say(Text("The engine is up to date: {}.", proof))
     return proof
 
 
@@ -245,13 +246,13 @@ def _python(record: Record, plan: Plan, uv: str, listener: Listener) -> str:
         try:
             return find_python()
         except SetupError as error:
-            listener.say(f"{error}. Trying uv ...")
+            listener.say(Text("{}. Trying uv ...", error))
             missing = error
         try:
             program = program or fetch_uv(record.place(UV), run_or_fail)
         except SetupError as error:
             raise SetupError("{}. {}", missing, error) from error
-    listener.say(f"Fetching a Python with {program} ...")
+    listener.say(Text("Fetching a Python with {} ...", program))
     return bring_python(program or uv, record.place(PYTHONS), run_or_fail)
 
 

@@ -16,6 +16,7 @@ from typing import Any, Callable, Optional
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.files import write_whole
 from geosam_processing.contract.json_files import noted_in
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.interpreter import (
     REQUIREMENTS,
     ask,
@@ -139,7 +140,7 @@ class Installer:
             if (self._target / UNFINISHED).exists() or not self._can_be_completed():
                 self._make()
         else:
-            self._say("Continuing an installation that was interrupted ...")
+            self._say(Text("Continuing an installation that was interrupted ..."))
             self.torch_requirement = str(noted.get("torch", ""))
             # Of the step that was interrupted a package may be there in part.
             self._anew = ["--ignore-installed"]
@@ -197,7 +198,7 @@ class Installer:
             raise SetupError(
                 "{} cannot make the engine's environment: it {}; {}", python, reason, _OTHER_PYTHON
             )
-        self._say(f"Making the engine's environment {self._target} with {python} ...")
+        self._say(Text("Making the engine's environment {} with {} ...", self._target, python))
         self._target.mkdir(parents=True, exist_ok=True)
         command = watched(python, "venv", "--clear", str(self._target))
         code, lines = run(command, self._say, self._cancelled)
@@ -211,7 +212,7 @@ class Installer:
             )
 
     def _install_build(self) -> None:
-        self._say("Installing the engine's packages ...")
+        self._say(Text("Installing the engine's packages ..."))
         self._pip(["build.txt"])
 
     def _install_torch(self) -> None:
@@ -222,7 +223,7 @@ class Installer:
             self._install_usual_torch("torch-cuda-windows.txt" if own else "torch.txt", index)
             return
         cpu = _requirement("torch-cpu.txt")
-        self._say(f"Installing {cpu} ({_why_cpu(self._plan)}) ...")
+        self._say(Text("Installing {} ({}) ...", cpu, _why_cpu(self._plan)))
         index = self._plan.torch_index or TORCH_CPU_INDEX
         try:
             # A machine without that index must not wait long.
@@ -233,15 +234,20 @@ class Installer:
             if MISMATCH in str(error):
                 raise
             self._say(
-                f"{cpu} was not found ({index} may be out of reach): installing "
-                f"{_requirement('torch.txt')}, which works as well but may bring several gigabytes "
-                "of CUDA libraries."
+                Text(
+                    "{} was not found ({} may be out of reach): installing "
+                    "{}, which works as well but may bring several gigabytes "
+                    "of CUDA libraries.",
+                    cpu,
+                    index,
+                    _requirement("torch.txt"),
+                )
             )
             self._install_usual_torch("torch.txt", self._plan.torch_index)
 
     def _install_usual_torch(self, name: str, index: str) -> None:
         usual = _requirement(name)
-        self._say(f"Installing {usual} ...")
+        self._say(Text("Installing {} ...", usual))
         self._pip([name], *(["--extra-index-url", index] if index else []))
         self.torch_requirement = usual
 
@@ -249,13 +255,13 @@ class Installer:
         self._pip(["engine.txt", "dev.txt"] if self._plan.dev else ["engine.txt"])
 
     def _install_models(self) -> None:
-        self._say("Installing the models' packages ...")
+        self._say(Text("Installing the models' packages ..."))
         for name in ["models.txt", "dev-geosam.txt"] if self._plan.dev else ["models.txt"]:
             self._pip([name])
 
     def _install_sam3(self) -> None:
         if self._plan.dev or self._plan.sam3:
-            self._say("Installing the packages of SAM3 ...")
+            self._say(Text("Installing the packages of SAM3 ..."))
             self._pip([SAM3_PINS])
 
     def _pip(self, names: Sequence[str], *arguments: str) -> None:
@@ -285,7 +291,7 @@ class Installer:
 
 
 def _why_cpu(plan: Plan) -> str:
-    return "as asked" if plan.torch == "cpu" else "no NVIDIA GPU answers here"
+    return Text("as asked") if plan.torch == "cpu" else Text("no NVIDIA GPU answers here")
 
 
 def _requirement(name: str) -> str:

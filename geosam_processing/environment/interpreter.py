@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Callable, Optional
 
 from geosam_processing.contract.errors import SetupError
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.locate import clean_environment
 from geosam_processing.environment.subprocesses import watched
 
@@ -72,14 +73,16 @@ def why_unfit(python: str) -> str:
     """Why ``python`` cannot make the environment; empty if it can."""
     answer = ask([python, "-I", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"])
     if answer is None:
-        return "does not run"
+        return Text("does not run")
     if not is_supported(answer):
-        return (
-            f"is Python {answer}, which is not among {_dotted(OLDEST_PYTHON)} to "
-            f"{_dotted(NEWEST_PYTHON)}"
+        return Text(
+            "is Python {}, which is not among {} to {}",
+            answer,
+            _dotted(OLDEST_PYTHON),
+            _dotted(NEWEST_PYTHON),
         )
     if ask([python, "-I", "-c", "import ensurepip, venv"]) is None:
-        return "has no venv module (Debian and Ubuntu: apt-get install python3-venv)"
+        return Text("has no venv module (Debian and Ubuntu: apt-get install python3-venv)")
     return ""
 
 

@@ -9,6 +9,7 @@ from typing import Optional
 from geosam_processing.contract.errors import EngineError
 from geosam_processing.contract.folders import package_folder
 from geosam_processing.contract.json_files import noted_in
+from geosam_processing.contract.texts import Text
 
 VARIABLE = "GEOSAM_ENGINE_PYTHON"
 # Key of the Processing setting that names the same.
@@ -44,7 +45,7 @@ NOT_FOUND = (
     "Processing setting of that name, to the Python of an engine's environment"
 )
 # How an environment that does not work is mended.
-REPAIR = "run Install engine (geosam:installengine), or `make setup` in a checkout"
+REPAIR = Text("run Install engine (geosam:installengine), or `make setup` in a checkout")
 
 
 def find_engine_python(setting: Optional[str] = None) -> Optional[str]:
@@ -58,8 +59,8 @@ def find_engine_python(setting: Optional[str] = None) -> Optional[str]:
         EngineError: the variable or the setting names something that is not there.
     """
     chosen = (
-        (f"environment variable {VARIABLE}", os.environ.get(VARIABLE)),
-        (f"Processing setting {SETTING}", setting),
+        (Text("environment variable {}", VARIABLE), os.environ.get(VARIABLE)),
+        (Text("Processing setting {}", SETTING), setting),
     )
     for name, path in chosen:
         if path:

@@ -22,6 +22,7 @@ from typing import Any, Optional
 from geosam_processing.contract.errors import SetupError
 from geosam_processing.contract.files import write_whole
 from geosam_processing.contract.json_files import noted_in
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.installer import (
     BUILDS,
     STAMP,
@@ -89,7 +90,7 @@ def set_up(
     # Not resolve(): a link to the environment is the user's choice.
     target = Path(os.path.abspath(target))
     if is_up_to_date(target, plan.dev, plan.sam3):
-        say(f"The engine's environment {target} is up to date.")
+        say(Text("The engine's environment {} is up to date.", target))
         return environment_python(target)
     if target.exists() and any(target.iterdir()) and not (target / "pyvenv.cfg").exists():
         raise SetupError(
@@ -122,7 +123,7 @@ def set_up(
             target,
             error,
         ) from error
-    say(f"The engine's environment {target} is ready: {proof}.")
+    say(Text("The engine's environment {} is ready: {}.", target, proof))
     progress(100)
     return environment_python(target)
 

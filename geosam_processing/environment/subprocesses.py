@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Callable, Optional
 
 from geosam_processing.contract.errors import EngineCancelled
+from geosam_processing.contract.texts import Text
 from geosam_processing.environment.locate import clean_environment
 
 POLL = 0.1  # seconds
@@ -45,24 +46,33 @@ MISMATCH = "hash mismatch"
 _HINTS = (
     (
         "DO NOT MATCH THE HASHES",
-        f"a package is not the file that was tested ({MISMATCH}): check the package index or "
-        "the folder of wheels that it came from, and empty pip's cache (pip cache purge)",
+        Text(
+            "a package is not the file that was tested ({}): check the package index or "
+            "the folder of wheels that it came from, and empty pip's cache (pip cache purge)",
+            MISMATCH,
+        ),
     ),
-    ("No space left|not enough space", "the disk is full: free 3 GB (with CUDA 9 GB)"),
+    ("No space left|not enough space", Text("the disk is full: free 3 GB (with CUDA 9 GB)")),
     (
         "CERTIFICATE_VERIFY_FAILED",
-        "the certificate of the package index is not trusted: set PIP_CERT to your "
-        "organisation's certificate file",
+        Text(
+            "the certificate of the package index is not trusted: set PIP_CERT to your "
+            "organisation's certificate file"
+        ),
     ),
     (
         "NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|name resolution|failed to lookup",
-        "the network or the package index cannot be reached: check it and the proxy (HTTPS_PROXY), "
-        "name a mirror (PIP_INDEX_URL), or install offline from a folder of wheels",
+        Text(
+            "the network or the package index cannot be reached: check it and the proxy (HTTPS_PROXY), "
+            "name a mirror (PIP_INDEX_URL), or install offline from a folder of wheels"
+        ),
     ),
     (
         r"No matching distribution found for (\S+)",
-        "{} is neither on the package index that pip is configured for nor in the folder of "
-        "wheels: check the network, PIP_INDEX_URL or that folder",
+        Text(
+            "{} is neither on the package index that pip is configured for nor in the folder of "
+            "wheels: check the network, PIP_INDEX_URL or that folder"
+        ),
     ),
 )
 
@@ -101,7 +111,7 @@ def run(
             lines.append(line)
             # One line for each index that a package is not on says nothing.
             if line.lstrip().startswith(_TELLING) and "is ignored" not in line:
-                say(f"  {line.partition(' (from -r ')[0].strip()}")
+                say("  " + line.partition(" (from -r ")[0].strip())
         process.wait()
     finally:
         _end(process)
@@ -113,9 +123,9 @@ def reason_in(lines: Sequence[str]) -> str:
     for pattern, reason in _HINTS:
         found = re.search(pattern, "\n".join(lines))
         if found:
-            return reason.format(*found.groups())
+            return Text(reason, *found.groups())
     errors = [line for line in lines if line.startswith("ERROR")] or list(lines)
-    return f"{errors[-1] if errors else 'it said nothing'}; see the lines above"
+    return Text("{}; see the lines above", errors[-1] if errors else Text("it said nothing"))
 
 
 def _lines(process: "subprocess.Popen[str]", cancelled: Cancelled) -> Iterator[str]:

@@ -8,7 +8,7 @@ from qgis.core import QgsProcessingFeedback
 from .. import contract
 from ..client.client import Listener
 from ..contract.redaction import without_secrets
-from ..translation import tr
+from ..translation import tr, worded
 
 TEXT_INTERVAL = 1.0  # seconds; on a terminal every text is a line of its own
 
@@ -26,7 +26,7 @@ def progress_to(
         now = time.monotonic()
         if event.text and (now - last_text >= TEXT_INTERVAL or event.done >= event.total):
             last_text = now
-            feedback.setProgressText(event.text)
+            feedback.setProgressText(worded(event.text))
 
     return on_progress
 
@@ -35,7 +35,7 @@ def log_to(feedback: QgsProcessingFeedback) -> Callable[[contract.LogEvent], Non
     """Shows log lines, warnings as such."""
 
     def on_log(event: contract.LogEvent) -> None:
-        text = without_secrets(event.text)
+        text = without_secrets(worded(event.text))
         if event.level == "warning":
             feedback.pushWarning(text)
         else:
@@ -71,7 +71,7 @@ class WholeRun:
             self._show(event)
             return
         done = self._done + event.done
-        text = tr("{}; {} of {} of all prompts").format(event.text, done, self._total)
+        text = tr("{}; {} of {} of all prompts").format(worded(event.text), done, self._total)
         self._show(contract.ProgressEvent(done, self._total, text if event.text else ""))
 
     def log(self, event: contract.LogEvent) -> None:

@@ -9,8 +9,14 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from geosam_processing.translation import install_translator, remove_translator
+from qgis.PyQt.QtCore import QCoreApplication, QTranslator
+
+from geosam_processing.contract import LogEvent, ProgressEvent, Text
+from geosam_processing.contract.errors import UserError
+from geosam_processing.qgis_tools.feedback import log_to, progress_to
+from geosam_processing.translation import install_translator, remove_translator, worded
 from scripts import build_plugin, update_translations
+from tests.algorithms.scene import Feedback
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
@@ -47,6 +53,46 @@ def test_without_a_translation_it_speaks_english(
 ) -> None:
     assert install_translator(str(tmp_path)) is None
     assert algorithms["encoderaster"].create().displayName() == "Encode raster"
+
+
+class Backwards(QTranslator):
+    """Translates each text of ours by turning its words around."""
+
+    def isEmpty(self) -> bool:
+        return False
+
+    def translate(self, context: str, text: str, *rest: object) -> str:
+        return " ".join(reversed(text.split(" "))) if context == "GeoSAM" else ""
+
+
+def test_texts_of_the_engine_are_translated_with_their_values() -> None:
+    problem = UserError("{} is damaged", "chip 7")
+    text = Text("Left out: {} and {}", problem, "C:/a b")
+    translator = Backwards()
+    QCoreApplication.installTranslator(translator)
+    try:
+        assert worded(text) == "damaged is chip 7 and C:/a b out: Left"
+        assert (worded("No data"), worded("")) == ("data No", "")
+        feedback = Feedback()
+        log_to(feedback)(LogEvent(text, "warning"))
+        progress_to(feedback)(ProgressEvent(1, 2, Text("patch {} of {}", 1, 2)))
+    finally:
+        QCoreApplication.removeTranslator(translator)
+    assert feedback.warnings == ["damaged is chip 7 and C:/a b out: Left"]
+    assert worded(text) == "Left out: chip 7 is damaged and C:/a b"
+
+
+def test_texts_of_the_engine_are_found() -> None:
+    strings = update_translations.written_strings()
+    assert {
+        "It lies outside every patch: encode an extent that holds it",
+        "Its score ({}) is below the minimum ({}): lower that, or place the prompt better",
+        "run Install engine (geosam:installengine), or `make setup` in a checkout",
+        "is Python {}, which is not among {} to {}",
+        "{} of {} patches are there already and are reused",
+        "the server answers {}",
+    } <= strings
+    assert "{}{}" not in strings
 
 
 def test_every_title_group_and_label_is_found(algorithms: dict[str, Any]) -> None:

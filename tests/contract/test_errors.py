@@ -9,7 +9,8 @@ from geosam_processing.contract.errors import EngineError, UserError
 def test_values_stand_in_the_template() -> None:
     error = UserError("Invalid stride ({}): at most {}", 9, 4.5)
     assert str(error) == "Invalid stride (9): at most 4.5"
-    assert (error.template, error.values) == ("Invalid stride ({}): at most {}", ("9", "4.5"))
+    assert error.text.template == "Invalid stride ({}): at most {}"
+    assert error.text.values == ("9", "4.5")
 
 
 def test_a_text_without_values_stands_as_it_is() -> None:
@@ -20,7 +21,7 @@ def test_a_text_without_values_stands_as_it_is() -> None:
 
 def test_secrets_of_addresses_are_hidden_in_values() -> None:
     error = UserError("The raster {} cannot be opened", "https://me:secret@example.org/a.tif")
-    assert "secret" not in str(error) and "secret" not in "".join(error.values)
+    assert "secret" not in str(error) and "secret" not in "".join(error.text.values)
 
 
 def test_requests_raise_templates() -> None:

@@ -11,7 +11,7 @@ from ... import contract
 from ...client.client import EngineClient, Listener
 from ...contract import FetchedPatch, LivePatch, LivePrompt, SegmentLiveRequest
 from ...qgis_tools.feedback import progress_to
-from ...translation import tr
+from ...translation import tr, worded
 from .live_layer import LiveLayer
 from .results import Answers
 
@@ -62,7 +62,7 @@ class LiveRounds:
 
         def progress(event: contract.ProgressEvent) -> None:
             done = before + event.done
-            text = tr("{}; {} of {} prompts answered").format(event.text, done, total)
+            text = tr("{}; {} of {} prompts answered").format(worded(event.text), done, total)
             show(contract.ProgressEvent(done, total, text if event.text else ""))
 
         asked = [LivePrompt(prompt) for prompt in prompts]

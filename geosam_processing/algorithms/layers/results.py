@@ -17,7 +17,7 @@ from qgis.PyQt.QtCore import QVariant
 from ... import contract
 from ...contract.fields import SEGMENTED_FIELDS
 from ...qgis_tools.inputs import Inputs
-from ...translation import tr
+from ...translation import tr, worded
 from .columns import numbers_fit
 from .prompt_objects import PromptLayers, PromptObject
 from .prompts import PromptFeature
@@ -101,7 +101,9 @@ class Answers:
             first = self._objects[answer.key].features[0]
             self._output.write(geometry_from_wkb(answer.wkb), [*first.attributes, *own])
         for unanswered in event.unanswered:
-            self._write_unanswered(self._objects[unanswered.key].features[0], unanswered.reason)
+            self._write_unanswered(
+                self._objects[unanswered.key].features[0], worded(unanswered.reason)
+            )
 
     @contextlib.contextmanager
     def writing(self, results: dict[str, Any], feedback: QgsProcessingFeedback) -> Iterator[None]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from geosam_processing.contract import AssessmentOptions, Measures
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.assessment.average_precision import THRESHOLDS, Curve
 from geosam_processing.engine.assessment.boundary import boundary_agreement
 from geosam_processing.engine.assessment.fragmentation import (
@@ -166,24 +167,33 @@ class Assessment:
     def notes(self) -> Iterator[str]:
         """Yield what was done about polygons that could not be taken as they are."""
         for layer, name in (
-            (self.comparison.objects, "Objects"),
-            (self.comparison.references, "References"),
+            (self.comparison.objects, Text("Objects")),
+            (self.comparison.references, Text("References")),
         ):
             if layer.repaired:
-                yield f"{name} with an invalid geometry, which was repaired: {layer.repaired}"
+                yield Text(
+                    "{} with an invalid geometry, which was repaired: {}", name, layer.repaired
+                )
             if len(layer.unusable_ids):
                 shown = ", ".join(map(str, layer.unusable_ids[:_IDS_SHOWN].tolist()))
                 more = ", ..." if len(layer.unusable_ids) > _IDS_SHOWN else ""
                 yield (
-                    f"{name} without an area, which do not count: {len(layer.unusable_ids)} "
-                    f"(ids {shown}{more})"
+                    Text(
+                        "{} without an area, which do not count: {} (ids {}{})",
+                        name,
+                        len(layer.unusable_ids),
+                        shown,
+                        more,
+                    )
                 )
             if layer.outside:
-                yield f"{name} outside the assessed area, which do not count: {layer.outside}"
+                yield Text(
+                    "{} outside the assessed area, which do not count: {}", name, layer.outside
+                )
         scores = self.comparison.objects.scores
         without = 0 if scores is None else int(np.isneginf(scores).sum())
         if without:
-            yield f"Objects without a score, which rank below all others: {without}"
+            yield Text("Objects without a score, which rank below all others: {}", without)
 
 
 def assess(

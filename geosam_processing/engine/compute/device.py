@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Device, LogEvent
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -56,7 +57,11 @@ def choose_device(device: Device, log: Log = no_log) -> torch.device:
     if not _why_not_mps():
         return torch.device("mps")
     if _nvidia_gpu_seems_present():
-        log(LogEvent(f"An NVIDIA GPU is there but not used: {reason}. The CPU is used", "warning"))
+        log(
+            LogEvent(
+                Text("An NVIDIA GPU is there but not used: {}. The CPU is used", reason), "warning"
+            )
+        )
     return torch.device("cpu")
 
 
@@ -67,11 +72,11 @@ def why_not_gpu(device: Device) -> str:
         DeviceError: there is no CUDA device of that index.
     """
     if device.name == "cpu":
-        return "the CPU was asked for"
+        return Text("the CPU was asked for")
     if sys.platform == "darwin":
         return _why_not_mps()
     if not _nvidia_gpu_seems_present():
-        return "no NVIDIA driver was found on this machine"
+        return Text("no NVIDIA driver was found on this machine")
     return _why_not_cuda(device.index)
 
 
@@ -84,9 +89,10 @@ def _why_not_cuda(index: int) -> str:
     import torch
 
     if torch.version.cuda is None and torch.version.hip is None:
-        return (
-            f"the installed PyTorch {torch.__version__} is a build without CUDA; "
-            "run Install engine (geosam:installengine) with TORCH=cuda"
+        return Text(
+            "the installed PyTorch {} is a build without CUDA; "
+            "run Install engine (geosam:installengine) with TORCH=cuda",
+            torch.__version__,
         )
     if not torch.cuda.is_available():
         return _why_cuda_does_not_start()
@@ -100,7 +106,9 @@ def _why_not_cuda(index: int) -> str:
     try:
         _run_kernel(torch.device("cuda", index))
     except (RuntimeError, AssertionError) as error:
-        return f"{torch.cuda.get_device_name(index)} cannot run PyTorch: {_first_line(error)}"
+        return Text(
+            "{} cannot run PyTorch: {}", torch.cuda.get_device_name(index), _first_line(error)
+        )
     return ""
 
 
@@ -109,25 +117,25 @@ def _why_cuda_does_not_start() -> str:
 
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is not None and visible.strip() in ("", "-1"):
-        return f"CUDA_VISIBLE_DEVICES ({visible!r}) hides every GPU; unset it"
+        return Text("CUDA_VISIBLE_DEVICES ({}) hides every GPU; unset it", f"{visible!r}")
     try:
         torch.cuda.init()
     except (RuntimeError, AssertionError) as error:
         return _first_line(error)
-    return f"PyTorch {torch.__version__} finds no CUDA device; check the NVIDIA driver"
+    return Text("PyTorch {} finds no CUDA device; check the NVIDIA driver", torch.__version__)
 
 
 def _why_not_mps() -> str:
     import torch
 
     if not torch.backends.mps.is_built():
-        return f"the installed PyTorch {torch.__version__} is a build without MPS"
+        return Text("the installed PyTorch {} is a build without MPS", torch.__version__)
     if not torch.backends.mps.is_available():
-        return "this machine has no Apple GPU that PyTorch can use"
+        return Text("this machine has no Apple GPU that PyTorch can use")
     try:
         _run_kernel(torch.device("mps"))
     except (RuntimeError, AssertionError) as error:
-        return f"the Apple GPU cannot run PyTorch: {_first_line(error)}"
+        return Text("the Apple GPU cannot run PyTorch: {}", _first_line(error))
     return ""
 
 
@@ -199,9 +207,9 @@ def choose_compute_precision(asked: str, device: torch.device, model_id: str = "
         return "bfloat16" if proven and is_faster_in_bfloat16(device) else "float32"
     reason = ""
     if asked == "float16" and device.type == "cpu":
-        reason = "processors have no fast float16"
+        reason = Text("processors have no fast float16")
     elif asked == "bfloat16" and not _has_bfloat16(device):
-        reason = f"{_title(device)} has no fast bfloat16 ({_NEEDED[device.type]})"
+        reason = Text("{} has no fast bfloat16 ({})", _title(device), _NEEDED[device.type])
     if reason:
         others = [name for name in ("auto", "float32", "bfloat16", "float16") if name != asked]
         usable = [name for name in others if _is_usable(name, device)]
@@ -231,9 +239,9 @@ def is_faster_in_bfloat16(device: torch.device) -> bool:
 _PROVEN_IN_BFLOAT16 = (BUNDLED_MODEL,)
 
 _NEEDED = {
-    "cpu": "it needs AVX-512 BF16 or AMX",
-    "cuda": "it needs compute capability 8.0",
-    "mps": "float16 is the half precision of Apple's",
+    "cpu": Text("it needs AVX-512 BF16 or AMX"),
+    "cuda": Text("it needs compute capability 8.0"),
+    "mps": Text("float16 is the half precision of Apple's"),
 }
 
 
@@ -244,7 +252,7 @@ def _is_usable(name: str, device: torch.device) -> bool:
 
 
 def _title(device: torch.device) -> str:
-    return "this processor" if device.type == "cpu" else str(device)
+    return Text("this processor") if device.type == "cpu" else str(device)
 
 
 def _has_bfloat16(device: torch.device) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import shapely
 
 from geosam_processing.contract import OUTLINES, ConceptExample, Prompt
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.concepts.examples import Example
 from geosam_processing.engine.features.folder import FeatureFolder
@@ -36,8 +37,12 @@ def examples_of(
             geometry = shapely.make_valid(geometry)
         if geometry is None or geometry.area == 0:
             context.say(
-                f"Example {number} ({each.concept}) is left out: it has no area, or nothing was "
-                "found at its point",
+                Text(
+                    "Example {} ({}) is left out: it has no area, or nothing was "
+                    "found at its point",
+                    number,
+                    each.concept,
+                ),
                 "warning",
             )
             continue
@@ -60,7 +65,7 @@ def _object_at(
         try:
             features = folder.load(chip)
         except errors.ChipError as error:
-            context.say(str(error), "warning")
+            context.say(error.text, "warning")
             continue
         batch = prompt_batch([finder.place(index, prompt, adapter.patch_size)])
         logits, scores = adapter.decode(features, batch, multimask=True)

@@ -26,6 +26,7 @@ from geosam_processing.contract import (
     RankResult,
     Scene,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.assessment.layer import PolygonLayer, equal_area_crs
 from geosam_processing.engine.concepts import descriptors
 from geosam_processing.engine.concepts.similarity import Block, Ranking, rank
@@ -67,7 +68,9 @@ def rank_by_similarity(request: RankRequest, context: RunContext = SILENT) -> Ra
         nonlocal done
         context.require_not_cancelled()
         done += 1
-        context.progress(ProgressEvent(min(done, total), total, f"object {done} of {total}"))
+        context.progress(
+            ProgressEvent(min(done, total), total, Text("object {} of {}", min(done, total), total))
+        )
 
     blocks = [
         Block(

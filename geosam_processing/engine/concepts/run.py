@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     ConceptsResult,
     SegmentRequest,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.concepts.examples import Example, chosen, prompt_of
@@ -149,7 +150,9 @@ class _Run:
         self._spreading = Spreading(self._chips, neighbors, own, request.spread)
         first = [i for i in range(len(self._chips)) if self._spreading.has_own(i)]
         if own and not first:
-            context.say("No patch shows a whole example, so words alone are searched", "warning")
+            context.say(
+                Text("No patch shows a whole example, so words alone are searched"), "warning"
+            )
         self._waves = waves_of(neighbors, first)
         self._objects = 0
 
@@ -160,11 +163,12 @@ class _Run:
         for index in sorted(set(range(len(self._chips))) - set(wanted)):
             merger.add(index, ())
         kinds = len(self._request.concepts)
-        text = f"{len(wanted)} patches are searched for {kinds} kinds of objects"
+        self._context.say(
+            Text("{} patches are searched for {} kinds of objects", len(wanted), kinds)
+        )
         if self._adapter.device.type == "cpu":
-            seconds = _SECONDS * len(wanted) * kinds
-            text += f", which takes about {duration(seconds)} of a processor's core"
-        self._context.say(text)
+            seconds = duration(_SECONDS * len(wanted) * kinds)
+            self._context.say(Text("That takes about {} of a processor's core", seconds))
         steps = PatchProgress(len(wanted), 0, self._context.progress)
         objects: list[Merged] = []
         for index in sorted(wanted, key=lambda index: (self._waves[index], index)):
@@ -202,7 +206,7 @@ class _Run:
         try:
             trunk = self._folder.load_trunk(chip)
         except errors.ChipError as error:
-            self._context.say(str(error), "warning")
+            self._context.say(error.text, "warning")
             self._lost.append(chip.chip_id)
             return []
         prompts = [prompt_of(each.concept.phrase, each.boxes) for each in asked]
@@ -342,19 +346,28 @@ class _Run:
         for concept in self._request.concepts:
             tally = self._tallies[concept.name]
             if tally.objects:
-                say(f"{concept.name}: {tally.objects} objects on {tally.found} patches")
+                say(Text("{}: {} objects on {} patches", concept.name, tally.objects, tally.found))
             elif not tally.searched:
-                say(f"{concept.name}: no patch shows an example of it", "warning")
+                say(Text("{}: no patch shows an example of it", concept.name), "warning")
             else:
                 say(
-                    f"{concept.name}: no objects. The best score was {tally.best_score:.2f}, the "
-                    f"minimum is {self._request.minimum_score:g}",
+                    Text(
+                        "{}: no objects. The best score was {}, the minimum is {}",
+                        concept.name,
+                        f"{tally.best_score:.2f}",
+                        f"{self._request.minimum_score:g}",
+                    ),
                     "warning",
                 )
         if self._saturated:
             say(
-                f"{len(self._saturated)} patches have nearly {self._detector.most_objects} "
-                "objects of a kind, the most that a patch can have, so more may be missing: "
-                f"{', '.join(sorted(self._saturated)[:10])}. Encode at a finer resolution",
+                Text(
+                    "{} patches have nearly {} "
+                    "objects of a kind, the most that a patch can have, so more may be missing: "
+                    "{}. Encode at a finer resolution",
+                    len(self._saturated),
+                    self._detector.most_objects,
+                    ", ".join(sorted(self._saturated)[:10]),
+                ),
                 "warning",
             )

@@ -27,6 +27,7 @@ from geosam_processing.contract import (
     LogEvent,
     SegmentRequest,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.discovery.asking import Filters, PatchAsker, factor_of
@@ -109,7 +110,7 @@ def _on_raster(
     resolved = registry.resolve(encode.model)
     adapter = registry.load(resolved, encode.device, context.log, encode.compute_precision)
     with open_patches(encode, adapter, resolved.sha256) as patches:
-        context.say(f"Model: {adapter.model_id}; device: {adapter.device}")
+        context.say(Text("Model: {}; device: {}", adapter.model_id, adapter.device))
         record = (Path(os.path.expanduser(encode.output)), False)
         return _run(request, patches, adapter, record, patches.contrast(), context)
 
@@ -187,8 +188,13 @@ class Discovery:
         }
         context.log(
             LogEvent(
-                f"Points every {self._spacing} pixels; masks of a score of {score:g} and a "
-                f"stability of {stability:g} or more are kept"
+                Text(
+                    "Points every {} pixels; masks of a score of {} and a "
+                    "stability of {} or more are kept",
+                    self._spacing,
+                    f"{score:g}",
+                    f"{stability:g}",
+                )
             )
         )
 
@@ -205,7 +211,9 @@ class Discovery:
         asked = self._patches_in_area()
         resumed = sum(record.load(index) is not None for index in asked)
         if resumed:
-            self._context.say(f"{resumed} of {len(asked)} patches were asked by an earlier run")
+            self._context.say(
+                Text("{} of {} patches were asked by an earlier run", resumed, len(asked))
+            )
         self._say_amount([index for index in asked if record.load(index) is None])
         objects: list[Merged] = []
         for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
@@ -221,7 +229,7 @@ class Discovery:
                     pieces = self._pieces(index)
                     record.store(index, pieces)
                 except errors.ChipError as error:
-                    self._context.log(LogEvent(str(error), "warning"))
+                    self._context.log(LogEvent(error.text, "warning"))
                     lost.append(self._patches.chips[index].chip_id)
                     pieces = []
             objects += map(_without_removed_shapes, merger.add(index, pieces))
@@ -249,7 +257,7 @@ class Discovery:
         points = sum(len(self._points(index)[0]) for index in sample)
         if points:
             points = round(points * len(patches) / len(sample))
-            self._context.say(f"Up to about {points} points on {len(patches)} patches")
+            self._context.say(Text("Up to about {} points on {} patches", points, len(patches)))
 
     def _suitable_spacing(self) -> int:
         """The spacing that finds objects of the smallest area wanted."""

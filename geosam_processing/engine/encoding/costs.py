@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from geosam_processing.contract import EncodeRequest, PreviewRequest
 from geosam_processing.contract.catalogue import ModelEntry
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import Log, choose_compute_precision, choose_device
 from geosam_processing.engine.encoding.patch_encoder import encode_pixels, suitable_batch_size
@@ -75,14 +76,23 @@ class Rate:
         middle = statistics.median(seconds)
         return cls(middle, min(seconds), max(seconds), statistics.median(wall), len(seconds))
 
-    def text(self) -> str:
-        """For the log."""
-        text = f"one patch takes {self.seconds:.2g} s on this machine"
+    def texts(self) -> Iterator[Text]:
+        """Yield lines for the log."""
+        seconds = f"{self.seconds:.2g}"
         if self.passes > 1:
-            text += f" ({self.least:.2g} to {self.most:.2g} s in {self.passes} passes)"
+            yield Text(
+                "Measured: one patch takes {} s on this machine ({} to {} s in {} passes)",
+                seconds,
+                f"{self.least:.2g}",
+                f"{self.most:.2g}",
+                self.passes,
+            )
+        else:
+            yield Text("Measured: one patch takes {} s on this machine", seconds)
         if self.wall > _BUSY * self.seconds:
-            text += f"; {self.wall:.2g} s now, as other programs compute as well"
-        return text
+            yield Text(
+                "As other programs compute as well, a patch takes {} s now", f"{self.wall:.2g}"
+            )
 
 
 def seconds_per_patch(request: EncodeRequest, context: RunContext) -> Rate:
@@ -148,10 +158,12 @@ class CachedChips:
             return cls()
         folder = Path(os.path.expanduser(request.features)).absolute()
         if not os.path.isfile(folder / MANIFEST_NAME):
-            return cls(problem=f"{folder} has no {MANIFEST_NAME} yet")
+            return cls(problem=Text("{} has no {} yet", folder, MANIFEST_NAME))
         manifest = read_manifest(folder)
         if not manifest.format_version:
-            return cls(problem=f"{folder} is a feature folder of Geo-SAM and cannot be continued")
+            return cls(
+                problem=Text("{} is a feature folder of Geo-SAM and cannot be continued", folder)
+            )
         device = choose_device(encode.device)
         settings = settings_of(
             encode,
@@ -166,7 +178,7 @@ class CachedChips:
         try:
             settings.require_same(manifest.settings, folder)
         except errors.FeaturesError as error:
-            return cls(problem=str(error))
+            return cls(problem=error.text)
         return cls(frozenset(chip.chip_id for chip in manifest.chips if os.path.isfile(chip.path)))
 
 

@@ -21,6 +21,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
 from geosam_processing.contract.redaction import without_secrets
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import (
     choose_device,
@@ -119,11 +120,11 @@ def _encode_scales(
     requests = of_scales(request)
     counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
     if request.shard is not None:
-        context.say(f"Shard {request.shard}: {sum(counts.values())} patches")
+        context.say(Text("Shard {}: {} patches", request.shard, sum(counts.values())))
     results: list[EncodeResult] = []
     for scale, each in requests.items():
         if results:
-            context.log(LogEvent(f"Scale {scale}: pixels {scale} times as wide"))
+            context.log(LogEvent(Text("Scale {}: pixels {} times as wide", scale, scale)))
             # Alike in all scales, so that an object looks the same.
             each = replace(each, value_range=results[0].value_range)
         before = sum(count for other, count in counts.items() if other < scale)
@@ -253,35 +254,55 @@ def _say_what_happens(
     context: RunContext,
 ) -> None:
     size = encode_plan.patch_size
-    context.log(LogEvent(f"Model: {adapter.model_id}, patches of {size} x {size} pixels"))
-    context.log(LogEvent(f"Device: {adapter.device}, computing in {adapter.compute_precision}"))
+    context.log(
+        LogEvent(Text("Model: {}, patches of {} x {} pixels", adapter.model_id, size, size))
+    )
+    context.log(
+        LogEvent(Text("Device: {}, computing in {}", adapter.device, adapter.compute_precision))
+    )
     if adapter.compute_precision == "float32" and is_faster_in_bfloat16(adapter.device):
         context.log(
             LogEvent(
-                "In bfloat16 this processor would encode about three times as fast (precision of "
-                f"the computation). What that costs the masks of {adapter.model_id} is not "
-                "measured yet; benchmarks/precision.py measures it"
+                Text(
+                    "In bfloat16 this processor would encode about three times as fast (precision "
+                    "of the computation). What that costs the masks of {} is not measured yet; "
+                    "benchmarks/precision.py measures it",
+                    adapter.model_id,
+                )
             )
         )
-    origin = "as given" if request.value_range else "from the statistics of the raster"
-    context.log(LogEvent(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}"))
+    origin = Text("as given") if request.value_range else Text("from the statistics of the raster")
+    context.log(
+        LogEvent(
+            Text("Value range: {} to {}, {}", f"{value_range[0]:g}", f"{value_range[1]:g}", origin)
+        )
+    )
     if adapter.model_id == BUNDLED_MODEL:
         context.log(
             LogEvent(
-                f"{adapter.model_id} is small and meant for a first try: for real work take an "
-                f"official model, sam2.1_hiera_tiny or larger ({RECOMMENDED_MODEL} "
-                "is a good choice)"
+                Text(
+                    "{} is small and meant for a first try: for real work take an "
+                    "official model, sam2.1_hiera_tiny or larger ({} "
+                    "is a good choice)",
+                    adapter.model_id,
+                    RECOMMENDED_MODEL,
+                )
             )
         )
     if encode_plan.stride == size and count > 1:
         context.log(
             LogEvent(
-                "The patches do not overlap (the stride is as large as a patch), so objects at "
-                f"their edges are cut: a stride of {size // 2} avoids that"
+                Text(
+                    "The patches do not overlap (the stride is as large as a patch), so objects at "
+                    "their edges are cut: a stride of {} avoids that",
+                    size // 2,
+                )
             )
         )
     if reused_count:
-        context.log(LogEvent(f"{reused_count} of {count} patches are there already and are reused"))
+        context.log(
+            LogEvent(Text("{} of {} patches are there already and are reused", reused_count, count))
+        )
 
 
 def _encode_missing(

@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     Shard,
 )
 from geosam_processing.contract.files import checksum_of, remove_abandoned, whole_file
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.grid import PatchWindow, patch_windows
 from geosam_processing.engine.encoding.shards import grid_order, part
@@ -38,9 +39,9 @@ from geosam_processing.engine.run import SILENT, RunContext
 
 _DISK_RESERVE = 64 << 20
 _NAMED = 20  # shards that an error names
-NOT_ENCODED = "It is not encoded"
-NO_FILE = "Its file is missing"
-DAMAGED = "Its file is damaged"
+NOT_ENCODED = Text("It is not encoded")
+NO_FILE = Text("Its file is missing")
+DAMAGED = Text("Its file is damaged")
 
 
 def merge_features(
@@ -338,7 +339,9 @@ def _copy_chips(merging: Sequence[_ScaleMerging], output: Path, context: RunCont
                 each.drop(chip_id)
         except OSError as error:
             raise not_writable(target, error) from error
-        context.progress(ProgressEvent(number, len(chips), f"chip {number} of {len(chips)}"))
+        context.progress(
+            ProgressEvent(number, len(chips), Text("chip {} of {}", number, len(chips)))
+        )
     return copied
 
 

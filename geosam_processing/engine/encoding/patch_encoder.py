@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import LogEvent, ProgressEvent
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import (
     is_out_of_memory,
@@ -63,7 +64,7 @@ class PatchProgress:
         self._clock = clock
         self._start = clock()
         if reused:
-            report(ProgressEvent(reused, total, f"patch {reused} of {total}, reused"))
+            report(ProgressEvent(reused, total, Text("patch {} of {}, reused", reused, total)))
 
     def step(self) -> None:
         """Report one more patch."""
@@ -71,9 +72,12 @@ class PatchProgress:
         elapsed = max(self._clock() - self._start, 1e-6)
         rate = (self.done - self.reused) / elapsed
         seconds = (self.total - self.done) / rate
-        text = (
-            f"patch {self.done} of {self.total}, {rate:.{1 if rate >= 1 else 2}f} patches/s, "
-            f"{duration(seconds)} left"
+        text = Text(
+            "patch {} of {}, {} patches/s, {} left",
+            self.done,
+            self.total,
+            f"{rate:.{1 if rate >= 1 else 2}f}",
+            duration(seconds),
         )
         self._report(ProgressEvent(self.done, self.total, text))
 
@@ -210,8 +214,13 @@ class PatchEncoder:
             self.batch_size = len(part) // 2
             self.context.log(
                 LogEvent(
-                    f"The memory of {self.adapter.device} does not suffice for {len(part)} patches "
-                    f"at once, going on with {self.batch_size}",
+                    Text(
+                        "The memory of {} does not suffice for {} patches "
+                        "at once, going on with {}",
+                        self.adapter.device,
+                        len(part),
+                        self.batch_size,
+                    ),
                     "warning",
                 )
             )
@@ -271,8 +280,11 @@ class PatchEncoder:
         except errors.OutputError as error:
             self.context.log(
                 LogEvent(
-                    f"The manifest does not name the last patches ({error}); they are in the "
-                    "folder and are used when it is encoded again",
+                    Text(
+                        "The manifest does not name the last patches ({}); they are in the "
+                        "folder and are used when it is encoded again",
+                        error,
+                    ),
                     "warning",
                 )
             )
@@ -301,7 +313,7 @@ def require_reusable_features(adapter: ModelAdapter) -> None:
 
 def patch_too_large(adapter: ModelAdapter) -> errors.DeviceError:
     """The error for a device that cannot encode even one patch."""
-    return memory_too_small(adapter.device, f"one patch with {adapter.model_id}")
+    return memory_too_small(adapter.device, Text("one patch with {}", adapter.model_id))
 
 
 def require_finite(features: PatchFeatures, adapter: ModelAdapter, precision: str) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
+from geosam_processing.contract.texts import Text
 
 if TYPE_CHECKING:
     import torch
@@ -207,7 +208,7 @@ FAMILIES: dict[str, Family] = {
     "sam2": Family(
         load=_load_sam2,
         recognise=_recognise_sam2,
-        missing_package=f"its package is sam2: {_INSTALL}",
+        missing_package=Text("its package is sam2: {}", _INSTALL),
         layout="sam2",
         channels=(256, 32, 64),
         patch_bytes=800 << 20,
@@ -217,7 +218,7 @@ FAMILIES: dict[str, Family] = {
     "sam": Family(
         load=_load_sam,
         recognise=_recognise_sam,
-        missing_package=f"its package is segment-anything: {_INSTALL}",
+        missing_package=Text("its package is segment-anything: {}", _INSTALL),
         layout="sam",
         channels=(256,),
         patch_bytes=400 << 20,

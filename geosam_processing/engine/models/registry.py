@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from geosam_processing.contract import Device, LogEvent, Model, folders
 from geosam_processing.contract.catalogue import CATALOGUE, ModelEntry, find_entry
 from geosam_processing.contract.model_files import checkpoint_path
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.compute.device import (
     Log,
     choose_compute_precision,
@@ -174,7 +175,11 @@ class _WarmModel:
                     or choose_compute_precision("auto", device, resolved.entry.id),
                 )
                 self._key = key
-                log(LogEvent(f"Loaded {resolved.entry.id} from {resolved.path} to {device}"))
+                log(
+                    LogEvent(
+                        Text("Loaded {} from {} to {}", resolved.entry.id, resolved.path, device)
+                    )
+                )
             return self._adapter
 
     def _forget(self) -> None:
@@ -216,8 +221,13 @@ def load(
     if not resolved.official:
         log(
             LogEvent(
-                f"{resolved.path} is not the official checkpoint of {resolved.entry.id} "
-                f"(SHA-256 {resolved.sha256[:8]}...): its weights are used as they are",
+                Text(
+                    "{} is not the official checkpoint of {} "
+                    "(SHA-256 {}...): its weights are used as they are",
+                    resolved.path,
+                    resolved.entry.id,
+                    resolved.sha256[:8],
+                ),
                 "warning",
             )
         )

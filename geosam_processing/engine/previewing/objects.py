@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import EncodeRequest, ObjectFit, PreviewRequest, Recommendation
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.encoding.plan import EncodePlan, resolution_of
 from geosam_processing.engine.previewing.object_windows import object_windows
 from geosam_processing.engine.previewing.recommend import ObjectsOnGrid, recommend
@@ -64,14 +65,20 @@ class ObjectPreview:
                 fits.append(ObjectFit(each.key, "", 0, None, False))
         if not inside.any():
             self.context.say(
-                f"None of the objects ({len(inside)}) touches the raster or its extent, so nothing "
-                "is recommended: check the CRS of their layer, or choose another extent",
+                Text(
+                    "None of the objects ({}) touches the raster or its extent, so nothing "
+                    "is recommended: check the CRS of their layer, or choose another extent",
+                    len(inside),
+                ),
                 "warning",
             )
         elif not inside.all():
             self.context.say(
-                f"{np.count_nonzero(~inside)} of {len(inside)} objects lie beside the raster or "
-                "its extent and do not count",
+                Text(
+                    "{} of {} objects lie beside the raster or its extent and do not count",
+                    np.count_nonzero(~inside),
+                    len(inside),
+                ),
                 "warning",
             )
         return tuple(fits)
@@ -89,25 +96,41 @@ class ObjectPreview:
         first = finest / 2 if self._are_small(finest) else finest
         found = recommend(self._at, first, self.patch_size, share, margin)
         self.context.say(
-            f"As it is set, {covered:.1%} of the objects lie whole inside a patch, {margin} pixels "
-            f"or more from its edge; {share:.1%} are wanted"
+            Text(
+                "As it is set, {} of the objects lie whole inside a patch, {} pixels "
+                "or more from its edge; {} are wanted",
+                f"{covered:.1%}",
+                margin,
+                f"{share:.1%}",
+            )
         )
         if found is None:
             self.context.say(
-                f"No resolution and stride reach that with a margin of {margin} pixels: give a "
-                "smaller MARGIN or SHARE",
+                Text(
+                    "No resolution and stride reach that with a margin of {} pixels: give a "
+                    "smaller MARGIN or SHARE",
+                    margin,
+                ),
                 "warning",
             )
             return None
         if found.resolution < finest * 0.999:
-            why = "finer than the raster's own: so small objects are outlined better when enlarged"
+            why = Text(
+                "finer than the raster's own: so small objects are outlined better when enlarged"
+            )
         elif found.resolution <= finest * 1.001:
-            why = "the raster's own, and no finer one would add detail"
+            why = Text("the raster's own, and no finer one would add detail")
         else:
-            why = "the finest at which they are small enough for a patch"
+            why = Text("the finest at which they are small enough for a patch")
         self.context.say(
-            f"Recommended: a resolution of {found.resolution:g} m ({why}) with a stride of "
-            f"{found.stride} pixels, the largest that covers enough: {found.covered_share:.1%}"
+            Text(
+                "Recommended: a resolution of {} m ({}) with a stride of "
+                "{} pixels, the largest that covers enough: {}",
+                f"{found.resolution:g}",
+                why,
+                found.stride,
+                f"{found.covered_share:.1%}",
+            )
         )
         return found
 

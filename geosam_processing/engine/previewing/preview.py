@@ -23,6 +23,7 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.contract.catalogue import ModelEntry, find_entry
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.machine import give_back_heap
 from geosam_processing.engine.encoding.costs import CachedChips, estimated_memory, seconds_per_patch
@@ -130,7 +131,7 @@ class _Preview:
                 request, encode, plan, self._entry.family, self._checkpoint_sha256, known
             )
             if cached.problem:
-                self.context.say(f"No patch counts as cached: {cached.problem}", "warning")
+                self.context.say(Text("No patch counts as cached: {}", cached.problem), "warning")
             limit = self._send(plan, coverage, cached, request.patch_limit)
             objects, inside = self._objects.on(view)
             if request.picture:
@@ -191,7 +192,7 @@ class _Preview:
                 cached = CachedChips.find(
                     request, encode, plan, self._entry.family, self._checkpoint_sha256, known
                 )
-            self.context.say(f"Scale {scale}: {len(plan.patches)} patches more")
+            self.context.say(Text("Scale {}: {} patches more", scale, len(plan.patches)))
             limit = self._send(plan, coverage, cached, limit, scale)
         return _Counts(len(plan.patches), skipped, len(cached.chip_ids)), limit
 
@@ -216,9 +217,13 @@ class _Preview:
             return None
         minimum, maximum = np.percentile(sample, (cut, 100 - cut))
         self.context.say(
-            f"Value range: {minimum:g} to {maximum:g}, from a sample, as the raster is large and "
-            "has no overviews; encoding reads more of it and may find a wider one. Build "
-            "overviews (gdaladdo), or give a value range",
+            Text(
+                "Value range: {} to {}, from a sample, as the raster is large and "
+                "has no overviews; encoding reads more of it and may find a wider one. Build "
+                "overviews (gdaladdo), or give a value range",
+                f"{minimum:g}",
+                f"{maximum:g}",
+            ),
             "warning",
         )
         return float(minimum), float(maximum)
@@ -232,13 +237,34 @@ class _Preview:
     ) -> None:
         count, grid = len(plan.patches), plan.patches
         self.context.say(
-            f"{count} patches in {grid.row_count} rows and {grid.column_count} columns over "
-            f"{plan.width} x {plan.height} pixels ({plan.model_id}, patches of {plan.patch_size} "
-            f"pixels, stride {plan.stride})"
+            Text(
+                "{} patches in {} rows and {} columns over "
+                "{} x {} pixels ({}, patches of {} "
+                "pixels, stride {})",
+                count,
+                grid.row_count,
+                grid.column_count,
+                plan.width,
+                plan.height,
+                plan.model_id,
+                plan.patch_size,
+                plan.stride,
+            )
         )
         if value_range and (self._encode.value_range or self._overview.faithful):
-            origin = "as given" if self._encode.value_range else "from the statistics of the raster"
-            self.context.say(f"Value range: {value_range[0]:g} to {value_range[1]:g}, {origin}")
+            origin = (
+                Text("as given")
+                if self._encode.value_range
+                else Text("from the statistics of the raster")
+            )
+            self.context.say(
+                Text(
+                    "Value range: {} to {}, {}",
+                    f"{value_range[0]:g}",
+                    f"{value_range[1]:g}",
+                    origin,
+                )
+            )
         if not coverage.exact:
             self.context.say(
                 "The shares of nodata, and which patches are skipped, are estimates: the raster "
@@ -265,8 +291,11 @@ class _Preview:
         total = min(len(plan.patches), limit)
         if self.request.patch_limit and total < len(plan.patches):
             self.context.say(
-                f"Only the first {total} of {len(plan.patches)} patches are shown; the numbers are "
-                "those of all",
+                Text(
+                    "Only the first {} of {} patches are shown; the numbers are those of all",
+                    total,
+                    len(plan.patches),
+                ),
                 "warning",
             )
         for start in range(0, total, _PATCHES_IN_EVENT):
@@ -277,7 +306,7 @@ class _Preview:
                 for window in plan.patches[start:stop]
             )
             self.context.results(PatchesEvent(found, plan.crs))
-            self.context.progress(ProgressEvent(stop, total, f"patch {stop} of {total}"))
+            self.context.progress(ProgressEvent(stop, total, Text("patch {} of {}", stop, total)))
         return limit - total
 
     def _patch(
@@ -321,7 +350,8 @@ class _Preview:
         # What looking at the raster took, which the model would come on top of.
         give_back_heap()
         measured = seconds_per_patch(self._encode, self.context)
-        self.context.say(f"Measured: {measured.text()}")
+        for text in measured.texts():
+            self.context.say(text)
         return measured.seconds
 
     def _comparisons(self, skipped_share: float, rate: float | None) -> tuple[Comparison, ...]:
@@ -360,6 +390,6 @@ def _entry_of(model: Model, log: Callable[[LogEvent], None]) -> tuple[ModelEntry
         entry = None if model.checkpoint else find_entry(model.model)
         if entry is None:
             raise
-        log(LogEvent(f"{error}. Until then no time can be measured", "warning"))
+        log(LogEvent(Text("{}. Until then no time can be measured", error), "warning"))
         return entry, ""
     return resolved.entry, resolved.sha256

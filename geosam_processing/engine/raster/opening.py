@@ -23,6 +23,7 @@ from rasterio.shutil import copy as copy_dataset
 from rasterio.vrt import WarpedVRT
 
 from geosam_processing.contract.redaction import without_secrets
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.raster.target_grid import GDAL_ERRORS, PixelGrid, crs_text
 
@@ -60,7 +61,11 @@ def open_dataset(source: str, name: str) -> Any:
     if dataset.count == 0:
         parts = dataset.subdatasets
         dataset.close()
-        advice = f"give one of its subdatasets, such as {parts[0]}" if parts else "give another"
+        advice = (
+            Text("give one of its subdatasets, such as {}", parts[0])
+            if parts
+            else Text("give another")
+        )
         raise RasterError("The raster {} has no bands: {}", name, advice)
     return dataset
 

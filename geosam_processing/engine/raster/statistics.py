@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.raster.target_grid import PixelWindow
 
 # Pixels up to which all of a raster without overviews is read.
@@ -19,6 +20,14 @@ _STRIP_COLUMNS = 2048
 _ODD = 1000
 # Share of the pixels at one end of a range that says that it was not meant for them.
 _CLIPPED = 0.95
+_BELOW = Text(
+    "{} of the pixels are at or below the lower end of the range {} to {}: the values reach from "
+    "{} to {}. Give the range in the values that QGIS shows"
+)
+_ABOVE = Text(
+    "{} of the pixels are at or above the upper end of the range {} to {}: the values reach from "
+    "{} to {}. Give the range in the values that QGIS shows"
+)
 
 
 def sample_windows(
@@ -68,23 +77,30 @@ def odd_range(sample: NDArray[np.floating[Any]], minimum: float, maximum: float)
     low, high = np.percentile(sample, (1, 99))
     if not low < high or maximum - minimum <= _ODD * (high - low):
         return ""
-    return (
-        f"The values reach from {minimum:g} to {maximum:g}, but 98 % of them lie between {low:g} "
-        f"and {high:g}. Declare the others as nodata, or cut percentiles off"
+    return Text(
+        "The values reach from {} to {}, but 98 % of them lie between {} "
+        "and {}. Declare the others as nodata, or cut percentiles off",
+        f"{minimum:g}",
+        f"{maximum:g}",
+        f"{low:g}",
+        f"{high:g}",
     )
 
 
 def clipped_range(sample: NDArray[np.floating[Any]], value_range: tuple[float, float]) -> str:
     """What a range that was given leaves of a sample, if that is next to nothing; else empty."""
     minimum, maximum = value_range
-    for share, where in (
-        (float(np.mean(sample <= minimum)), "at or below its lower"),
-        (float(np.mean(sample >= maximum)), "at or above its upper"),
+    for share, template in (
+        (float(np.mean(sample <= minimum)), _BELOW),
+        (float(np.mean(sample >= maximum)), _ABOVE),
     ):
         if share > _CLIPPED:
-            return (
-                f"{share:.0%} of the pixels are {where} end of the range {minimum:g} to "
-                f"{maximum:g}: the values reach from {sample.min():g} to {sample.max():g}. "
-                "Give the range in the values that QGIS shows"
+            return Text(
+                template,
+                f"{share:.0%}",
+                f"{minimum:g}",
+                f"{maximum:g}",
+                f"{sample.min():g}",
+                f"{sample.max():g}",
             )
     return ""

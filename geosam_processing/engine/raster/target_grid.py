@@ -13,6 +13,7 @@ from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import calculate_default_transform, transform, transform_bounds
 
 from geosam_processing.contract import Bounds
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import RasterError
 
 WGS84 = CRS.from_epsg(4326)
@@ -193,7 +194,7 @@ def _centre(crs: CRS, bounds: Bounds) -> tuple[float, float]:
         raise RasterError(_transform_problem(bounds, WGS84, str(error))) from error
     longitude, latitude = longitudes[0], latitudes[0]
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
-        raise RasterError(_transform_problem(bounds, WGS84, "its centre has no place there"))
+        raise RasterError(_transform_problem(bounds, WGS84, Text("its center has no place there")))
     return longitude, latitude
 
 
@@ -325,19 +326,24 @@ def _transform_bounds(source: CRS, target: CRS, bounds: Bounds) -> Bounds:
         raise RasterError(_transform_problem(bounds, target, str(error))) from error
     left, bottom, right, top = map(float, found)
     if not all(map(math.isfinite, (left, bottom, right, top))):
-        raise RasterError(_transform_problem(bounds, target, "a side of it has no place there"))
+        raise RasterError(
+            _transform_problem(bounds, target, Text("a side of it has no place there"))
+        )
     if left >= right or bottom >= top:
         # How PROJ answers if the area crosses the 180th meridian.
         raise RasterError(
-            _transform_problem(bounds, target, "it is torn apart there at the 180th meridian")
+            _transform_problem(bounds, target, Text("it is torn apart there at the 180th meridian"))
         )
     return left, bottom, right, top
 
 
-def _transform_problem(bounds: Bounds, target: CRS, reason: str) -> str:
-    return (
-        f"The extent ({_listed(bounds)}) cannot be transformed to {crs_text(target)} "
-        f"({reason}): give another target CRS or a smaller extent"
+def _transform_problem(bounds: Bounds, target: CRS, reason: str) -> Text:
+    return Text(
+        "The extent ({}) cannot be transformed to {} "
+        "({}): give another target CRS or a smaller extent",
+        _listed(bounds),
+        crs_text(target),
+        reason,
     )
 
 
@@ -381,8 +387,12 @@ def utm_zone(longitude: float, latitude: float) -> int:
     """
     if not SOUTHERN_LIMIT <= latitude <= NORTHERN_LIMIT:
         raise ValueError(
-            f"No UTM zone at latitude {latitude:.6g}: UTM covers "
-            f"{SOUTHERN_LIMIT:g} to {NORTHERN_LIMIT:g} degrees"
+            Text(
+                "No UTM zone at latitude {}: UTM covers {} to {} degrees",
+                f"{latitude:.6g}",
+                f"{SOUTHERN_LIMIT:g}",
+                f"{NORTHERN_LIMIT:g}",
+            )
         )
     wrapped = (longitude + 180.0) % 360.0 - 180.0
     if 56.0 <= latitude < 64.0 and 3.0 <= wrapped < 12.0:

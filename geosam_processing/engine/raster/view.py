@@ -19,6 +19,7 @@ from rasterio.enums import Resampling
 from rasterio.windows import Window
 
 from geosam_processing.contract import Raster
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import Cancelled, RasterError
 from geosam_processing.engine.raster.longitudes import moved, recentred
 from geosam_processing.engine.raster.opening import (
@@ -192,10 +193,11 @@ class RasterView:
             minimum, maximum = sample.min(), sample.max()
             self._remark(odd_range(sample, minimum, maximum))
         if not minimum < maximum:
-            cut = f" between percentiles {percentile_cut:g} and {100 - percentile_cut:g}"
+            cut = Text(
+                " between percentiles {} and {}", f"{percentile_cut:g}", f"{100 - percentile_cut:g}"
+            )
             raise RasterError(
-                "All values of the bands ({}) in the extent of {}"
-                "{} are {}, so no range can be "
+                "All values of the bands ({}) in the extent of {}{} are {}, so no range can be "
                 "taken from them: give a value range",
                 _listed(self.bands),
                 self._name,
@@ -364,10 +366,16 @@ def open_source(
         if table is not None:
             source = stack.enter_context(rasterio.open(colours_of(source, bands[0], table)))
             scales, read_bands = None, (1, 2, 3)
-            remarks = [f"Band {bands[0]} of {name} has a color table, whose colors are read"]
+            remarks = [
+                Text("Band {} of {} has a color table, whose colors are read", bands[0], name)
+            ]
         elif scales is not None:
             remarks = [
-                f"The values of {name} are scaled as QGIS shows them: {spoken_scales(scales)}"
+                Text(
+                    "The values of {} are scaled as QGIS shows them: {}",
+                    name,
+                    spoken_scales(scales),
+                )
             ]
         target = parse_crs(target_crs) if target_crs else onto and onto.crs
         part = extent_window(own, raster.extent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.compute.device import (
     is_out_of_memory,
     memory_too_small,
@@ -68,7 +69,7 @@ class BatchDecoder:
                 raise
             if len(prompts.points) > 1:
                 return None
-            what = f"one prompt with {self._adapter.model_id}"
+            what = Text("one prompt with {}", self._adapter.model_id)
             raise memory_too_small(self._adapter.device, what) from error
 
 

@@ -23,6 +23,7 @@ from rasterio.features import rasterize
 from scipy import ndimage
 
 from geosam_processing.contract import Raster
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.raster.letterbox import to_model_pixels
@@ -206,7 +207,7 @@ def folder_contrast(folder: FeatureFolder, context: RunContext) -> Iterator[Cont
         try:
             contrast = _folder_raster(folder, stack, context)
         except RasterError as error:
-            context.say(f"The contrast of objects stays unknown ({error})")
+            context.say(Text("The contrast of objects stays unknown ({})", error))
             contrast = unknown_contrast
         yield contrast
 
@@ -228,8 +229,12 @@ def _folder_raster(
         raise RasterError("{} does not record the range of values of its raster", folder.path)
     if settings.get("source_fingerprint", view.source_fingerprint) != view.source_fingerprint:
         context.say(
-            f"{source} was changed after {folder.path} was made, or was encoded with another "
-            "nodata value: the contrast of objects may be wrong"
+            Text(
+                "{} was changed after {} was made, or was encoded with another "
+                "nodata value: the contrast of objects may be wrong",
+                source,
+                folder.path,
+            )
         )
     low, high = value_range
     pixel = _pixels_in_one(folder, view)

@@ -13,6 +13,7 @@ from shapely import STRtree
 from shapely import box as shapely_box
 
 from geosam_processing.contract import Bounds, Prompt
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.features.empty_cells import is_empty
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.letterbox import letterbox_shape
@@ -20,8 +21,8 @@ from geosam_processing.engine.raster.letterbox import letterbox_shape
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import PromptBatch
 
-OUTSIDE = "It lies outside every patch: encode an extent that holds it"
-SCATTERED = (
+OUTSIDE = Text("It lies outside every patch: encode an extent that holds it")
+SCATTERED = Text(
     "No patch holds all its points: encode with a smaller stride or a coarser resolution, "
     "or split the object"
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from geosam_processing.contract import MaskOptions, ProgressEvent, Prompt, SegmentedObject
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.run import RunContext
@@ -91,14 +92,16 @@ def required(answer: Answer, masks: MaskOptions) -> Answer:
 def _lack(found: SegmentedObject, masks: MaskOptions) -> str:
     # 0 is no minimum: SAM's estimate of a poor mask can be negative.
     if masks.minimum_score > 0 and found.score < masks.minimum_score:
-        return (
-            f"Its score ({found.score:.3f}) is below the minimum "
-            f"({masks.minimum_score:g}): lower that, or place the prompt better"
+        return Text(
+            "Its score ({}) is below the minimum ({}): lower that, or place the prompt better",
+            f"{found.score:.3f}",
+            f"{masks.minimum_score:g}",
         )
     if found.contrast is not None and found.contrast < masks.minimum_contrast:
-        return (
-            f"Its contrast ({found.contrast:.1f}) is below the minimum "
-            f"({masks.minimum_contrast:g}): lower that, or place the prompt better"
+        return Text(
+            "Its contrast ({}) is below the minimum ({}): lower that, or place the prompt better",
+            f"{found.contrast:.1f}",
+            f"{masks.minimum_contrast:g}",
         )
     return ""
 
@@ -146,7 +149,7 @@ class Run(Generic[Asked, Place]):
             while groups:
                 for number, (place, group) in enumerate(groups.items(), start=1):
                     self._context.require_not_cancelled()
-                    self._report(f"patch {number} of {len(groups)}")
+                    self._report(Text("patch {} of {}", number, len(groups)))
                     self._ask(place, group)
                 self._answerer.deliver()
                 groups, self._again = self._again, {}
@@ -188,7 +191,7 @@ class Run(Generic[Asked, Place]):
         self.unanswered_count += len(event.unanswered)
         self._done += len(answers)
         self._context.results(event)
-        self._report(f"prompt {self._done} of {self._total}")
+        self._report(Text("prompt {} of {}", self._done, self._total))
 
     def _report(self, text: str) -> None:
         self._context.progress(ProgressEvent(self._done, self._total, text))

@@ -16,6 +16,7 @@ from geosam_processing.contract import (
     SegmentRequest,
     SegmentResult,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.features.folder import FeatureFolder
@@ -100,8 +101,12 @@ def load_model(request: SegmentRequest, folder: FeatureFolder, context: RunConte
     if not folder.checkpoint_sha256:
         context.log(
             LogEvent(
-                f"{folder.path} does not record which checkpoint encoded it, so that "
-                f"{resolved.path} is the same cannot be checked",
+                Text(
+                    "{} does not record which checkpoint encoded it, so that "
+                    "{} is the same cannot be checked",
+                    folder.path,
+                    resolved.path,
+                ),
                 "warning",
             )
         )
@@ -126,7 +131,7 @@ def load_model(request: SegmentRequest, folder: FeatureFolder, context: RunConte
             adapter.model_id,
             adapter.patch_size,
         )
-    context.log(LogEvent(f"Model: {adapter.model_id}; device: {adapter.device}"))
+    context.log(LogEvent(Text("Model: {}; device: {}", adapter.model_id, adapter.device)))
     return adapter
 
 

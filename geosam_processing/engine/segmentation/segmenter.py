@@ -22,6 +22,7 @@ from geosam_processing.contract import (
     SegmentedObject,
     UnansweredPrompt,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 
-_EMPTY = "The model found nothing at this prompt (an empty mask): move it, or add a point"
+_EMPTY = Text("The model found nothing at this prompt (an empty mask): move it, or add a point")
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,9 @@ class PromptAnswerer:
                     self._polygon(pending.chip, pending.resolution, item, pending.contrast)
                 )
             except (ValueError, shapely.errors.ShapelyError) as error:
-                reason = f"Its mask could not be made a polygon ({error}): please report this"
+                reason = Text(
+                    "Its mask could not be made a polygon ({}): please report this", error
+                )
                 answers.append(Answer(item.prompt, reason=reason))
         return answers
 
@@ -201,8 +204,12 @@ class PromptAnswerer:
         if shape.area < options.minimum_area:
             return Answer(
                 prompt,
-                reason=f"Its area ({shape.area:.1f} m2) is below the minimum "
-                f"({options.minimum_area:g} m2): lower that, or place the prompt better",
+                reason=Text(
+                    "Its area ({} m2) is below the minimum "
+                    "({} m2): lower that, or place the prompt better",
+                    f"{shape.area:.1f}",
+                    f"{options.minimum_area:g}",
+                ),
             )
         labels = prompt.labels
         found = SegmentedObject(

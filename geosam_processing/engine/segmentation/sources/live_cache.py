@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 
 from geosam_processing.contract import CacheContents, LogEvent
 from geosam_processing.contract.files import is_temporary, whole_file, write_whole
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import OutputError
 
 MARKER = "geosam_live_cache.txt"
@@ -122,9 +123,13 @@ class FeatureCache:
         except OSError as error:
             self._log(
                 LogEvent(
-                    f"The live cache {self._folder} cannot be written "
-                    f"({error.strerror or error}), going on without it: free some space, or let "
-                    "GEOSAM_CACHE_FOLDER name another folder",
+                    Text(
+                        "The live cache {} cannot be written "
+                        "({}), going on without it: free some space, or let "
+                        "GEOSAM_CACHE_FOLDER name another folder",
+                        self._folder,
+                        error.strerror or error,
+                    ),
                     "warning",
                 )
             )

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from affine import Affine
 
 from geosam_processing.contract import Bounds, LivePatch, Prompt
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.raster.letterbox import SMALL
 
-OUTSIDE = "It lies outside the raster: check its coordinates and their CRS"
-PARTLY_OUTSIDE = "One of its points lies outside the raster: remove that, or move it"
+OUTSIDE = Text("It lies outside the raster: check its coordinates and their CRS")
+PARTLY_OUTSIDE = Text("One of its points lies outside the raster: remove that, or move it")
 
 # Patches start at multiples of their size / _STEPS; a prompt keeps the same distance from the
 # edge of its patch, as what it points at is larger than itself.
