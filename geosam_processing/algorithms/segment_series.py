@@ -19,7 +19,7 @@ from ..contract.messages import to_json
 from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
-from ..translation import tr
+from ..translation import tr, worded
 from .base import GeoSamAlgorithm
 from .layers.dated_inputs import INPUTS, read_inputs
 from .layers.prompt_objects import PromptLayers
@@ -216,7 +216,7 @@ class SegmentSeries(GeoSamAlgorithm):
 
     def _report(self, result: contract.SeriesResult, feedback: QgsProcessingFeedback) -> None:
         for date, reason in result.unread:
-            feedback.pushWarning(tr("{} cannot be read: {}").format(date, reason))
+            feedback.pushWarning(tr("{} cannot be read: {}").format(date, worded(reason)))
         feedback.pushInfo(
             tr("{} objects on {} dates by {}: {} seen, {} not seen, {} gone; {} s").format(
                 result.object_count,

@@ -32,7 +32,7 @@ def _plain(value: Any) -> Any:
         if not value.values:
             return str(value)
         return {"template": value.template, "values": [_plain(each) for each in value.values]}
-    if type(value) is tuple and value and isinstance(value[0], str):
+    if type(value) is tuple and value and isinstance(value[0], (str, tuple)):
         return tuple(_plain(each) for each in value)
     return value
 

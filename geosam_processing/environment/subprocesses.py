@@ -63,8 +63,9 @@ _HINTS = (
     (
         "NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|name resolution|failed to lookup",
         Text(
-            "the network or the package index cannot be reached: check it and the proxy (HTTPS_PROXY), "
-            "name a mirror (PIP_INDEX_URL), or install offline from a folder of wheels"
+            "the network or the package index cannot be reached: check it and the proxy "
+            "(HTTPS_PROXY), name a mirror (PIP_INDEX_URL), or install offline from a folder of "
+            "wheels"
         ),
     ),
     (

@@ -20,7 +20,7 @@ from ... import contract
 from ...client.client import EngineCancelled
 from ...contract.dates import date_text
 from ...qgis_tools.inputs import Inputs
-from ...translation import tr
+from ...translation import tr, worded
 from .columns import numbers_fit
 from .dated_inputs import DatedInputs
 from .prompt_objects import PromptLayers
@@ -190,7 +190,7 @@ class SeriesResults:
                 self._date(point.moment),
                 self._date(self._end(step)),
                 row.state,
-                row.reason,
+                worded(row.reason),
                 row.prompted,
                 row.score,
                 row.object_score,

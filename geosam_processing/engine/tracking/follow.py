@@ -17,6 +17,7 @@ from geosam_processing.contract import (
     SeriesRequest,
     SeriesResult,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import release_memory
 from geosam_processing.engine.encoding.patch_encoder import require_reusable_features
@@ -226,11 +227,16 @@ def _method(
     seconds, acceptable = each_row * rows, 60 * request.acceptable_minutes
     method = PROMPTS if request.method == "auto" and seconds > acceptable else MEMORY
     context.say(
-        f"The memory takes about {each_row:.2g} s for each object and date, "
-        f"{seconds / 60:.1f} min for {len(objects)} objects"
-        + (f": more than {request.acceptable_minutes:g} min" if method == PROMPTS else "")
+        Text(
+            "The memory takes about {} s for each object and date, {} min for {} objects",
+            f"{each_row:.2g}",
+            f"{seconds / 60:.1f}",
+            len(objects),
+        )
     )
-    context.say(f"Objects are followed by {method}")
+    if method == PROMPTS:
+        context.say(Text("That is more than {} min", f"{request.acceptable_minutes:g}"))
+    context.say(Text("Objects are followed by {}", method))
     return method, seconds if method == MEMORY else 0.0
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from geosam_processing.contract import Prompt, SeriesRow
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.segmentation.placing import prompt_batch
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from geosam_processing.engine.models.tracker import Tracked, Tracker
     from geosam_processing.engine.run import RunContext
 
-_NO_PATCH = "It lies outside every patch, or none holds all its points"
-_NO_DATA = "Its patch has no data"
+_NO_PATCH = Text("It lies outside every patch, or none holds all its points")
+_NO_DATA = Text("Its patch has no data")
 
 
 @dataclass(frozen=True)

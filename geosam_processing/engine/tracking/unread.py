@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from geosam_processing.contract.errors import UserError
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.tracking.objects import Moment
 
@@ -25,6 +26,6 @@ class UnreadDates:
     def add(self, moment: Moment, error: UserError) -> str:
         """Remember that a date cannot be read; returns why."""
         if moment.date not in self.reasons:
-            self.reasons[moment.date] = str(error)
-            self._context.say(f"{moment.date} cannot be read: {error}", "warning")
+            self.reasons[moment.date] = error.text
+            self._context.say(Text("{} cannot be read: {}", moment.date, error), "warning")
         return self.reasons[moment.date]

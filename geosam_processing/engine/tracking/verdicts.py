@@ -14,6 +14,7 @@ from geosam_processing.contract import (
     SeriesRequest,
     SeriesRow,
 )
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine.tracking.outlines import overlap
 
 # Least share of the ground of an object that has to have data for it to be seen.
@@ -82,16 +83,22 @@ class Rules:
         if absence:
             return absence
         if found.score < self.minimum_score:
-            return f"Its score ({found.score:.3f}) is below the minimum ({self.minimum_score:g})"
+            return Text(
+                "Its score ({}) is below the minimum ({})",
+                f"{found.score:.3f}",
+                f"{self.minimum_score:g}",
+            )
         if found.contrast is not None and found.contrast < self.minimum_contrast:
-            return (
-                f"Its contrast ({found.contrast:.1f}) is below the minimum "
-                f"({self.minimum_contrast:g})"
+            return Text(
+                "Its contrast ({}) is below the minimum ({})",
+                f"{found.contrast:.1f}",
+                f"{self.minimum_contrast:g}",
             )
         if common is not None and common < self.minimum_overlap:
-            return (
-                f"Its overlap with the last outline ({common:.2f}) is below the minimum "
-                f"({self.minimum_overlap:g})"
+            return Text(
+                "Its overlap with the last outline ({}) is below the minimum ({})",
+                f"{common:.2f}",
+                f"{self.minimum_overlap:g}",
             )
         return ""
 
@@ -99,7 +106,7 @@ class Rules:
 def _absence(object_score: float | None) -> str:
     if object_score is None or object_score > 0:
         return ""
-    return f"The memory does not find it (object score {object_score:.2f})"
+    return Text("The memory does not find it (object score {})", f"{object_score:.2f}")
 
 
 def gone(key: int, date: str, reason: str, prompted: bool = False) -> SeriesRow:
@@ -114,4 +121,4 @@ def not_seen(key: int, date: str, reason: str, prompted: bool = False) -> Series
 
 def no_data(share: float) -> str:
     """Why an object is not seen where only ``share`` of its place has data."""
-    return f"{1 - share:.0%} of its place have no data"
+    return Text("{} of its place have no data", f"{1 - share:.0%}")
