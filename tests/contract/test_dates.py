@@ -116,6 +116,7 @@ def test_text_of_a_date_is_read_again(moment):
     assert read_date(date_text(moment)) == moment
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_any_text_is_read_or_refused(text):
     moment = read_date(text)

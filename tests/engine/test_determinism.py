@@ -17,6 +17,8 @@ import pytest
 from tests.engine.parity import picture
 from tests.engine.stand_in_adapter import NORTH_UP, write_raster
 
+pytestmark = pytest.mark.slow
+
 WIDTH, HEIGHT = 640, 512
 PROMPTS = 12
 

@@ -25,6 +25,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(report_module, "BENCHMARK_TIME", 0.3)
 
 
+@pytest.mark.slow
 def test_tells_versions_device_memory_and_speed(tmp_path: Path) -> None:
     found = report(ReportRequest(str(tmp_path), CPU))
     versions = dict(found.versions)
@@ -41,6 +42,7 @@ def test_tells_versions_device_memory_and_speed(tmp_path: Path) -> None:
     assert from_json(contract.EngineReport, to_json(found)) == found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("time", "patches", "count"), [(1e9, 3, 3), (1e-9, 3, 1)])
 def test_benchmark_ends_after_enough_patches_or_time(
     time: float, patches: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -29,6 +29,8 @@ from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.rasters import DEGREES, NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIDE = 4 * PATCH
 
 

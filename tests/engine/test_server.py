@@ -259,6 +259,7 @@ def test_id_of_a_request_at_work_is_refused(peer: Peer, tmp_path: Path) -> None:
     assert peer.receive()["error"]["code"] == contract.REQUEST_CANCELLED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("features", ["x" * 2_000_000, ["x"] * 2_000_000])
 def test_memory_of_a_large_message_is_given_back(
     monkeypatch: pytest.MonkeyPatch, features: Any

@@ -16,6 +16,8 @@ from geosam_processing.client.client import EngineCancelled, EngineClient, Engin
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models.sam_architectures import build_sam
 
+pytestmark = pytest.mark.slow
+
 MODEL = "geosam_nano"
 
 

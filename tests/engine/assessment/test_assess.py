@@ -321,6 +321,7 @@ places = st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(2, 6))
 squares = st.lists(places.map(lambda place: square(*place)), max_size=7)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(squares, squares, st.sampled_from([0.2, 0.5, 0.7]))
 def test_figures_hold_together(

@@ -47,6 +47,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threshold", [0.05, 0.5])
 def test_optimal_matching_has_the_total_of_brute_force(way: str, threshold: float) -> None:
     @settings(deadline=None)

@@ -149,6 +149,7 @@ print(kept, resident() - before)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not machine_module._has_glibc(), reason="it is glibc's heap")
 def test_memory_is_kept_until_it_is_given_back() -> None:
     def kept_and_left(*arguments: str) -> tuple[int, ...]:

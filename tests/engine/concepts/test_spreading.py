@@ -64,6 +64,7 @@ def measured(
     return recalled / len(truth), right / max(len(shapes), 1), result
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_spreading_follows_what_changes_slowly(
     adapter: ColorAdapter, tmp_path: Path, seed: int

@@ -93,6 +93,7 @@ def matching(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stride", "transform"),
     [
@@ -112,6 +113,7 @@ def test_each_object_is_found_once_and_complete(
     assert result.lost == ()
 
 
+@pytest.mark.slow
 def test_attributes_describe_the_object(encoded: Encoded) -> None:
     objects, _ = found_on(encoded(*RECTANGLES))
     small = matching(objects, SMALL)
@@ -126,12 +128,14 @@ def test_attributes_describe_the_object(encoded: Encoded) -> None:
     assert [each.key for each in objects] == list(range(1, len(objects) + 1))
 
 
+@pytest.mark.slow
 def test_edge_is_touched_where_the_encoded_area_ends_only(encoded: Encoded) -> None:
     objects, _ = found_on(encoded(*RECTANGLES))
     assert matching(objects, AT_END).touches_edge
     assert not matching(objects, LARGE).touches_edge
 
 
+@pytest.mark.slow
 def test_points_inside_the_area_only_are_asked(encoded: Encoded) -> None:
     folder = encoded(*RECTANGLES)
     around = affine_transform(shapely.box(100, 100, 240, 240), NORTH_UP.to_shapely())
@@ -147,6 +151,7 @@ def test_area_outside_every_patch_is_reported(encoded: Encoded) -> None:
         found_on(encoded(SMALL), area=shapely.to_wkb(shapely.box(0, 0, 1, 1), hex=True))
 
 
+@pytest.mark.slow
 def test_areas_limit_what_is_kept(encoded: Encoded) -> None:
     folder = encoded(*RECTANGLES)
     objects, _ = found_on(folder, minimum_area=4000.0, spacing=8)
@@ -156,6 +161,7 @@ def test_areas_limit_what_is_kept(encoded: Encoded) -> None:
     assert len(objects) == 2
 
 
+@pytest.mark.slow
 def test_spacing_follows_from_the_smallest_area(encoded: Encoded) -> None:
     texts: list[str] = []
     folder = encoded(SMALL)
@@ -164,15 +170,18 @@ def test_spacing_follows_from_the_smallest_area(encoded: Encoded) -> None:
     assert any("Points every 32 pixels" in text for text in texts)
 
 
+@pytest.mark.slow
 def test_masks_below_the_thresholds_are_not_kept(encoded: Encoded) -> None:
     assert found_on(encoded(*RECTANGLES), minimum_score=0.96)[0] == []
 
 
+@pytest.mark.slow
 def test_unstable_masks_are_not_kept(encoded: Encoded) -> None:
     # Logits below 1 everywhere.
     assert found_on(encoded(*RECTANGLES, bright=150))[0] == []
 
 
+@pytest.mark.slow
 def test_polygons_are_shaped_as_asked(encoded: Encoded) -> None:
     folder = encoded(LARGE)
     (plain,), _ = found_on(folder)
@@ -181,6 +190,7 @@ def test_polygons_are_shaped_as_asked(encoded: Encoded) -> None:
     assert counts[1] < counts[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("patches_before", [1, 20, 45])
 def test_stopped_run_continues_with_the_same_result(encoded: Encoded, patches_before: int) -> None:
     folder = encoded(*RECTANGLES)
@@ -195,6 +205,7 @@ def test_stopped_run_continues_with_the_same_result(encoded: Encoded, patches_be
     assert result.call_count < undisturbed.call_count
 
 
+@pytest.mark.slow
 def test_record_is_used_for_the_same_settings_only(encoded: Encoded) -> None:
     folder = encoded(*RECTANGLES)
     _, first = found_on(folder)
@@ -204,6 +215,7 @@ def test_record_is_used_for_the_same_settings_only(encoded: Encoded) -> None:
     assert again.resumed_count == again.patch_count
 
 
+@pytest.mark.slow
 def test_folder_that_cannot_be_written_to_is_read_all_the_same(
     encoded: Encoded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -218,6 +230,7 @@ def test_folder_that_cannot_be_written_to_is_read_all_the_same(
     assert not list(folder.glob("**/*.sqlite"))
 
 
+@pytest.mark.slow
 def test_damaged_record_does_not_stop_a_run(encoded: Encoded) -> None:
     folder = encoded(SMALL)
     found_on(folder)
@@ -227,6 +240,7 @@ def test_damaged_record_does_not_stop_a_run(encoded: Encoded) -> None:
     assert (len(objects), result.resumed_count) == (1, 0)
 
 
+@pytest.mark.slow
 def test_damaged_chip_is_named_and_the_rest_is_found(encoded: Encoded) -> None:
     folder = encoded(*RECTANGLES)
     chip = next(folder.glob("*/features/chip_000000.pt"))
@@ -242,6 +256,7 @@ def test_damaged_chip_is_named_and_the_rest_is_found(encoded: Encoded) -> None:
     assert again.resumed_count == again.patch_count - 1
 
 
+@pytest.mark.slow
 def test_record_survives_in_a_copy_of_the_folder(encoded: Encoded, tmp_path: Path) -> None:
     folder = encoded(*RECTANGLES)
     found_on(folder)
@@ -268,6 +283,7 @@ def test_invalid_request_is_refused(changes: dict[str, Any], message: str) -> No
         DiscoverRequest("features", **changes)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a child of this process is killed")
 def test_run_that_is_killed_at_any_moment_continues(encoded: Encoded) -> None:
     folder = encoded(*RECTANGLES)
@@ -291,6 +307,7 @@ def killed_after(seconds: float, folder: Path, **changes: Any) -> None:
     os.waitpid(child, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a child of this process is killed")
 def test_killed_run_on_a_raster_continues_and_leaves_nothing(
     encoded: Encoded, tmp_path: Path
@@ -311,6 +328,7 @@ def test_killed_run_on_a_raster_continues_and_leaves_nothing(
     assert not work.exists()
 
 
+@pytest.mark.slow
 def test_cancelled_run_on_a_raster_continues(encoded: Encoded, tmp_path: Path) -> None:
     encoded(*RECTANGLES)
     request = encode_request(tmp_path / "scene.tif", tmp_path / "work")
@@ -329,6 +347,7 @@ def test_cancelled_run_on_a_raster_continues(encoded: Encoded, tmp_path: Path) -
     assert result.resumed_count >= 5
 
 
+@pytest.mark.slow
 def test_raster_without_features_gives_the_same_objects(encoded: Encoded, tmp_path: Path) -> None:
     folder = encoded(*RECTANGLES, scales=(1, 2))
     expected, with_features = found_on(folder)

@@ -38,6 +38,7 @@ print(1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count the peak differently")
 def test_memory_is_about_what_encoding_takes(tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "r.tif", 1100, 1100)

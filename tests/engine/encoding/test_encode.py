@@ -36,6 +36,7 @@ def pooled_values(raster: Path, x: int, y: int) -> torch.Tensor:
     return torch.from_numpy(blocks.mean(axis=(2, 4)))[None]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [0, 1, 4])
 def test_every_patch_is_where_it_belongs(
     adapter: StandInAdapter, raster: Path, output: Path, batch_size: int
@@ -234,6 +235,7 @@ def test_secrets_do_not_reach_the_manifest(source: str, shown: str) -> None:
     assert _source_path(source) == shown
 
 
+@pytest.mark.slow
 def test_real_network_end_to_end(tmp_path: Path, output: Path) -> None:
     torch.manual_seed(1)
     network = build_sam("geosam_nano")
@@ -275,6 +277,7 @@ def test_stride_that_is_not_set_is_half_a_patch(adapter, raster, tmp_path):
     assert not any("overlap" in line.text for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("strategy", "released"), [("balanced", 0), ("low_memory", 6)])
 def test_memory_strategy(adapter, raster, tmp_path, monkeypatch, strategy, released):
     """Low memory gives memory back after each patch, and never holds a second one."""

@@ -98,6 +98,7 @@ def test_changed_raster_is_refused(adapter: StandInAdapter, raster: Path, output
         encode(encode_request(raster, output))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("count", "flush_every", "most"), [(20, 1, 20), (20, 8, 3), (120, 1, 75)])
 def test_manifest_is_written_seldom_where_it_is_long(
     adapter: StandInAdapter,

@@ -28,6 +28,8 @@ from geosam_processing.engine.segmentation.segment import describe, segment
 from tests.engine.parity import picture
 from tests.engine.stand_in_adapter import NORTH_UP, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1024
 # Whole metres: Geo-SAM keeps coordinates in float32.
 POINT = NORTH_UP * (400, 600)

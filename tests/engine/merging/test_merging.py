@@ -64,6 +64,7 @@ def test_grids_at_other_places_give_the_same_objects(numbers: np.ndarray, stride
         assert matched_f1(runs[one], runs[other], 0.9, common) >= 0.98
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stride", [64, 96])
 def test_no_outline_runs_along_the_edges_of_patches(numbers: np.ndarray, stride: int) -> None:
     exact = decoder(numbers, stride, (0, 0), seed=0)
@@ -86,6 +87,7 @@ def test_pieces_that_no_patch_sees_whole_become_one_object(numbers: np.ndarray) 
         assert own.patch_count >= len({piece.patch for piece in own.members})
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_of_patches_does_not_matter(shuffled: random.Random) -> None:
@@ -98,6 +100,7 @@ def test_order_of_patches_does_not_matter(shuffled: random.Random) -> None:
     assert {each.members[0].place for each in found} == {e.members[0].place for e in expected}
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_length_of_a_raster() -> None:
 
     def most(rows: int) -> int:

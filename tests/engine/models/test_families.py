@@ -73,6 +73,7 @@ def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_new_family_encodes_and_segments(checkpoint: Path, tmp_path: Path) -> None:
     raster = write_scene(tmp_path, SMALL)
     model = Model(checkpoint=str(checkpoint))

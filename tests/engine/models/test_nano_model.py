@@ -50,6 +50,7 @@ def test_architectures_are_sam_s_own():
     assert SAM_ARCHITECTURES["geosam_nano"].image_size == 512
 
 
+@pytest.mark.slow
 def test_boxes_on_held_out_scenes_are_answered_well():
     pytest.importorskip("cv2")
     from geosam_processing.engine.overlap import mask_intersection_over_union

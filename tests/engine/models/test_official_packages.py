@@ -15,6 +15,8 @@ from geosam_processing.engine.models.official_packages import WithoutRandomValue
 from geosam_processing.engine.models.sam2 import build_sam2_network
 from geosam_processing.engine.models.sam_architectures import build_sam
 
+pytestmark = pytest.mark.slow
+
 SAM2_MODELS = [entry.id for entry in CATALOGUE.values() if entry.family == "sam2"]
 CPU = torch.device("cpu")
 _SUFFIXES = {"tiny": "t", "small": "s", "base_plus": "b+", "large": "l"}

@@ -167,6 +167,7 @@ def test_a_missing_package_is_named(official, monkeypatch):
         load(Model(model="vit_tiny"), CPU)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "shortage",
     [torch.OutOfMemoryError("CUDA out of memory"), RuntimeError("MPS backend out of memory")],
@@ -182,6 +183,7 @@ def test_a_model_that_does_not_fit_into_memory(official, monkeypatch, shortage):
         load(Model(model="vit_tiny"), CPU)
 
 
+@pytest.mark.slow
 def test_the_memory_of_the_model_before_is_given_back(official, tmp_path, monkeypatch):
     released: list = []
     monkeypatch.setattr(registry, "release_memory", released.append)
@@ -191,6 +193,7 @@ def test_the_memory_of_the_model_before_is_given_back(official, tmp_path, monkey
     assert released == [torch.device("cpu")]
 
 
+@pytest.mark.slow
 def test_the_last_model_stays_warm_and_gives_way_to_the_next(official, tmp_path):
     import weakref
 
@@ -206,6 +209,7 @@ def test_the_last_model_stays_warm_and_gives_way_to_the_next(official, tmp_path)
     assert gone() is None
 
 
+@pytest.mark.slow
 def test_a_replaced_checkpoint_is_loaded_again(official, tmp_path):
     path = write(tmp_path / "own.pth")
     first = load(Model(checkpoint=str(path)), CPU)
@@ -213,6 +217,7 @@ def test_a_replaced_checkpoint_is_loaded_again(official, tmp_path):
     assert load(Model(checkpoint=str(path)), CPU) is not first
 
 
+@pytest.mark.slow
 def test_a_model_is_loaded_again_only_for_another_precision_of_the_encoder(official, monkeypatch):
     monkeypatch.setattr(compute_precision, "_has_bfloat16", lambda device: True)
     model = Model(model="vit_tiny")

@@ -21,6 +21,8 @@ from tests.engine.parity import (
     stored_as,
 )
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1024
 
 

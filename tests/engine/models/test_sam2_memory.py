@@ -19,6 +19,8 @@ from geosam_processing.engine.models.sam2_memory import Sam2Tracker
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision
 from tests.engine.parity import picture, smallest_iou
 
+pytestmark = pytest.mark.slow
+
 SIZE = 256
 FRAMES = 6
 POST_PROCESSING = {

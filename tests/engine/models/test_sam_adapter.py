@@ -38,6 +38,8 @@ from tests.engine.parity import (
     stored_as,
 )
 
+pytestmark = pytest.mark.slow
+
 TINY = SamArchitecture(
     image_size=256,
     embed_dim=32,

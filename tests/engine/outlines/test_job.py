@@ -75,6 +75,7 @@ def require_sound(result: Outlines, before: Geometries) -> None:
     assert ((result.iou >= 0) & (result.iou <= 1 + 1e-9)).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OUTLINE_KINDS)
 @pytest.mark.parametrize("name", DEGENERATE)
 def test_degenerate_geometries_do_no_harm(kind: str, name: str) -> None:
@@ -82,6 +83,7 @@ def test_degenerate_geometries_do_no_harm(kind: str, name: str) -> None:
     require_sound(clean_outlines(before, UTM, options(kind, 1.0)), before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", OUTLINE_KINDS)
 def test_degenerate_geometries_together(kind: str) -> None:
     before = layer(*DEGENERATE.values())
@@ -155,6 +157,7 @@ def test_meters_and_right_angles_are_those_on_the_ground(crs: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_progress_ends_with_all_and_can_stop_the_work() -> None:
     outlines = layer(*(shapely.box(100 * at, 0, 100 * at + 10, 10).buffer(1) for at in range(6000)))
     shares: list[float] = []

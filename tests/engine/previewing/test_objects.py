@@ -42,6 +42,7 @@ def test_objects_are_told_their_best_patch(adapter: StandInAdapter, tmp_path: Pa
     assert (away.result.covered_share, away.result.recommendation) == (None, None)
 
 
+@pytest.mark.slow
 def test_recommendation_holds_when_it_is_encoded(adapter: StandInAdapter, tmp_path: Path) -> None:
     generator = np.random.default_rng(5)
     raster = write_raster(tmp_path / "r.tif", 500, 400)

@@ -84,6 +84,7 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @given(stride=st.integers(1, 1024), steps=st.integers(1, 5), beyond=st.integers(0, 400))
 @settings(max_examples=15, deadline=None)
 def test_every_stride_of_a_large_patch(stride: int, steps: int, beyond: int) -> None:
@@ -95,6 +96,7 @@ def test_every_stride_of_a_large_patch(stride: int, steps: int, beyond: int) -> 
         same_as_encoded(encode_request(raster, Path(name) / "features", stride=stride))
 
 
+@pytest.mark.slow
 @given(case=cases())
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -243,6 +245,7 @@ def sparse_raster(path: Path, side: int, tiled: bool, **options: Any) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ def cases(draw: st.DrawFn) -> tuple[int, int, int, tuple[float, float, float, fl
     return width, height, draw(st.integers(1, PATCH)), (left, top, right, bottom)
 
 
+@pytest.mark.slow
 @given(case=cases())
 @settings(max_examples=300, deadline=None)
 def test_counts_and_best_patch_are_those_of_a_full_search(

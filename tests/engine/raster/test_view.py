@@ -339,6 +339,7 @@ def test_a_fingerprint_stays_with_the_file_and_changes_with_its_content(write, t
 SHARED = sorted((Path(__file__).parents[4] / "shared" / "data").glob("*.tif"))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED, reason="needs the shared rasters beside the repository")
 @pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
 @pytest.mark.parametrize("options", [{}, {"target_resolution": 50.0}, {"target_crs": "EPSG:3857"}])

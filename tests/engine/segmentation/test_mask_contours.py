@@ -28,6 +28,7 @@ def distances(side: int, shape: shapely.Geometry) -> NDArray[np.float32]:
     return np.where(inside, distance, -distance).reshape(side, side).astype(np.float32)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(logits=LOGITS)
 def test_any_mask_has_valid_parts_as_its_pixels_have(logits: NDArray[np.float32]) -> None:

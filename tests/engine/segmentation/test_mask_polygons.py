@@ -36,6 +36,7 @@ def assert_equal_gdal(mask: NDArray[np.bool_]) -> None:
     assert normalized(ours) == normalized(of_gdal(mask))
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(st.integers(1, 14), st.integers(1, 14), st.floats(0.1, 0.95), st.integers(0, 2**32 - 1))
 def test_noise(height: int, width: int, share: float, seed: int) -> None:

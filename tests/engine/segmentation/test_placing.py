@@ -203,6 +203,7 @@ def test_prompts_of_equal_shape_are_decoded_together() -> None:
     np.testing.assert_allclose(groups[3].boxes.numpy(), [[1, 2, 3, 4]], atol=1e-4)
 
 
+@pytest.mark.slow
 def test_ten_thousand_prompts_on_ten_thousand_patches() -> None:
     chips = chips_of(NORTH_UP, 100, 100)
     pixels = np.random.default_rng(1).uniform(0, 99 * 32 + PATCH, (10_000, 2))

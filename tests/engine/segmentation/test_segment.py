@@ -96,6 +96,7 @@ def offset(geometry, transform, rectangle):
     return np.abs(np.subtract(pixels.bounds, rectangle)).max()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("transform", "crs"),
     [
@@ -255,6 +256,7 @@ def test_prompts_without_an_intact_chip_say_so_and_the_rest_goes_on(encoded):
     assert objects.keys() == {2}
 
 
+@pytest.mark.slow
 def test_ten_thousand_prompts_load_each_chip_once(encoded, monkeypatch):
     folder = encoded()
     loaded = []

@@ -28,6 +28,8 @@ from tests.engine.parity import PROMPTS, picture
 from tests.engine.rasters import NORTH_UP, ROTATED
 from tests.engine.stand_in_adapter import encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 TINY = SamArchitecture(
     image_size=256,
     embed_dim=32,

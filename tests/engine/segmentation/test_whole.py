@@ -30,6 +30,8 @@ from tests.engine.feature_folders import rewrite_manifest
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIDE = 5 * PATCH
 # Left, top, right, bottom in pixels.
 LARGE = (44, 52, 44 + 3 * PATCH, 52 + 2 * PATCH)

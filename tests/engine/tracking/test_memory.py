@@ -12,6 +12,8 @@ from geosam_processing.engine.models import families
 from tests.engine.rasters import NORTH_UP
 from tests.engine.tracking.series_runs import ComponentTracker, Series, box_at, write_date
 
+pytestmark = pytest.mark.slow
+
 POND = (324, 192, 348, 208)
 GROWN = (316, 184, 356, 216)
 NEAR = (312, 172, 320, 180)

@@ -19,6 +19,8 @@ from geosam_processing.contract import (
 from geosam_processing.engine.errors import Cancelled, RasterError
 from tests.engine.tracking.series_runs import Series, area_of, box_at, write_date
 
+pytestmark = pytest.mark.slow
+
 POND = (324, 192, 348, 208)
 GROWN = (316, 184, 356, 216)
 OTHER = (100, 100, 124, 116)

@@ -146,6 +146,7 @@ def test_features_of_any_windows_equal_the_official_ones(windows: tuple[int, ...
         torch.testing.assert_close(ours, theirs, atol=1e-5, rtol=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vit_b", "sam2.1_hiera_tiny"])
 def test_full_size_features_equal_the_official_ones(name: str) -> None:
     if name == "vit_b":

@@ -68,6 +68,7 @@ def library(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(matrix_products, "has_onednn", lambda dtype: False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("multimask", [True, False])
 @pytest.mark.parametrize("prompts", [1, 5])
 @pytest.mark.parametrize("kind", ["sam", *SAM2_CONFIGURATIONS])

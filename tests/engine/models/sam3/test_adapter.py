@@ -16,6 +16,8 @@ from tests.engine.parity import (
     stored_as,
 )
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1008
 
 

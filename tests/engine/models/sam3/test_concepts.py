@@ -8,6 +8,8 @@ import torch
 from geosam_processing.engine.models.sam3.concepts import ConceptPrompt
 from geosam_processing.engine.models.sam3.tokens import tokens_of
 
+pytestmark = pytest.mark.slow
+
 BOXES = torch.tensor([[100.0, 200.0, 300.0, 260.0], [700.0, 650.0, 760.0, 900.0]])
 LABELS = torch.tensor([1, 0])
 

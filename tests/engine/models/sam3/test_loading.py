@@ -65,6 +65,7 @@ def test_true_sizes_have_the_names_and_number_of_the_public_file():
     assert detector_configuration(weights).to_dict() == Sam3Config().to_dict()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", ["transformers", "meta"])
 def test_features_are_the_same_from_either_layout(states, layout, adapter, images):
     loaded = load_sam3(states[layout], CPU)
@@ -90,6 +91,7 @@ def test_half_precision_files_are_computed_in_float32(states, images):
     assert loaded.encode(images)[0].image_embedding.dtype == torch.float32
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "layout, name",
     [

@@ -22,6 +22,7 @@ def load(path: Path, lines: list[LogEvent] | None = None, **model: str) -> tuple
     return resolved, registry.load(resolved, Device("cpu"), log)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name, layout",
     [
@@ -45,6 +46,7 @@ def test_file_is_recognized_by_content(tiny, tmp_path, name, layout):
     assert not [line for line in lines if line.level == "warning"]
 
 
+@pytest.mark.slow
 def test_weights_in_the_file_are_not_copied(tiny, tmp_path):
     path = tiny_sam3.write_checkpoint(tmp_path / "sam3.pt", tiny_sam3.meta_state(tiny))
     state = registry.read_state(path)
@@ -55,6 +57,7 @@ def test_weights_in_the_file_are_not_copied(tiny, tmp_path):
     assert not after.is_meta
 
 
+@pytest.mark.slow
 def test_version_31_warns_that_it_is_untested(tiny, tmp_path):
     state = tiny_sam3.meta_state(tiny, "sam3.1")
     path = tiny_sam3.write_checkpoint(tmp_path / "sam3.1_multiplex.pt", state)
@@ -72,6 +75,7 @@ def test_truncated_file_says_so(tiny, tmp_path, name):
         load(path)
 
 
+@pytest.mark.slow
 def test_tensor_too_many_is_named(tiny, tmp_path):
     state = {**tiny_sam3.meta_state(tiny), "detector.surprise": torch.zeros(1)}
     path = tiny_sam3.write_checkpoint(tmp_path / "sam3.pt", state)

@@ -29,6 +29,8 @@ from tests.engine.models.sam3 import tiny_sam3
 from tests.engine.parity import picture
 from tests.engine.stand_in_adapter import NORTH_UP, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1008
 WIDTH, HEIGHT = 1300, 1008
 EVERY_PART = MaskOptions("single", largest_part_only=False)

@@ -145,6 +145,7 @@ print(result.object_count + result.unanswered_count)
 """
 
 
+@pytest.mark.slow
 def test_two_runs_share_a_cache_and_one_is_killed(components, scene, cache_folder, tmp_path):
     raster = scene(SMALL, LARGE)
     command = [sys.executable, "-c", _RUN, str(raster), str(cache_folder)]

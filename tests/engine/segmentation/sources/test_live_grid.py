@@ -131,6 +131,7 @@ def test_clicks_close_together_have_the_same_patch():
     assert len(patches) == 1
 
 
+@pytest.mark.slow
 def test_few_patches_serve_many_prompts():
     prompts = [at(x, y, 1000 * x + y) for x in range(4, 1000, 10) for y in range(4, 800, 10)]
     planned, reasons = raster().plan(prompts)
