@@ -35,7 +35,8 @@ def texts_by_group() -> dict[str, list[str]]:
     constants = {name: value for tree in trees for name, value in named_values(tree)}
     found: dict[str, list[str]] = {group: [] for group in GROUPS.values()}
     for tree in trees:
-        for name, text in raised(tree, constants):
+        # Those of the module itself hide others of the same name.
+        for name, text in raised(tree, {**constants, **dict(named_values(tree))}):
             group = found[GROUPS[name]]
             # A text that is all gaps is that of another error, handed on.
             if len(re.sub(r"\W", "", text)) > 12 and text not in group:

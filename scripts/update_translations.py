@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 PACKAGE = ROOT / "geosam_processing"
 
-from scripts.error_texts import GROUPS  # noqa: E402
+from scripts.error_texts import GROUPS, named_values  # noqa: E402
 
 FOLDER = PACKAGE / "i18n"
 CONTEXT = "GeoSAM"
@@ -43,16 +43,11 @@ def written_strings() -> set[str]:
     module.
     """
     modules = [ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")]
-    named = {
-        target.id: each.value
-        for module in modules
-        for each in module.body
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-    }
+    everywhere = {name: value for module in modules for name, value in named_values(module)}
     found = set()
     for module in modules:
+        # Those of the module itself hide others of the same name.
+        named = {**everywhere, **dict(named_values(module))}
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and node.args:
                 called = ast.unparse(node.func)

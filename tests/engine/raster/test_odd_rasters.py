@@ -154,8 +154,8 @@ def test_scale_and_offset_are_applied(tmp_path: Path) -> None:
     ("value_range", "said"),
     [
         ((0.0, 0.3), ""),
-        ((1000.0, 4000.0), "100% of the pixels are at or below its lower end"),
-        ((-9.0, -5.0), "100% of the pixels are at or above its upper end"),
+        ((1000.0, 4000.0), "100% of the pixels are at or below the lower end"),
+        ((-9.0, -5.0), "100% of the pixels are at or above the upper end"),
     ],
 )
 def test_range_that_misses_the_pixels_is_remarked(
