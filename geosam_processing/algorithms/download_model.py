@@ -20,8 +20,9 @@ from ..contract.catalogue import CATALOGUE, RECOMMENDED_MODEL, ModelEntry
 from ..contract.files import PartFile
 from ..contract.model_files import checkpoint_path, expected_sha256, record_sha256
 from ..downloads import gated
-from ..downloads.download import Download, DownloadError, RemoteFile, require_space
-from ..downloads.local_files import copy_hashed, sha256_of, turn_at
+from ..downloads.download import Download, RemoteFile
+from ..downloads.local_files import copy_hashed, require_space, sha256_of, turn_at
+from ..downloads.problems import DownloadError
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm

@@ -7,7 +7,6 @@ or not at all.
 
 import base64
 import os
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,51 +16,26 @@ from qgis.core import QgsApplication, QgsNetworkAccessManager, QgsProcessingFeed
 from qgis.PyQt.QtCore import QEventLoop, QTimer, QUrl
 from qgis.PyQt.QtNetwork import QNetworkReply, QNetworkRequest
 
-from ..contract.errors import UserError
 from ..contract.files import PartFile
 from ..contract.texts import Text
 from ..translation import worded
-from .local_files import sha256_of
+from .local_files import require_space, sha256_of
+from .problems import (
+    BROKEN,
+    NEXT_STEP,
+    PERMANENT_ERRORS,
+    REDIRECT_STATUS,
+    TRANSIENT_STATUS,
+    DownloadError,
+    Redirected,
+    TryAgain,
+)
 
 CHUNK = 1 << 20  # bytes
 WAKE = 100  # milliseconds between looks at cancellation and stalling
-SPARE_SPACE = 64 << 20  # bytes that stay free on the disk
-REDIRECT_STATUS = {301, 302, 303, 307, 308}
 REDIRECTS = 10
-TRANSIENT_STATUS = {408, 425, 429, 500, 502, 503, 504}
 
 _Errors = QNetworkReply.NetworkError
-NEXT_STEP = Text("try another MIRROR, or carry the file over by hand and give it as FILE")
-# What another try of the same cannot mend.
-PERMANENT_ERRORS = {
-    _Errors.AuthenticationRequiredError: Text(
-        "the server wants a login: give AUTH a configuration"
-    ),
-    _Errors.ProxyAuthenticationRequiredError: Text(
-        "the proxy wants a login: set it in QGIS's options under Network"
-    ),
-    _Errors.SslHandshakeFailedError: Text("the server's certificate is not trusted"),
-    _Errors.ProtocolUnknownError: Text("the address begins with no protocol that QGIS knows"),
-}
-
-
-_BROKEN = Text("the connection broke")
-
-
-class DownloadError(UserError):
-    """A file could not be downloaded."""
-
-
-class _TryAgain(UserError):
-    """A failure that may pass."""
-
-
-class _Redirected(Exception):
-    """The file is elsewhere; ``target`` may be relative."""
-
-    def __init__(self, target: QUrl) -> None:
-        super().__init__(target.toString())
-        self.target = target
 
 
 class _Cancelled(Exception):
@@ -99,19 +73,6 @@ class Patience:
     stall: float = 30.0
     retries: int = 5
     pause: float = 1.0
-
-
-def require_space(folder: Path, size: int) -> None:
-    """Raise DownloadError unless ``size`` more bytes, and some to spare, fit into ``folder``."""
-    free, needed = shutil.disk_usage(folder).free, size + SPARE_SPACE
-    if free < needed:
-        raise DownloadError(
-            "The disk of {} has {} MB free, but {} MB are "
-            "needed: make room, or choose another FOLDER",
-            folder,
-            f"{free / 1e6:,.0f}",
-            f"{needed / 1e6:,.0f}",
-        )
 
 
 class Download:
@@ -181,7 +142,7 @@ class Download:
             try:
                 self._attempt()
                 return
-            except _TryAgain as reason:
+            except TryAgain as reason:
                 # More than ever: what comes again and again is no progress.
                 failures = 1 if self._part.size - best >= CHUNK else failures + 1
                 best = max(best, self._part.size)
@@ -206,7 +167,7 @@ class Download:
         """Ask for what is missing once.
 
         Raises:
-            _TryAgain, _Cancelled, DownloadError.
+            TryAgain, _Cancelled, DownloadError.
         """
         if self._remote.size and self._part.size > self._remote.size:
             self._part.drop()
@@ -214,7 +175,7 @@ class Download:
             return
         total = self._follow()
         if total and self._part.size < total:
-            raise _TryAgain(_BROKEN)
+            raise TryAgain(BROKEN)
         if self._remote.size and self._part.size != self._remote.size:
             size = self._part.size
             self._part.drop()
@@ -230,7 +191,7 @@ class Download:
             try:
                 with self._part.open() as file:
                     return self._stream(reply, file)
-            except _Redirected as redirected:
+            except Redirected as redirected:
                 url = self._allowed(url, redirected.target)
             finally:
                 reply.abort()
@@ -274,7 +235,7 @@ class Download:
                 self._judge(reply)
                 return self._begin(reply, file) if total is None else total
             if time.monotonic() - last > self._patience.stall:
-                raise _TryAgain("nothing came for {} s", f"{self._patience.stall:.0f}")
+                raise TryAgain("nothing came for {} s", f"{self._patience.stall:.0f}")
             if not data:
                 _wait(reply)
 
@@ -288,7 +249,7 @@ class Download:
             if offset != file.seek(0, os.SEEK_END) or changed:
                 file.truncate(0)
                 self._part.note("")
-                raise _TryAgain(Text("the file on the server has changed"))
+                raise TryAgain(Text("the file on the server has changed"))
         else:
             length = _header(reply, b"Content-Length")
             total = int(length) if length.isdigit() else 0
@@ -305,19 +266,19 @@ class Download:
         status, error = _status(reply), reply.error()
         if status == 416:
             self._part.drop()
-            raise _TryAgain(Text("the server does not know that part of the file"))
+            raise TryAgain(Text("the server does not know that part of the file"))
         if error == _Errors.NoError and status in (200, 206):
             return
         if status in REDIRECT_STATUS:
             target = reply.attribute(QNetworkRequest.Attribute.RedirectionTargetAttribute)
-            raise _Redirected(target or QUrl())
+            raise Redirected(target or QUrl())
         if status in TRANSIENT_STATUS:
-            raise _TryAgain("the server answers {}", status)
+            raise TryAgain("the server answers {}", status)
         if error in PERMANENT_ERRORS or (status is not None and status >= 300):
             raise self._refused(
                 PERMANENT_ERRORS.get(error) or Text("the server answers {}", status)
             )
-        raise _TryAgain(reply.errorString() or _BROKEN)
+        raise TryAgain(reply.errorString() or BROKEN)
 
     def _wrong_size(self, size: int) -> DownloadError:
         return DownloadError(

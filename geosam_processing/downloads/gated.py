@@ -5,7 +5,7 @@ from pathlib import Path
 from ..contract.catalogue import ModelEntry
 from ..contract.sam3_files import ContentError, is_safetensors, sam3_model_in
 from ..translation import tr
-from .download import DownloadError
+from .problems import DownloadError
 
 
 def steps(entry: ModelEntry) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +12,24 @@ from qgis.core import QgsProcessingFeedback
 
 from ..contract.file_lock import FileLock
 from ..translation import tr
+from .problems import DownloadError
 
 BLOCK = 1 << 24  # bytes
 POLL = 0.1  # seconds
+SPARE_SPACE = 64 << 20  # bytes that stay free on the disk
+
+
+def require_space(folder: Path, size: int) -> None:
+    """Raise DownloadError unless ``size`` more bytes, and some to spare, fit into ``folder``."""
+    free, needed = shutil.disk_usage(folder).free, size + SPARE_SPACE
+    if free < needed:
+        raise DownloadError(
+            "The disk of {} has {} MB free, but {} MB are "
+            "needed: make room, or choose another FOLDER",
+            folder,
+            f"{free / 1e6:,.0f}",
+            f"{needed / 1e6:,.0f}",
+        )
 
 
 def sha256_of(path: Path, feedback: QgsProcessingFeedback) -> str:

@@ -15,7 +15,6 @@ from shapely import to_wkb
 from geosam_processing.contract import (
     EncodeRequest,
     EncodeResult,
-    LogEvent,
     PatchRecord,
     ProgressEvent,
 )
@@ -124,7 +123,7 @@ def _encode_scales(
     results: list[EncodeResult] = []
     for scale, each in requests.items():
         if results:
-            context.log(LogEvent(Text("Scale {}: pixels {} times as wide", scale, scale)))
+            context.say(Text("Scale {}: pixels {} times as wide", scale, scale))
             # Alike in all scales, so that an object looks the same.
             each = replace(each, value_range=results[0].value_range)
         before = sum(count for other, count in counts.items() if other < scale)
@@ -254,55 +253,41 @@ def _say_what_happens(
     context: RunContext,
 ) -> None:
     size = encode_plan.patch_size
-    context.log(
-        LogEvent(Text("Model: {}, patches of {} x {} pixels", adapter.model_id, size, size))
-    )
-    context.log(
-        LogEvent(Text("Device: {}, computing in {}", adapter.device, adapter.compute_precision))
-    )
+    context.say(Text("Model: {}, patches of {} x {} pixels", adapter.model_id, size, size))
+    context.say(Text("Device: {}, computing in {}", adapter.device, adapter.compute_precision))
     if adapter.compute_precision == "float32" and is_faster_in_bfloat16(adapter.device):
-        context.log(
-            LogEvent(
-                Text(
-                    "In bfloat16 this processor would encode about three times as fast (precision "
-                    "of the computation). What that costs the masks of {} is not measured yet; "
-                    "benchmarks/precision.py measures it",
-                    adapter.model_id,
-                )
+        context.say(
+            Text(
+                "In bfloat16 this processor would encode about three times as fast (precision "
+                "of the computation). What that costs the masks of {} is not measured yet; "
+                "benchmarks/precision.py measures it",
+                adapter.model_id,
             )
         )
     origin = Text("as given") if request.value_range else Text("from the statistics of the raster")
-    context.log(
-        LogEvent(
-            Text("Value range: {} to {}, {}", f"{value_range[0]:g}", f"{value_range[1]:g}", origin)
-        )
+    context.say(
+        Text("Value range: {} to {}, {}", f"{value_range[0]:g}", f"{value_range[1]:g}", origin)
     )
     if adapter.model_id == BUNDLED_MODEL:
-        context.log(
-            LogEvent(
-                Text(
-                    "{} is small and meant for a first try: for real work take an "
-                    "official model, sam2.1_hiera_tiny or larger ({} "
-                    "is a good choice)",
-                    adapter.model_id,
-                    RECOMMENDED_MODEL,
-                )
+        context.say(
+            Text(
+                "{} is small and meant for a first try: for real work take an "
+                "official model, sam2.1_hiera_tiny or larger ({} "
+                "is a good choice)",
+                adapter.model_id,
+                RECOMMENDED_MODEL,
             )
         )
     if encode_plan.stride == size and count > 1:
-        context.log(
-            LogEvent(
-                Text(
-                    "The patches do not overlap (the stride is as large as a patch), so objects at "
-                    "their edges are cut: a stride of {} avoids that",
-                    size // 2,
-                )
+        context.say(
+            Text(
+                "The patches do not overlap (the stride is as large as a patch), so objects at "
+                "their edges are cut: a stride of {} avoids that",
+                size // 2,
             )
         )
     if reused_count:
-        context.log(
-            LogEvent(Text("{} of {} patches are there already and are reused", reused_count, count))
-        )
+        context.say(Text("{} of {} patches are there already and are reused", reused_count, count))
 
 
 def _encode_missing(

@@ -12,8 +12,7 @@ from rasterio.crs import CRS
 from rasterio.errors import CRSError, RasterioError
 from rasterio.warp import calculate_default_transform, transform, transform_bounds
 
-from geosam_processing.contract import Bounds
-from geosam_processing.contract.texts import Text
+from geosam_processing.contract import Bounds, Text
 from geosam_processing.engine.errors import RasterError
 
 WGS84 = CRS.from_epsg(4326)
@@ -191,10 +190,10 @@ def _centre(crs: CRS, bounds: Bounds) -> tuple[float, float]:
     try:
         longitudes, latitudes = transform(crs, WGS84, [x], [y])
     except GDAL_ERRORS as error:
-        raise RasterError(_transform_problem(bounds, WGS84, str(error))) from error
+        raise _not_transformed(bounds, WGS84, str(error)) from error
     longitude, latitude = longitudes[0], latitudes[0]
     if not (math.isfinite(longitude) and math.isfinite(latitude)):
-        raise RasterError(_transform_problem(bounds, WGS84, Text("its center has no place there")))
+        raise _not_transformed(bounds, WGS84, Text("its center has no place there"))
     return longitude, latitude
 
 
@@ -226,7 +225,7 @@ def _suggested_pixel(grid: PixelGrid, bounds: Bounds, target: CRS) -> tuple[floa
     try:
         suggested, _, _ = calculate_default_transform(grid.crs, target, columns, rows, *bounds)
     except GDAL_ERRORS as error:
-        raise RasterError(_transform_problem(bounds, target, str(error))) from error
+        raise _not_transformed(bounds, target, str(error)) from error
     return abs(suggested.a), abs(suggested.e)
 
 
@@ -279,7 +278,7 @@ def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
     try:
         xs, _ = transform(WGS84, target, [longitude, longitude + step], [latitude, latitude])[:2]
     except GDAL_ERRORS as error:
-        raise RasterError(_transform_problem(bounds, target, str(error))) from error
+        raise _not_transformed(bounds, target, str(error)) from error
     return float(xs[1] - xs[0]) * _metres_per_unit(target) / (step * east)
 
 
@@ -323,24 +322,20 @@ def _transform_bounds(source: CRS, target: CRS, bounds: Bounds) -> Bounds:
     try:
         found = transform_bounds(source, target, *bounds, densify_pts=_DENSIFY_POINTS)
     except GDAL_ERRORS as error:
-        raise RasterError(_transform_problem(bounds, target, str(error))) from error
+        raise _not_transformed(bounds, target, str(error)) from error
     left, bottom, right, top = map(float, found)
     if not all(map(math.isfinite, (left, bottom, right, top))):
-        raise RasterError(
-            _transform_problem(bounds, target, Text("a side of it has no place there"))
-        )
+        raise _not_transformed(bounds, target, Text("a side of it has no place there"))
     if left >= right or bottom >= top:
         # How PROJ answers if the area crosses the 180th meridian.
-        raise RasterError(
-            _transform_problem(bounds, target, Text("it is torn apart there at the 180th meridian"))
-        )
+        raise _not_transformed(bounds, target, Text("it is torn apart there at the 180th meridian"))
     return left, bottom, right, top
 
 
-def _transform_problem(bounds: Bounds, target: CRS, reason: str) -> Text:
-    return Text(
-        "The extent ({}) cannot be transformed to {} "
-        "({}): give another target CRS or a smaller extent",
+def _not_transformed(bounds: Bounds, target: CRS, reason: str) -> RasterError:
+    return RasterError(
+        "The extent ({}) cannot be transformed to {} ({}): give another target CRS or a smaller "
+        "extent",
         _listed(bounds),
         crs_text(target),
         reason,
@@ -387,12 +382,8 @@ def utm_zone(longitude: float, latitude: float) -> int:
     """
     if not SOUTHERN_LIMIT <= latitude <= NORTHERN_LIMIT:
         raise ValueError(
-            Text(
-                "No UTM zone at latitude {}: UTM covers {} to {} degrees",
-                f"{latitude:.6g}",
-                f"{SOUTHERN_LIMIT:g}",
-                f"{NORTHERN_LIMIT:g}",
-            )
+            f"No UTM zone at latitude {latitude:.6g}: UTM covers "
+            f"{SOUTHERN_LIMIT:g} to {NORTHERN_LIMIT:g} degrees"
         )
     wrapped = (longitude + 180.0) % 360.0 - 180.0
     if 56.0 <= latitude < 64.0 and 3.0 <= wrapped < 12.0:

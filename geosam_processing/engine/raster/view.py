@@ -18,8 +18,7 @@ from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.windows import Window
 
-from geosam_processing.contract import Raster
-from geosam_processing.contract.texts import Text
+from geosam_processing.contract import Raster, Text
 from geosam_processing.engine.errors import Cancelled, RasterError
 from geosam_processing.engine.raster.longitudes import moved, recentred
 from geosam_processing.engine.raster.opening import (
