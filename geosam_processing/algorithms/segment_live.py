@@ -17,7 +17,7 @@ from qgis.core import (
 )
 
 from .. import contract, settings
-from ..qgis_tools.feedback import log_to
+from ..qgis_tools.feedback import WholeRun
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
@@ -213,12 +213,13 @@ class SegmentLive(GeoSamAlgorithm):
         request = replace(self._request, source=self._layer.source(centre))
         rounds = LiveRounds(self.engine(), self._layer, request, answers, feedback)
         with answers.writing(results, feedback):
-            asked = 0
+            # Each call repeats what it says of the model and the raster.
+            asked, log = 0, WholeRun(feedback, 0).log
             with tempfile.TemporaryDirectory(prefix="geosam_") as folder:
                 for objects in layers.batches(feedback):
                     prompts = answers.requests(objects)
                     asked += len(prompts)
-                    rounds.run(prompts, folder, log_to(feedback))
+                    rounds.run(prompts, folder, log)
             if not asked:
                 feedback.pushWarning(tr("There is no prompt that the model could be asked"))
             # A run that was cancelled does not know them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ def _ignore(event: Any) -> None:
     pass
 
 
-def _never() -> bool:
+def never() -> bool:
     return False
 
 
@@ -35,7 +35,7 @@ class RunContext:
     progress: Callable[[ProgressEvent], None] = _ignore
     log: Log = _ignore
     results: Callable[[Any], None] = _ignore
-    cancelled: Callable[[], bool] = _never
+    cancelled: Callable[[], bool] = never
 
     def require_not_cancelled(self) -> None:
         """Raise Cancelled if the caller asked to stop."""
@@ -45,6 +45,11 @@ class RunContext:
     def say(self, text: str, level: str = "info") -> None:
         """Log a line."""
         self.log(LogEvent(text, level))
+
+    def warn(self, remarks: Iterable[str]) -> None:
+        """Log remarks, such as those on how a raster is read, as warnings."""
+        for remark in remarks:
+            self.say(remark, "warning")
 
 
 SILENT = RunContext()

@@ -109,7 +109,7 @@ def _on_raster(
 ) -> DiscoverResult:
     resolved = registry.resolve(encode.model)
     adapter = registry.load(resolved, encode.device, context.log, encode.compute_precision)
-    with open_patches(encode, adapter, resolved.sha256) as patches:
+    with open_patches(encode, adapter, resolved.sha256, context) as patches:
         context.say(Text("Model: {}; device: {}", adapter.model_id, adapter.device))
         record = (Path(os.path.expanduser(encode.output)), False)
         return _run(request, patches, adapter, record, patches.contrast(), context)

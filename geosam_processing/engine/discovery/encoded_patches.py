@@ -25,6 +25,7 @@ from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.contrast import Contrast, RasterContrast
 
 if TYPE_CHECKING:
@@ -98,11 +99,12 @@ class EncodedPatches:
 
 @contextlib.contextmanager
 def open_patches(
-    request: EncodeRequest, adapter: ModelAdapter, checkpoint_sha256: str
+    request: EncodeRequest, adapter: ModelAdapter, checkpoint_sha256: str, context: RunContext
 ) -> Iterator[EncodedPatches]:
     """The patches of a raster as ``encode`` would make them; its folder is not touched.
 
     Raises:
+        Cancelled: the caller asked to stop while the range of the values was looked for.
         ModelError: the model has no features for prompts, or patches smaller than the stride.
         RasterError: the raster cannot be used.
     """
@@ -119,7 +121,9 @@ def open_patches(
                 open_source(each.raster, each.target_crs, each.target_resolution)
             )
             plan = plan_of(each, view, adapter.model_id, adapter.patch_size)
-            value_range = value_range or view.statistics(request.percentile_cut)
+            value_range = value_range or view.statistics(request.percentile_cut, context.cancelled)
+            if scale == 1:
+                context.warn(view.all_remarks())
             settings = settings_of(
                 each,
                 plan,

@@ -205,8 +205,7 @@ def _value_range(
     else:
         value_range = request.value_range
         view.check_range(value_range, context.cancelled)
-    for remark in view.all_remarks():
-        context.say(remark, "warning")
+    context.warn(view.all_remarks())
     return value_range
 
 

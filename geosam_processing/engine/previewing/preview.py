@@ -121,8 +121,7 @@ class _Preview:
             plan = plan_of(encode, view, self._entry.id, self._patch_size)
             self._overview = overview_of(view)
             value_range = self._value_range(view)
-            for remark in view.all_remarks():
-                self.context.say(remark, "warning")
+            self.context.warn(view.all_remarks())
             coverage = Coverage.of(view, self._overview)
             skipped = 0 if encode.include_nodata else coverage.empty_count(plan.patches)
             self._say_what_happens(plan, coverage, value_range, skipped)

@@ -55,7 +55,15 @@ def segment_live(
     require_reusable_features(adapter)
     cache = FeatureCache(request.cache.folder, request.cache.megabytes, context.log)
     with open_patches(request, adapter.patch_size, cache) as patches, torch.inference_mode():
-        features = LiveFeatures(patches, adapter, cache, resolved.sha256, request.value_range)
+        features = LiveFeatures(
+            patches,
+            adapter,
+            cache,
+            resolved.sha256,
+            request.value_range,
+            context.cancelled,
+        )
+        context.warn(patches.remarks())
         source = OnDemandSource(
             patches, features, request.attempts, adapter.patch_size, request.masks
         )

@@ -76,7 +76,7 @@ class PatchFinder:
         """
         near = self._near(prompt)
         holding = [index for index in near if self._holds_points(index, prompt)]
-        filled = [index for index in holding if not self._is_on_nothing(index, prompt)]
+        filled = [index for index in holding if self.has_data(index, prompt)]
         if holding and not filled:
             return [], NO_DATA
         holding = filled
@@ -123,11 +123,11 @@ class PatchFinder:
             for x, y in (self._inverses[index] * point for point in prompt.points)
         )
 
-    def _is_on_nothing(self, index: int, prompt: Prompt) -> bool:
-        """Whether there is no data at any point on the object, or anywhere in the box."""
+    def has_data(self, index: int, prompt: Prompt) -> bool:
+        """Whether patch ``index`` has data at a point on the object, or anywhere in the box."""
         chip = self._chips[index]
         if not chip.empty_cells:
-            return False
+            return True
         height, width = chip.shape
         places = [
             self._inverses[index] * point
@@ -138,7 +138,7 @@ class PatchFinder:
             x0, y0, x1, y1 = self._cut_box(index, prompt.box)
             steps = np.linspace(0, 1, _LOOKS)
             places += [(x0 + (x1 - x0) * i, y0 + (y1 - y0) * j) for i in steps for j in steps]
-        return bool(places) and all(
+        return not places or not all(
             is_empty(chip.empty_cells, x / width, y / height) for x, y in places
         )
 

@@ -17,7 +17,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
-from geosam_processing.engine.segmentation.placing import PlacedPrompt
+from geosam_processing.engine.segmentation.placing import NO_DATA, PlacedPrompt
 from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer, event_of
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ class Source(Protocol[Asked, Place]):
 
     def placed(self, place: Place, prompt: Prompt) -> PlacedPrompt:
         """A prompt in the input of the model that sees the patch, which was loaded last."""
+
+    def has_data(self, place: Place, prompt: Prompt) -> bool:
+        """Whether the patch, which was loaded last, has data where the prompt is."""
 
     def judge(self, asked: Asked, place: Place, answer: Answer) -> Answer | AskAgain[Asked, Place]:
         """What to give to a prompt that a patch answered so."""
@@ -163,6 +166,10 @@ class Run(Generic[Asked, Place]):
         if patch is None:
             self.waiting += [(each, place) for each in group]
             return
+        seen = [self._source.has_data(place, each.prompt) for each in group]
+        on_nothing = [each for each, has_data in zip(group, seen, strict=True) if not has_data]
+        self._settle(self._source.failed(each, place, NO_DATA) for each in on_nothing)
+        group = [each for each, has_data in zip(group, seen, strict=True) if has_data]
         for each in group:
             self._asked[each.prompt.key] = (each, place)
         placed = [self._source.placed(place, each.prompt) for each in group]

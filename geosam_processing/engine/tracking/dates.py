@@ -172,6 +172,10 @@ class AskedDate:
         """See ``Source.placed``."""
         return self._source.placed(place, prompt)
 
+    def has_data(self, place: Place, prompt: Prompt) -> bool:
+        """See ``Source.has_data``."""
+        return self._source.has_data(place, prompt)
+
     def judge(self, asked: Any, place: Place, answer: Answer) -> Answer | AskAgain[Any, Place]:
         """See ``Source.judge``."""
         self._places[asked.prompt.key] = place

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 import shapely
 
 from geosam_processing.contract import FetchedPatch, LiveSource, Prompt, Raster, TileGrid
@@ -110,6 +111,41 @@ def test_every_prompt_is_answered(scene, cache_folder):
     assert "outside the raster" in live.reasons[1]
     assert "empty mask" in live.reasons[2]
     assert "One of its points" in live.reasons[4]
+
+
+def test_prompts_on_nothing_are_not_asked(components, tmp_path, cache_folder):
+    """As in a folder: the left half of the only patch has no data."""
+    values = np.full((1, PATCH, PATCH), 10, "uint8")
+    values[:, 20:40, 40:60] = 245
+    values[:, :, : PATCH // 2] = 0
+    raster = write_raster(tmp_path / "half.tif", PATCH, PATCH, NORTH_UP, values=values, nodata=0)
+    prompts = [
+        at(NORTH_UP, 10, 30, 1),
+        at(NORTH_UP, 50, 30, 2),
+        box_of(NORTH_UP, (2, 2, 20, 20), 3),
+    ]
+    for counts in ((1, 0), (0, 1)):
+        live = Live(raster, prompts, cache_folder)
+        assert live.counts == counts
+        assert live.objects.keys() == {2}
+        assert "no data there" in live.reasons[1] and "no data there" in live.reasons[3]
+
+
+def test_how_the_values_are_read_is_a_warning(components, tmp_path, cache_folder):
+    raster = write_raster(tmp_path / "scaled.tif", PATCH, PATCH)
+    with rasterio.open(raster, "r+") as dataset:
+        dataset.scales, dataset.offsets = (0.5,) * 3, (1.0,) * 3
+    live = Live(raster, [at(NORTH_UP, 10, 30)], cache_folder)
+    assert [line for line in live.log if "scaled as QGIS shows them: scale 0.5" in line]
+
+
+def test_search_for_the_range_can_be_cancelled(components, tmp_path, cache_folder):
+    values = np.arange(PATCH * PATCH, dtype="uint16").reshape(1, PATCH, PATCH)
+    raster = write_raster(tmp_path / "wide.tif", PATCH, PATCH, values=values)
+    with pytest.raises(errors.Cancelled):
+        Live(raster, [at(NORTH_UP, 10, 30)], cache_folder, cancelled=lambda: True)
+    # No range was kept either.
+    assert describe(cache_folder).count == 0
 
 
 def test_a_patch_without_data_is_a_reason(components, tmp_path, cache_folder):

@@ -74,6 +74,10 @@ class FolderSource:
     def placed(self, place: int, prompt: Prompt) -> PlacedPrompt:
         return self._finder.place(place, prompt, self._patch_size)
 
+    def has_data(self, place: int, prompt: Prompt) -> bool:
+        # The plan leaves out the other patches.
+        return True
+
     def judge(self, asked: FolderPrompt, place: int, answer: Answer) -> Answer:
         return answer
 

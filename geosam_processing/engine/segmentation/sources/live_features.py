@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,10 @@ from geosam_processing.engine.encoding.patch_encoder import (
     require_finite,
 )
 from geosam_processing.engine.features.chip_file import plain_features, stored
+from geosam_processing.engine.features.empty_cells import are_cells, empty_cells
 from geosam_processing.engine.models.adapter import PatchFeatures
 from geosam_processing.engine.raster.letterbox import to_model_pixels
+from geosam_processing.engine.run import never
 from geosam_processing.engine.segmentation.contrast import PatchPicture
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache, key_of
 from geosam_processing.engine.segmentation.sources.live_source import PatchSource
@@ -27,17 +30,23 @@ if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
 
 # Another number whenever the same patch gets other features, or their layout changes.
-_VERSION = 3
+_VERSION = 4
 _PRECISION = "float16"
 _EMBEDDING, _FINER, _PICTURE = "image_embedding", "high_resolution_{}", "picture"
+_EMPTY_CELLS = "empty_cells"
 
 
 @dataclass(frozen=True)
 class KnownPatch:
-    """What a patch holds; ``features``, float32 on the CPU, are None where it has no data."""
+    """What a patch holds; ``features``, float32 on the CPU, are None where it has no data.
+
+    Attributes:
+        empty_cells: its parts without data, see ``features.empty_cells``.
+    """
 
     features: PatchFeatures | None
     picture: PatchPicture
+    empty_cells: str = ""
 
 
 class LiveFeatures:
@@ -55,18 +64,20 @@ class LiveFeatures:
         cache: FeatureCache,
         checkpoint_sha256: str,
         value_range: tuple[float, float] | None,
+        cancelled: Callable[[], bool] = never,
     ) -> None:
         """``value_range`` None takes that of the source.
 
         Raises:
             RasterError: no range can be taken from the source.
+            Cancelled: ``cancelled`` answered True while it was looked for.
         """
         self.encoded: set[str] = set()
         self.cached: set[str] = set()
         self._source = source
         self._adapter = adapter
         self._cache = cache
-        self._range = value_range or source.value_range()
+        self._range = value_range or source.value_range(cancelled)
         self._facts: dict[str, Any] = {
             **source.facts,
             "version": _VERSION,
@@ -117,7 +128,10 @@ class LiveFeatures:
         picture = arrays.pop(_PICTURE, np.zeros((4, 1, 1), np.uint8))
         if picture.ndim != 3 or len(picture) != 4 or picture.dtype != np.uint8:
             raise ValueError("the array is no picture")
-        return KnownPatch(self._features(arrays), PatchPicture(picture))
+        cells = arrays.pop(_EMPTY_CELLS, np.zeros(0, np.uint8)).tobytes().decode("ascii")
+        if not are_cells(cells):
+            raise ValueError("the array is no empty cells")
+        return KnownPatch(self._features(arrays), PatchPicture(picture), cells)
 
     def _features(self, arrays: dict[str, NDArray[Any]]) -> PatchFeatures | None:
         """The features in ``arrays``; ValueError if the model has no such features."""
@@ -160,4 +174,5 @@ class LiveFeatures:
             _EMBEDDING: features.image_embedding.numpy(),
             **finer,
             _PICTURE: picture.levels,
+            _EMPTY_CELLS: np.frombuffer(empty_cells(valid).encode("ascii"), np.uint8),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from typing import Any, Protocol
 
@@ -22,6 +22,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.engine import errors
 from geosam_processing.engine.raster.view import RasterView, open_source
+from geosam_processing.engine.run import never
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache, key_of
 from geosam_processing.engine.segmentation.sources.live_grid import LiveGrid
 
@@ -41,12 +42,17 @@ class PatchSource(Protocol):
     crs_text: str
     facts: dict[str, Any]
 
-    def value_range(self) -> tuple[float, float]:
+    def value_range(self, cancelled: Callable[[], bool] = never) -> tuple[float, float]:
         """The values that become 0 and 255, the same for all patches.
 
         Raises:
+            Cancelled: ``cancelled`` answered True.
             RasterError: there is none.
         """
+        ...
+
+    def remarks(self) -> list[str]:
+        """What the user should know of how the values are read."""
         ...
 
     def can_read(self, patch: LivePatch) -> bool:
@@ -122,16 +128,19 @@ class RasterPatches:
         self._view = view
         self._cache = cache
 
-    def value_range(self) -> tuple[float, float]:
+    def value_range(self, cancelled: Callable[[], bool] = never) -> tuple[float, float]:
         if self._view.holds_bytes:
             return 0.0, 255.0
         key = key_of({**self.facts, "what": "value range"})
         known = (self._cache.load(key) or {}).get("range")
         if known is None or known.shape != (2,) or not known[0] < known[1]:
-            known = np.array(self._view.statistics())
+            known = np.array(self._view.statistics(cancelled=cancelled))
             self._cache.store(key, {"range": known})
         minimum, maximum = known
         return float(minimum), float(maximum)
+
+    def remarks(self) -> list[str]:
+        return self._view.all_remarks()
 
     def can_read(self, patch: LivePatch) -> bool:
         return True
@@ -156,7 +165,7 @@ class FetchedPatches:
         self._bands = tiles.bands
         self._fetched = {each.patch: each for each in fetched}
 
-    def value_range(self) -> tuple[float, float]:
+    def value_range(self, cancelled: Callable[[], bool] = never) -> tuple[float, float]:
         for each in self._fetched.values():
             with open_source(Raster(each.path, bands=self._bands)) as view:
                 if not view.holds_bytes:
@@ -166,6 +175,9 @@ class FetchedPatches:
                     )
             break
         return 0.0, 255.0
+
+    def remarks(self) -> list[str]:
+        return []
 
     def can_read(self, patch: LivePatch) -> bool:
         return patch in self._fetched

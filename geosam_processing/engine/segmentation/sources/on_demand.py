@@ -72,14 +72,21 @@ class OnDemandSource:
             transform=self._grid.patch_transform(place),
             shape=(place.rows, place.columns),
             dst_shape=(self._patch_size,) * 2,
+            empty_cells=known.empty_cells,
         )
         self._finder = PatchFinder([chip])
         return LoadedPatch(chip, known.features, known.picture.contrast(chip.transform, chip.shape))
 
     def placed(self, place: LivePatch, prompt: Prompt) -> PlacedPrompt:
+        return self._loaded().place(0, prompt, self._patch_size)
+
+    def has_data(self, place: LivePatch, prompt: Prompt) -> bool:
+        return self._loaded().has_data(0, prompt)
+
+    def _loaded(self) -> PatchFinder:
         if self._finder is None:
             raise RuntimeError("no patch was loaded")
-        return self._finder.place(0, prompt, self._patch_size)
+        return self._finder
 
     def judge(
         self, asked: LivePrompt, place: LivePatch, answer: Answer
