@@ -192,7 +192,7 @@ def measure_many(count: int) -> None:
     for kind in ("buildings", "curves", "fields"):
         shapes = _parcels(count) if kind == "fields" else _noisy(count)
         started, used = time.perf_counter(), time.process_time()
-        options = OutlineOptions(kind, 2.0, 10.0, 1.0 if kind == "fields" else 0.0)
+        options = OutlineOptions(kind, 2.5, 10.0, 2.0 if kind == "fields" else 0.0)
         result = clean_outlines(shapes, METERS, options)
         changed = int((result.methods != "unchanged").sum())
         print(
@@ -228,10 +228,10 @@ def _burnt(shape: shapely.Geometry) -> shapely.Geometry:
 
 
 def _parcels(count: int) -> NDArray[np.object_]:
-    """Parcels that share wavy borders, with gaps of half a meter."""
+    """Parcels with wavy borders, 40 by 40 meters, with gaps of a meter between them."""
     random = np.random.default_rng(0)
     columns = int(np.ceil(np.sqrt(count)))
-    side, steps = 100.0, 20
+    side, steps = 40.0, 20
     ways = np.linspace(0, side, steps, endpoint=False)
     cells = []
     wave = random.normal(0, 0.5, (2, columns + 1, columns + 1, steps))
@@ -243,7 +243,7 @@ def _parcels(count: int) -> NDArray[np.object_]:
         high = np.column_stack([x + ways, y + side + wave[0, row + 1, column]])[::-1]
         left = np.column_stack([x + wave[1, row, column], y + ways])[::-1]
         ring = np.concatenate([low, right, high, left])
-        cells.append(shapely.make_valid(shapely.Polygon(ring)).buffer(-0.25))
+        cells.append(shapely.make_valid(shapely.Polygon(ring)).buffer(-0.5, join_style="mitre"))
     return _array(cells)
 
 
