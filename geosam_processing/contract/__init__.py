@@ -159,6 +159,7 @@ from .segmentation import (
     UnansweredPrompt,
 )
 from .series import (
+    DEFAULT_LIKENESS,
     DEFAULT_MEMORIES,
     DEFAULT_SERIES_SCORE,
     GONE,
@@ -235,6 +236,7 @@ __all__ = [
     "ContractError",
     "DEFAULT_ATTEMPTS",
     "DEFAULT_CONCEPT_SCORE",
+    "DEFAULT_LIKENESS",
     "DEFAULT_MEMORIES",
     "DEFAULT_SERIES_SCORE",
     "DEFAULT_TOLERANCE",

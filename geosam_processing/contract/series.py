@@ -27,6 +27,7 @@ SERIES_STATES = (SEEN, NOT_SEEN, GONE)
 DEFAULT_MEMORIES = 3
 MOST_MEMORIES = 7
 DEFAULT_SERIES_SCORE = 0.5
+DEFAULT_LIKENESS = 0.4
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class SeriesRequest:
         minimum_contrast: objects whose outline contrasts less are gone, in gray levels. 0: off.
         minimum_overlap: least share of the smaller of two outlines, of a date and of the date it
             was derived from, that both have in common. Otherwise the object is gone. 0: off.
+        minimum_likeness: least ``SeriesRow.likeness``; below it, the object is gone. 0: off.
         value_range: values that become 0 and 255. If not set, that of the rasters.
         ranges: the range of values is that of ``all`` rasters or of ``each``. Bytes are always
             used as they are. Only without ``value_range``.
@@ -127,6 +129,7 @@ class SeriesRequest:
     minimum_score: float = DEFAULT_SERIES_SCORE
     minimum_contrast: float = 0.0
     minimum_overlap: float = 0.3
+    minimum_likeness: float = DEFAULT_LIKENESS
     value_range: Optional[tuple[float, float]] = None
     ranges: str = SERIES_RANGES[0]
     resolution: Optional[float] = None
@@ -152,7 +155,7 @@ class SeriesRequest:
             "Invalid minimum contrast ({}): valid values are 0 to 255",
             self.minimum_contrast,
         )
-        for name in ("minimum_score", "minimum_overlap"):
+        for name in ("minimum_score", "minimum_overlap", "minimum_likeness"):
             value = getattr(self, name)
             require(
                 0 <= value <= 1,
@@ -259,6 +262,10 @@ class SeriesRow:
             common; None if there is none to compare with.
         contrast: difference between a band inside the outline and one outside, in gray levels that
             the model saw, 0 to 255; None if it is unknown.
+        likeness: how much it differs from its surroundings in the way it did on the date on which
+            it was seen first: 1 as much, 0 not at all or in other bands, negative the other way
+            round, such as a dry pond that is brighter than the meadow around it. None if the
+            contrast is unknown, or was too low there.
         object_score: of ``memory``, how sure the model is that the object is there, a logit: gone
             at 0 and below. None otherwise.
         resolution: size of a pixel of its patch on the ground, in meters.
@@ -276,6 +283,7 @@ class SeriesRow:
     score: Optional[float] = None
     overlap: Optional[float] = None
     contrast: Optional[float] = None
+    likeness: Optional[float] = None
     object_score: Optional[float] = None
     resolution: Optional[float] = None
     chip_id: str = ""

@@ -45,13 +45,13 @@ _LEAST_BAND = 2
 _VALID = 250
 
 
-def rim_contrast(
+def rim_difference(
     shape: shapely.Geometry,
     values: NDArray[Any],
     valid: NDArray[np.bool_],
     band: float = BAND,
-) -> float | None:
-    """How different a band inside an outline is from one outside.
+) -> NDArray[np.float64] | None:
+    """How different a band inside an outline is from one outside, in each band of an image.
 
     Args:
         shape: polygon or multipolygon in pixels of ``values``.
@@ -60,8 +60,7 @@ def rim_contrast(
         band: width of both bands in pixels. What is thinner is inside as a whole.
 
     Returns:
-        The difference of the means of both bands, in the band of ``values`` in which it is
-        largest, 0 or more; None if one of them has no data.
+        [B] mean inside minus mean outside; None if one of them has no data.
     """
     if shape.is_empty or not valid.size:
         return None
@@ -73,8 +72,22 @@ def rim_contrast(
     ring, rim = wide & ~inside & valid, inside & ~deep & valid
     if not ring.any() or not rim.any():
         return None
-    difference = values[:, rim].mean(axis=1, dtype=float) - values[:, ring].mean(1, dtype=float)
-    return float(np.abs(difference).max())
+    within = values[:, rim].mean(axis=1, dtype=float)
+    return np.asarray(within - values[:, ring].mean(axis=1, dtype=float))
+
+
+def rim_contrast(
+    shape: shapely.Geometry,
+    values: NDArray[Any],
+    valid: NDArray[np.bool_],
+    band: float = BAND,
+) -> float | None:
+    """The ``rim_difference`` in the band in which it is largest, 0 or more."""
+    return _largest(rim_difference(shape, values, valid, band))
+
+
+def _largest(difference: NDArray[np.float64] | None) -> float | None:
+    return None if difference is None else float(np.abs(difference).max())
 
 
 def _burnt(
@@ -162,6 +175,10 @@ class RasterContrast:
 
     def __call__(self, shape: shapely.Geometry) -> float | None:
         """The contrast of an outline, None where the raster has no data or cannot be read."""
+        return _largest(self.difference(shape))
+
+    def difference(self, shape: shapely.Geometry) -> NDArray[np.float64] | None:
+        """The ``rim_difference`` of an outline, None as above."""
         if self._project is not None:
             project = self._project
             shape = shapely.transform(shape, lambda xy: np.stack(project(*xy.T), axis=1))
@@ -190,7 +207,7 @@ class RasterContrast:
         if size is not None:
             # Coarse pixels on the outline have something of both sides.
             valid = valid & ~_burnt(place.boundary, valid.shape, all_touched=True)
-        return rim_contrast(place, levels, valid, max(BAND * self._pixel / thin, _LEAST_BAND))
+        return rim_difference(place, levels, valid, max(BAND * self._pixel / thin, _LEAST_BAND))
 
 
 def unknown_contrast(shape: shapely.Geometry) -> None:

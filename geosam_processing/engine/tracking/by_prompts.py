@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import shapely
+
 from geosam_processing.contract import SEEN, SeriesRow
 from geosam_processing.engine import errors
 from geosam_processing.engine.tracking.dates import Dates, OpenDate
@@ -55,15 +57,25 @@ class PromptFollower:
             return
         step = f"{self._moments[position].date} {way}"
         rows = self._delivery.known(step)
-        if rows is None:
-            rows = tuple(self.rows_on(position, objects))
-            self._delivery.deliver(step, rows)
-        by_key = {row.key: row for row in rows}
-        for each in objects:
-            each.learn(by_key[each.key])
+        if rows is not None:
+            self._recall(position, objects, rows)
+        else:
+            self._delivery.deliver(step, self.rows_on(position, objects))
+
+    def _recall(
+        self, position: int, objects: Sequence[Followed], rows: Sequence[SeriesRow]
+    ) -> None:
+        """Learn from rows of an interrupted run what the run itself learned."""
+        index = self._moments[position].index
+        for each, row in zip(objects, rows, strict=True):
+            look = None
+            if each.needs_look(row):
+                with self._dates.open(index) as date:
+                    look = date.difference(shapely.from_wkb(row.wkb))
+            each.learn(row, look)
 
     def rows_on(self, position: int, objects: Sequence[Followed]) -> list[SeriesRow]:
-        """The rows of objects on a date, in their order.
+        """The rows of objects on a date, in their order; the objects learn from them.
 
         Raises:
             Cancelled: the caller asked to stop.
@@ -101,13 +113,16 @@ class PromptFollower:
             if answer is None:
                 continue
             prompted = each.is_prompted(position)
+            look = None
             if answer.found is not None:
-                row = self._rules.judged(answer.found, text, each.known, prompted)
+                look = date.difference(shapely.from_wkb(answer.found.wkb))
+                row = self._rules.judged(answer.found, text, each, look, prompted)
             elif answer.asked:
                 row = gone(each.key, text, answer.reason, prompted)
             else:
                 row = not_seen(each.key, text, answer.reason, prompted)
             rows[each.key] = row
+            each.learn(row, look)
         return [rows[each.key] for each in objects]
 
 
@@ -121,7 +136,10 @@ def start_where_best(follower: PromptFollower, objects: Sequence[Followed], coun
     """
     best: dict[int, tuple[float, int]] = {}
     for position in range(count):
-        for row in follower.rows_on(position, objects):
+        rows = follower.rows_on(position, objects)
+        for each in objects:
+            each.forget()
+        for row in rows:
             score = row.score if row.state == SEEN and row.score is not None else None
             if score is not None and score > best.get(row.key, (-1.0, 0))[0]:
                 best[row.key] = (score, position)

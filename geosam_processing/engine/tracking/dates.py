@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geosam_processing.contract import MaskOptions, ObjectsEvent, Prompt, SegmentedObject
 from geosam_processing.engine.run import RunContext
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 # ``LivePatch`` of rasters, the index of a chip of feature folders.
 Place = Any
+# Mean gray level inside an outline minus that outside, [bands].
+Difference = NDArray[np.float64]
 
 
 class OpenDate(Protocol):
@@ -45,6 +49,10 @@ class OpenDate(Protocol):
 
     def data_share(self, shape: shapely.Geometry) -> float:
         """Which share of an area has data, 0 to 1."""
+        ...
+
+    def difference(self, shape: shapely.Geometry) -> Difference | None:
+        """How an object differs from its surroundings, None if that is unknown."""
         ...
 
     def has_data(self, place: Place) -> bool:

@@ -16,13 +16,13 @@ from geosam_processing.engine.features.empty_cells import is_empty
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.run import RunContext
-from geosam_processing.engine.segmentation.contrast import folder_contrast
+from geosam_processing.engine.segmentation.contrast import Contrast, RasterContrast, folder_contrast
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
 from geosam_processing.engine.segmentation.run import LoadedPatch
 from geosam_processing.engine.segmentation.segmenter import Answer
 from geosam_processing.engine.segmentation.sources.feature_folder import FolderSource
 from geosam_processing.engine.segmentation.whole import WholeObjects, WholeSource
-from geosam_processing.engine.tracking.dates import AskedDate, DatedAnswer
+from geosam_processing.engine.tracking.dates import AskedDate, DatedAnswer, Difference
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
@@ -81,7 +81,7 @@ class FolderDates:
                 source = WholeSource(folder, self._adapter, self._masks, contrast)
                 whole = WholeObjects(folder, self._adapter, self._masks, contrast)
             asked = AskedDate(source, self._adapter, self._masks)
-            yield FolderDate(folder, self._indices[index], source, asked, whole)
+            yield FolderDate(folder, self._indices[index], source, asked, whole, contrast)
             self.cached_count += source.chips_loaded
 
     def plan(self, prompts: Sequence[Prompt]) -> list[int | None]:
@@ -104,6 +104,7 @@ class FolderDate:
         source: FolderSource,
         asked: AskedDate,
         whole: WholeObjects | None,
+        contrast: Contrast,
     ) -> None:
         """``indices``: of the folder's chips, by place."""
         self._folder = folder
@@ -111,6 +112,7 @@ class FolderDate:
         self._source = source
         self._asked = asked
         self._whole = whole
+        self._contrast = contrast
         self._tree = shapely.STRtree([chip.polygon for chip in folder.chips])
 
     def answers(
@@ -127,6 +129,12 @@ class FolderDate:
         for point, index in zip(which.tolist(), found.tolist(), strict=True):
             filled[point] |= _has_data(self._folder.chips[index], points[point])
         return float(filled.mean())
+
+    def difference(self, shape: shapely.Geometry) -> Difference | None:
+        """See ``OpenDate.difference``; known where the folder's raster is there."""
+        if not isinstance(self._contrast, RasterContrast):
+            return None
+        return self._contrast.difference(shape)
 
     def has_data(self, place: int) -> bool:
         """See ``OpenDate.has_data``: patches without data have no chip."""

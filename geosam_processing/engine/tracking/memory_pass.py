@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shapely
+
 from geosam_processing.contract import Prompt, SeriesRow
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
@@ -14,7 +16,7 @@ from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.segmentation.placing import prompt_batch
 from geosam_processing.engine.segmentation.run import LoadedPatch
 from geosam_processing.engine.segmentation.segmenter import Answer
-from geosam_processing.engine.tracking.dates import Dates, OpenDate, Place
+from geosam_processing.engine.tracking.dates import Dates, Difference, OpenDate, Place
 from geosam_processing.engine.tracking.masks import MaskReader
 from geosam_processing.engine.tracking.objects import Followed, Moment, span_of
 from geosam_processing.engine.tracking.outlines import place_of
@@ -75,6 +77,7 @@ class MemoryPass:
         self._is_last = is_last
         self._objects = objects
         self._rows: dict[tuple[int, int], SeriesRow] = {}
+        self._looks: dict[tuple[int, int], Difference | None] = {}
         self._reasons: dict[int, str] = {}
         self._frames: list[int] = []
 
@@ -128,7 +131,7 @@ class MemoryPass:
             raise RuntimeError(f"{run.adapter.model_id} has no memory")
         self._tracker: Tracker = tracker(run.adapter, len(self._frames), run.memories)
         for each in objects:
-            each.known = each.origin = None
+            each.forget()
         self._prompted(start, [each.first for each in objects])
         corrections = objects[0].corrections
         described = [p for p, c in corrections.items() if not c.refines and p in self._frames]
@@ -193,7 +196,8 @@ class MemoryPass:
 
     def _learn(self, position: int) -> None:
         for each in self._objects:
-            each.learn(self._rows[each.key, position])
+            place = each.key, position
+            each.learn(self._rows[place], self._looks.get(place))
 
     def _read(self, frame: _Frame, found: Tracked, prompted: bool = False) -> None:
         """The rows of a frame; objects that are cut may get a better place."""
@@ -210,7 +214,9 @@ class MemoryPass:
                 if answer.objects:
                     self._look_for_better(each, answer)
                     (whole,) = frame.date.completed(answer, self._place).objects
-                    row = run.rules.judged(whole, date, each.known, prompted, object_score)
+                    look = frame.date.difference(shapely.from_wkb(whole.wkb))
+                    row = run.rules.judged(whole, date, each, look, prompted, object_score)
+                    self._looks[each.key, frame.position] = look
                 else:
                     row = run.rules.empty(each.key, date, score, prompted, object_score)
             self._rows[each.key, frame.position] = row

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import shapely
 
 from geosam_processing.contract import SEEN, Prompt, SeriesPrompt, SeriesRequest, SeriesRow
-from geosam_processing.engine.tracking.dates import Place
+from geosam_processing.engine.tracking.dates import Difference, Place
 from geosam_processing.engine.tracking.outlines import prompt_of, targets_of
 
 
@@ -41,7 +41,8 @@ class Followed:
         corrections: other prompts, by position.
         home: the place of its prompts.
         known: its outline on the last date on which it was seen, None before that.
-        origin: its outline on the first such date of this run.
+        look: how it differs from its surroundings, on the date of the last prompt or that on which
+            it was seen first; None if that is unknown.
     """
 
     key: int
@@ -50,18 +51,30 @@ class Followed:
     corrections: dict[int, SeriesPrompt] = field(default_factory=dict)
     home: Place | None = None
     known: shapely.Geometry | None = None
-    origin: shapely.Geometry | None = None
+    look: Difference | None = None
+    _origin: tuple[shapely.Geometry, Difference | None] | None = None
 
-    def learn(self, row: SeriesRow) -> None:
+    def learn(self, row: SeriesRow, look: Difference | None) -> None:
         """Remember the outline of a row, if there is one."""
-        if row.state == SEEN:
-            self.known = shapely.from_wkb(row.wkb)
-            if self.origin is None:
-                self.origin = self.known
+        if row.state != SEEN:
+            return
+        self.known = shapely.from_wkb(row.wkb)
+        if self._origin is None or row.prompted:
+            self.look = look
+        if self._origin is None:
+            self._origin = self.known, look
+
+    def needs_look(self, row: SeriesRow) -> bool:
+        """Whether ``learn`` will remember how the object of a row looks."""
+        return row.state == SEEN and (self._origin is None or row.prompted)
 
     def turn(self) -> None:
         """Go back to where the object was found first, to follow it the other way."""
-        self.known = self.origin
+        self.known, self.look = self._origin or (None, None)
+
+    def forget(self) -> None:
+        """Begin again."""
+        self.known = self.look = self._origin = None
 
     def is_prompted(self, position: int) -> bool:
         """Whether a prompt of the user is on a date."""

@@ -25,6 +25,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.raster.target_grid import PixelGrid
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.segmentation.contrast import RasterContrast
 from geosam_processing.engine.segmentation.placing import PlacedPrompt
 from geosam_processing.engine.segmentation.run import LoadedPatch
 from geosam_processing.engine.segmentation.segmenter import Answer
@@ -33,7 +34,7 @@ from geosam_processing.engine.segmentation.sources.live_features import LiveFeat
 from geosam_processing.engine.segmentation.sources.live_grid import LiveGrid
 from geosam_processing.engine.segmentation.sources.live_source import RasterPatches
 from geosam_processing.engine.segmentation.sources.on_demand import OnDemandSource
-from geosam_processing.engine.tracking.dates import AskedDate, DatedAnswer
+from geosam_processing.engine.tracking.dates import AskedDate, DatedAnswer, Difference
 
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
@@ -92,16 +93,18 @@ class RasterDates:
         """See ``Dates.open``."""
         with self._view(index) as view:
             patches = self._raster_patches(index, view)
-            features = LiveFeatures(
-                patches,
-                self._adapter,
-                self._cache,
-                self._sha256,
-                self._given or self._ranges.get(index),
-            )
+            value_range = self._given or self._ranges.get(index) or patches.value_range()
+            features = LiveFeatures(patches, self._adapter, self._cache, self._sha256, value_range)
             try:
                 yield RasterDate(
-                    view, patches, features, self._adapter, self._masks, self._attempts
+                    view,
+                    patches,
+                    OnDemandSource(
+                        patches, features, self._attempts, self._adapter.patch_size, self._masks
+                    ),
+                    RasterContrast(view, value_range, self.crs),
+                    self._adapter,
+                    self._masks,
                 )
             finally:
                 self.encoded_count += len(features.encoded)
@@ -156,15 +159,16 @@ class RasterDate:
         self,
         view: RasterView,
         patches: RasterPatches,
-        features: LiveFeatures,
+        source: OnDemandSource,
+        contrast: RasterContrast,
         adapter: ModelAdapter,
         masks: MaskOptions,
-        attempts: int,
     ) -> None:
         self._view = view
         self._patches = patches
-        self._source = OnDemandSource(patches, features, attempts, adapter.patch_size, masks)
-        self._asked = AskedDate(self._source, adapter, masks)
+        self._source = source
+        self._contrast = contrast
+        self._asked = AskedDate(source, adapter, masks)
 
     def answers(
         self, prompts: Sequence[tuple[Prompt, LivePatch | None]], context: RunContext
@@ -195,6 +199,10 @@ class RasterDate:
         seen = shapely.transform(place, lambda points: (points - (x0, y0)) * scale)
         burnt = rasterize([seen], (rows, columns), all_touched=True, dtype="uint8") > 0
         return float(valid[burnt].mean()) if burnt.any() else 0.0
+
+    def difference(self, shape: shapely.Geometry) -> Difference | None:
+        """See ``OpenDate.difference``."""
+        return self._contrast.difference(shape)
 
     def has_data(self, place: LivePatch) -> bool:
         """See ``OpenDate.has_data``."""

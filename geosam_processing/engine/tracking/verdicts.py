@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 import shapely
 
 from geosam_processing.contract import (
@@ -15,8 +16,12 @@ from geosam_processing.contract import (
     SeriesRow,
 )
 from geosam_processing.contract.texts import Text
+from geosam_processing.engine.tracking.dates import Difference
+from geosam_processing.engine.tracking.objects import Followed
 from geosam_processing.engine.tracking.outlines import overlap
 
+# Objects whose contrast in gray levels is lower look like their surroundings already.
+_LEAST_CONTRAST = 10.0
 # Least share of the ground of an object that has to have data for it to be seen.
 LEAST_DATA = 0.5
 
@@ -28,30 +33,43 @@ class Rules:
     minimum_score: float
     minimum_contrast: float
     minimum_overlap: float
+    minimum_likeness: float
 
     @classmethod
     def of(cls, request: SeriesRequest) -> Rules:
         """Those of a request."""
-        return cls(request.minimum_score, request.minimum_contrast, request.minimum_overlap)
+        return cls(
+            request.minimum_score,
+            request.minimum_contrast,
+            request.minimum_overlap,
+            request.minimum_likeness,
+        )
 
     def judged(
         self,
         found: SegmentedObject,
         date: str,
-        known: shapely.Geometry | None,
+        followed: Followed,
+        look: Difference | None,
         prompted: bool = False,
         object_score: float | None = None,
     ) -> SeriesRow:
         """The row of an object that a model outlined on a date.
 
         Args:
-            known: its outline on the date from which this one was derived.
-            prompted: whether a prompt of the user is on the date: it need not overlap then.
+            followed: what is known of it.
+            look: how it differs from its surroundings on this date.
+            prompted: whether a prompt of the user is on the date: it may lie elsewhere and look
+                otherwise then.
             object_score: of the memory; None without one.
         """
         shape = shapely.from_wkb(found.wkb)
-        common = None if known is None else overlap(shape, known)
-        reason = self._lack(found, None if prompted else common, object_score)
+        common = None if followed.known is None else overlap(shape, followed.known)
+        # Beyond the edge that cuts it, an object looks as it does within.
+        like = None if found.touches_edge else likeness(look, followed.look)
+        reason = self._lack(found, object_score)
+        if not (reason or prompted):
+            reason = self._change(common, like)
         row = SeriesRow(
             key=found.key,
             date=date,
@@ -61,6 +79,7 @@ class Rules:
             score=found.score,
             overlap=common,
             contrast=found.contrast,
+            likeness=like,
             object_score=object_score,
             resolution=found.resolution,
             chip_id=found.chip_id,
@@ -76,9 +95,8 @@ class Rules:
         reason = _absence(object_score) or "Its mask is empty"
         return SeriesRow(key, date, GONE, reason, prompted, score=score, object_score=object_score)
 
-    def _lack(
-        self, found: SegmentedObject, common: float | None, object_score: float | None
-    ) -> str:
+    def _lack(self, found: SegmentedObject, object_score: float | None) -> str:
+        """Why what was found is no object; empty if it is one."""
         absence = _absence(object_score)
         if absence:
             return absence
@@ -94,13 +112,33 @@ class Rules:
                 f"{found.contrast:.1f}",
                 f"{self.minimum_contrast:g}",
             )
+        return ""
+
+    def _change(self, common: float | None, like: float | None) -> str:
+        """Why what was found is another object; empty if it may be the same."""
         if common is not None and common < self.minimum_overlap:
             return Text(
                 "Its overlap with the last outline ({}) is below the minimum ({})",
                 f"{common:.2f}",
                 f"{self.minimum_overlap:g}",
             )
+        if like is not None and like < self.minimum_likeness and self.minimum_likeness:
+            return Text(
+                "It differs from its surroundings in another way (likeness {}, minimum {})",
+                f"{like:.2f}",
+                f"{self.minimum_likeness:g}",
+            )
         return ""
+
+
+def likeness(look: Difference | None, first: Difference | None) -> float | None:
+    """How much an object differs from its surroundings in the way it did first; see ``SeriesRow``.
+
+    It is the share of the first difference that is left in its direction.
+    """
+    if look is None or first is None or np.abs(first).max() < _LEAST_CONTRAST:
+        return None
+    return float(look @ first / (first @ first))
 
 
 def _absence(object_score: float | None) -> str:

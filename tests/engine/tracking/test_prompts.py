@@ -127,6 +127,22 @@ def test_thresholds_tell_what_is_gone(tmp_path):
         assert found.rows[1, 2016].overlap == pytest.approx(0.5, abs=1e-6)
 
 
+def test_what_looks_otherwise_than_before_is_gone(tmp_path):
+    inputs = [
+        write_date(tmp_path, 2015, POND),
+        write_date(tmp_path, 2016, POND, bright=180),
+        write_date(tmp_path, 2017, POND, bright=130),
+    ]
+    found = Series(inputs, [box_at(POND)], tmp_path, minimum_likeness=0.55)
+    assert found.states() == [SEEN, SEEN, GONE]
+    assert found.rows[1, 2015].likeness is None
+    # Where masks are a pixel too small, the ring has something of the object.
+    assert found.rows[1, 2016].likeness == pytest.approx(170 / 235, abs=0.1)
+    assert found.rows[1, 2017].likeness == pytest.approx(120 / 235, abs=0.1)
+    assert "differs from its surroundings in another way" in found.rows[1, 2017].reason
+    assert Series(inputs, [box_at(POND)], tmp_path, minimum_likeness=0.0).states() == [SEEN] * 3
+
+
 def test_an_object_may_outgrow_its_patch(tmp_path):
     large = (240, 120, 400, 280)
     inputs = [write_date(tmp_path, 2015, POND), write_date(tmp_path, 2016, large)]
