@@ -1,7 +1,7 @@
 # GeoSAM Processing: set-up, demo, tests. `make help` lists the targets.
 .DEFAULT_GOAL := help
 .PHONY: help setup system link demo test quick qgis lint format benchmark workflows versions package plugin
-.PHONY: docs translations audit desktop campaign clean
+.PHONY: docs site browse pictures translations audit desktop campaign clean
 
 ROOT := $(CURDIR)
 # The Python that makes the engine's environment, QGIS's own, and the environment.
@@ -31,8 +31,8 @@ setup: system ## set up all that is missing; takes a moment when nothing is
 	@$(PYTHON) -m geosam_processing.environment --target $(VENV) --dev
 	@mkdir -p build/qgis && mkdir -p -m 700 build/runtime
 
-demo: setup ## make a scene, encode it, segment it, measure and draw the result
-	@$(QGIS_ENVIRONMENT) QGIS_PROCESS=$(QGIS_PROCESS) $(ENGINE_PYTHON) -m demo
+demo: setup ## make a scene, encode it, segment it, measure and draw the result; or RASTER=my.tif
+	@$(QGIS_ENVIRONMENT) QGIS_PROCESS=$(QGIS_PROCESS) $(ENGINE_PYTHON) -m demo $(if $(RASTER),"$(RASTER)")
 
 test: lint ## set up, lint, and run every test
 	$(QGIS_ENVIRONMENT) $(ENGINE_PYTHON) -m pytest --timeout=900 $(ENGINE_TESTS)
@@ -54,6 +54,22 @@ format: setup ## lay out the code
 
 docs: setup ## write the parts of docs/ that the algorithms' definitions tell
 	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.write_docs
+
+SITE := $(ROOT)/build/site-environment
+$(SITE)/.complete: scripts/site_requirements.txt
+	$(PYTHON) -m venv --clear $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+site: $(SITE)/.complete ## build the documentation's site into build/site
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict --quiet
+	@echo "build/site/index.html"
+
+browse: site ## look at every page of the site in Chromium: pictures, links, search
+	$(PYTHON) scripts/site_check.py
+
+pictures: setup ## draw the pictures of real imagery; GEOSAM_SAMPLE_DATA= names its folder
+	$(ENGINE_PYTHON) -m scripts.real_pictures
 
 translations: setup ## bring the files of geosam_processing/i18n up to date
 	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.update_translations

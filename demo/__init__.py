@@ -1,1 +1,1 @@
-"""`make demo`: from a raster and two prompt layers to polygons, by qgis_process."""
+"""`make demo`: from a raster to polygons by qgis_process, on a sample scene or one's own raster."""

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+from demo import own_raster
 from demo.accuracy import Accuracy
 from demo.qgis_process import DemoError, enable_plugin, run_algorithm
 
@@ -26,9 +27,12 @@ PROMPTS = {"points": "points.gpkg", "boxes": "boxes.gpkg"}
 
 
 def main() -> int:
-    """Run the demo; answers the exit status."""
+    """Run the demo, on the raster that is given, if one is; return the exit status."""
     try:
-        run()
+        if sys.argv[1:]:
+            own_raster.run(Path(sys.argv[1]), FOLDER)
+        else:
+            run()
     except DemoError as error:
         print(f"The demo failed: {error}", file=sys.stderr)
         return 1

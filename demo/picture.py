@@ -10,9 +10,11 @@ import matplotlib
 matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
 import rasterio
 import rasterio.plot
 from matplotlib.axes import Axes
+from rasterio.windows import Window
 
 
 def draw(raster: Path, panels: dict[str, tuple[Path, Path]], output: Path) -> None:
@@ -32,6 +34,32 @@ def draw(raster: Path, panels: dict[str, tuple[Path, Path]], output: Path) -> No
     figure.tight_layout()
     temporary = output.with_name(f".{output.name}")
     figure.savefig(temporary, dpi=100, format="png")
+    plt.close(figure)
+    temporary.replace(output)
+
+
+def draw_objects(raster: Path, window: Window, objects: Path, output: Path) -> None:
+    """Draw a part of a raster twice, the second time with the objects over it."""
+    with rasterio.open(raster) as image:
+        bands = (1, 2, 3) if image.count >= 3 else (1, 1, 1)
+        values = image.read(bands, window=window, masked=True).astype(float).filled(np.nan)
+        left, bottom, right, top = image.window_bounds(window)
+        crs = image.crs
+    low, high = np.nanpercentile(values, (1, 99))
+    shown = np.nan_to_num((values - low) / max(high - low, 1e-9)).clip(0, 1).transpose(1, 2, 0)
+    figure, axes = plt.subplots(1, 2, figsize=(14, 7 * window.height / window.width))
+    for axis in axes:
+        axis.imshow(shown, extent=(left, right, bottom, top))
+        axis.set_axis_off()
+    outlines = geopandas.read_file(objects).to_crs(crs)
+    if len(outlines):
+        outlines.plot(ax=axes[1], cmap="tab20", alpha=0.45, aspect=None)
+        outlines.boundary.plot(ax=axes[1], color="white", linewidth=0.7, aspect=None)
+    for axis in axes:
+        axis.set(xlim=(left, right), ylim=(bottom, top))
+    figure.tight_layout()
+    temporary = output.with_name(f".{output.name}")
+    figure.savefig(temporary, dpi=90, format="png")
     plt.close(figure)
     temporary.replace(output)
 

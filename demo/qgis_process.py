@@ -38,14 +38,20 @@ def enable_plugin() -> None:
         raise DemoError(f"QGIS could not enable the plugin: {answer.stdout}{answer.stderr}")
 
 
+def command_of(algorithm: str, parameters: Mapping[str, str | int | float | Path]) -> list[str]:
+    """The command that runs an algorithm, as a person types it."""
+    values = (f"{key}={value}" for key, value in parameters.items())
+    return [Path(PROGRAM).name, "run", algorithm, "--", *values]
+
+
 def run_algorithm(algorithm: str, **parameters: str | int | float | Path) -> Mapping[str, str]:
     """Run an algorithm, its log printed as it comes; answers the values of its outputs.
 
     Raises:
         DemoError: it failed. qgis_process may exit 0 then, so a result is asked for.
     """
-    arguments = ["run", algorithm, "--", *(f"{key}={value}" for key, value in parameters.items())]
-    print(f"\n$ {Path(PROGRAM).name} {shlex.join(arguments)}", flush=True)
+    name, *arguments = command_of(algorithm, parameters)
+    print(f"\n$ {name} {shlex.join(arguments)}", flush=True)
     process = subprocess.Popen(
         [PROGRAM, *arguments],
         stdin=subprocess.DEVNULL,
