@@ -23,6 +23,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from scripts import help_pages  # noqa: E402
+
 PLUGIN = "geosam_processing"
 METADATA = "metadata.txt"
 LARGEST = 25_000_000  # bytes; what the plugin repository takes
@@ -56,6 +59,9 @@ def build(output: Path, project: dict[str, str] | None = None) -> Path:
     """
     contents = {name: path.read_bytes() for name, path in packaged_files()}
     contents.update(compiled_translations())
+    documentation = ROOT / "docs"
+    for name, page in help_pages.pages(documentation).items():
+        contents[f"docs/{name}"] = page
     contents[METADATA] = completed(contents[METADATA], project or {})
     output.mkdir(parents=True, exist_ok=True)
     target = output / f"{PLUGIN}-{metadata_of(contents[METADATA])['version']}.zip"
@@ -84,15 +90,13 @@ def packaged_files() -> Iterator[tuple[str, Path]]:
     for pattern in MODELS:
         for path in (ROOT / "models").glob(pattern):
             yield f"models/{path.name}", path
-    pages = list((ROOT / "docs").glob("*.md"))
-    for path in pages:
-        yield f"docs/{path.name}", path
-    pictures = set()
-    for path in (*pages, *(ROOT / "models").glob("*.md")):
+    docs = ROOT / "docs"
+    pictures = {picture.as_posix() for picture in help_pages.pictures(docs)}
+    for path in (ROOT / "models").glob("*.md"):
         text = path.read_text(encoding="utf-8")
-        pictures |= set(re.findall(r"\((?:\.\./docs/)?(pictures/[^)]+)\)", text))
+        pictures |= set(re.findall(r"\(\.\./docs/(pictures/[^)]+)\)", text))
     for picture in pictures:
-        yield f"docs/{picture}", ROOT / "docs" / picture
+        yield f"docs/{picture}", docs / picture
 
 
 def compiled_translations() -> dict[str, bytes]:

@@ -41,10 +41,12 @@ def test_no_link_of_a_page_leads_out_of_it(archive: Path) -> None:
     with zipfile.ZipFile(archive) as pages:
         names = set(pages.namelist())
         for name in names:
-            if not name.endswith(".md"):
-                continue
+            text = pages.read(name).decode() if name.endswith((".md", ".html")) else ""
             folder = posixpath.dirname(name)
-            for target in re.findall(r"\]\(([^)#\s]+)", pages.read(name).decode()):
+            targets = re.findall(r'(?:href|src)="([^"#]+)', text)
+            if name.endswith(".md"):
+                targets = re.findall(r"\]\(([^)#\s]+)", text)
+            for target in targets:
                 if "://" not in target:
                     assert posixpath.normpath(f"{folder}/{target}") in names, (name, target)
 
@@ -54,7 +56,8 @@ def test_takes_along_what_the_plugin_needs(archive: Path) -> None:
     package = build_plugin.ROOT / "geosam_processing"
     modules = {f"geosam_processing/{path.relative_to(package)}" for path in package.rglob("*.py")}
     icons = {f"geosam_processing/icons/{path.name}" for path in package.glob("icons/*.svg")}
-    pages = {f"geosam_processing/docs/{path.name}" for path in Path("docs").glob("*.md")}
+    docs = build_plugin.ROOT / "docs"
+    pages = {f"geosam_processing/docs/{path.stem}.html" for path in docs.glob("*.md")}
     requirements = {
         f"geosam_processing/engine/requirements/{path.name}"
         for path in package.glob("engine/requirements/*.txt")

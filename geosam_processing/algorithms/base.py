@@ -23,7 +23,7 @@ from ..client.client import (
     find_engine_python,
 )
 from ..contract.errors import UserError
-from ..contract.folders import documentation_folder, package_folder
+from ..contract.folders import help_page, package_folder
 from ..contract.redaction import without_secrets
 from ..environment.locate import NOT_FOUND
 from ..qgis_tools.allowed_values import not_allowed
@@ -87,8 +87,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return QIcon(self.svgIconPath())
 
     def helpUrl(self) -> str:
-        page = documentation_folder() / f"{self.NAME}.md"
-        return QUrl.fromLocalFile(str(page)).toString() if page.exists() else ""
+        page = help_page(self.NAME)
+        return QUrl.fromLocalFile(str(page)).toString() if page else ""
 
     def shortHelpString(self) -> str:
         """The algorithm's help, then that of each parameter; plain text, a paragraph a line."""

@@ -12,7 +12,7 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtGui import QIcon
 
-from ..contract.folders import bundled_folder, documentation_folder, package_folder
+from ..contract.folders import bundled_folder, help_page, package_folder
 from ..qgis_tools.inputs import Inputs, Parameters
 from ..translation import tr
 from .layers.styles import LayerStyle, segment_renderer
@@ -74,8 +74,8 @@ class Workflow(QgsProcessingModelAlgorithm):
         return "workflows"
 
     def helpUrl(self) -> str:
-        page = documentation_folder() / "workflows.md"
-        return QUrl.fromLocalFile(str(page)).toString() if page.exists() else ""
+        page = help_page("workflows")
+        return QUrl.fromLocalFile(str(page)).toString() if page else ""
 
     def svgIconPath(self) -> str:
         return os.path.join(package_folder(), "icons", "workflow.svg")

@@ -24,11 +24,19 @@ def bundled_folder() -> Path:
     return inside if any(inside.glob("*.pt")) else beside
 
 
-def documentation_folder() -> Path:
-    """The folder of the help pages: inside an installed package, or beside it."""
+def help_page(name: str) -> Optional[Path]:
+    """The page of an algorithm, or another one; None if it is not there.
+
+    The plugin has it as HTML. In the repository it is the one of the site, if that was built, and
+    otherwise its source.
+    """
     package = Path(package_folder())
-    inside, beside = package / "docs", package.parent / "docs"
-    return inside if inside.is_dir() else beside
+    places = (
+        package / "docs" / f"{name}.html",
+        package.parent / "build" / "site" / f"{name}.html",
+        package.parent / "docs" / f"{name}.md",
+    )
+    return next((place for place in places if place.is_file()), None)
 
 
 MODEL_FOLDER = "GEOSAM_MODEL_FOLDER"

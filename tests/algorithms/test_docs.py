@@ -12,7 +12,7 @@ from scripts import write_docs
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
-PAGES = sorted(write_docs.DOCS.glob("*.md"))
+PAGES = sorted(write_docs.DOCS.rglob("*.md"))
 
 
 def test_pages_are_up_to_date() -> None:
