@@ -85,10 +85,12 @@ def assess(
     """Compare objects with a reference, such as objects that were digitized by hand.
 
     Args:
-        objects, reference: polygons in any CRS.
+        objects: polygons in any CRS.
+        reference: the true polygons, in any CRS.
         iou: the least intersection over union of a match.
         score_field: column of the objects with scores. If not set, ``score`` if there is one.
-        class_field, reference_class_field: columns with classes; only equal ones match.
+        class_field: column of the objects with classes; only equal ones match.
+        reference_class_field: the same of the reference.
         area: polygons within which the reference is complete. If not set, everywhere.
         raster: for the pictures on the page.
         boundary_tolerance: how far outlines may be apart in meters.

@@ -86,18 +86,23 @@ def segment_everything(
         extent: xmin, ymin, xmax, ymax in the CRS of the source.
         mask: polygons to search in, in any CRS.
         spacing: distance of the finest points in pixels. If not set, it follows from ``min_area``.
-        min_area, max_area: in square meters. 0 as maximum is no limit.
+        min_area: smallest area of an object in square meters.
+        max_area: largest area in square meters. 0 is no limit.
         keep: all, leaves, largest or coverage, as in Segment everything.
         largest_part: keep the largest part of a mask only.
         fill_holes: fill holes of up to this area in square meters.
         outline: pixels or smooth.
         simplify: how far outlines may move, in pixels.
-        min_score, min_stability: 0 to 1. If not set, the values that suit the model.
+        min_score: lowest score, 0 to 1. If not set, the value that suits the model.
+        min_stability: lowest stability, 0 to 1. If not set, the value that suits the model.
         min_contrast: objects that stand out less are left out, in gray levels.
         model: name of a model. If not set, the one that encoded the features; on a raster, the
             bundled one.
         checkpoint: file of a model.
-        bands, range, stride, scales: of a raster, as in ``encode``.
+        bands: of a raster, as in ``encode``.
+        range: of a raster, as in ``encode``.
+        stride: of a raster, as in ``encode``.
+        scales: of a raster, as in ``encode``.
         device: auto, cpu, cuda or mps. If not set, ``GEOSAM_DEVICE``, or else auto.
         cuda_id: number of the CUDA device.
         batch_size: points that are decoded together. 0 chooses it.

@@ -147,7 +147,8 @@ def merge_objects(
         features: a feature folder, instead of patches.
         patch_field: column of the objects with the name of their patch.
         patches_field: column of the patches with their names. If not set, ``patch_field``.
-        score_field, class_field: columns of the objects.
+        score_field: column of the objects with scores; the best object is kept.
+        class_field: column of the objects with classes; only equal ones are merged.
         mode: both, join or duplicates.
         agreement: the least intersection over union of the same object in two patches.
         tolerance: distance to an edge of the patch in units of the patches' CRS.
@@ -226,7 +227,8 @@ def rank_by_similarity(
         top: number of objects to keep. If not set, all.
         min_similarity: 0 to 1.
         features: feature folder of the raster; needed for features.
-        examples_raster, examples_features: of the examples, if they are others.
+        examples_raster: of the examples, if it is another one.
+        examples_features: of the examples, if they are others.
         context: own callbacks instead of a progress bar and the log.
 
     Returns:

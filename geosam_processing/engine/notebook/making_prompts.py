@@ -73,7 +73,8 @@ def prompts_from_raster(
         polygons: objects, instead of a raster, such as an older inventory.
         mode: regions, or maxima such as the tops of trees.
         distance: the least distance of two maxima in meters.
-        min_area, max_area: of an object in square meters. 0 as maximum is no limit.
+        min_area: smallest area of an object in square meters.
+        max_area: largest area in square meters. 0 is no limit.
         positive: points on each object.
         negative: points next to each object.
         padding: of the boxes in percent on each side.

@@ -70,18 +70,13 @@ def segment(
     with torch.inference_mode(), folder_contrast(folder, context) as contrast:
         try:
             source = (
-                WholeSource(folder, adapter, request.masks, contrast, request.shard)
+                WholeSource(folder, adapter, request.masks, contrast)
                 if request.whole
-                else FolderSource(folder, adapter.patch_size, contrast, request.shard)
+                else FolderSource(folder, adapter.patch_size, contrast)
             )
             run = Run(source, adapter, request.masks, request.batch_size, context)
             run.answer(source.prompts(request.prompts))
-            return SegmentResult(
-                run.object_count,
-                run.unanswered_count,
-                source.chips_loaded,
-                run.elsewhere_count,
-            )
+            return SegmentResult(run.object_count, run.unanswered_count, source.chips_loaded)
         finally:
             release_memory(adapter.device)
 
