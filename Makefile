@@ -74,9 +74,12 @@ pictures: setup ## draw the pictures of real imagery; GEOSAM_SAMPLE_DATA= names 
 translations: setup ## bring the files of geosam_processing/i18n up to date
 	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.update_translations
 
-versions: setup ## run the tests of QGIS's side on QGIS 3.40 and 3.44 (Debian, as root)
+versions: setup ## run QGIS's side on QGIS 3.40 and 3.44 (Debian, as root), compare workflows
 	sudo=$$([ "$$(id -u)" = 0 ] || echo sudo); \
 	$$sudo env GEOSAM_ENGINE_PYTHON=$(ENGINE_PYTHON) $(PYTHON) scripts/qgis_versions.py
+	$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest tests/algorithms/test_workflows.py \
+		--junitxml=build/qgis-versions/own.xml
+	$(PYTHON) -m scripts.workflow_table build/qgis-versions/*.xml
 
 benchmark: setup ## measure, and write benchmarks/RESULTS.md; QUICK=1 prints the main ratios only
 	$(ENGINE_PYTHON) -m benchmarks $(if $(QUICK),--quick)

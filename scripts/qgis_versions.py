@@ -5,7 +5,9 @@
 Each version is a Debian release of its own in build/qgis-versions/, made by debootstrap from
 the mirror that this machine's apt uses and kept for the next run. The engine runs as it does
 outside, from the environment that `make setup` made. Debian and root only; nothing outside
-build/ changes, and what is mounted is gone with the run. Standard library only.
+build/ changes, and what is mounted is gone with the run. What pytest reports of a version is in
+build/qgis-versions/<version>.xml, from which scripts/workflow_table.py makes a table. Standard
+library only.
 """
 
 from __future__ import annotations
@@ -130,7 +132,8 @@ def test(release: Release, place: Path, arguments: list[str]) -> int:
             "GEOSAM_OUTSIDE_PYTHON": engine_python(),
             **{name: os.environ[name] for name in os.environ if name.startswith("OMP_")},
         }
-        pytest = ["python3", "-m", "pytest", "-p", "no:cacheprovider", *(arguments or TESTS)]
+        pytest = ["python3", "-m", "pytest", "-p", "no:cacheprovider"]
+        pytest += [f"--junitxml={PLACE / release.qgis}.xml", *(arguments or TESTS)]
         command = ["env", "-i", *(f"{name}={value}" for name, value in variables.items()), *pytest]
         return enter(release, place, command, check=False)
 

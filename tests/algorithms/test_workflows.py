@@ -2,8 +2,9 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 import pytest
 
@@ -40,6 +41,8 @@ from workflows.__main__ import write
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
+Measure = Callable[..., list[float]]
+
 FILES = workflow_files()
 
 
@@ -52,6 +55,23 @@ def model_in(path: Path) -> QgsProcessingModelAlgorithm:
 def boxes(count: int = len(SQUARES)) -> Any:
     rows = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES[:count])]
     return memory_layer("Polygon", rows)
+
+
+@pytest.fixture
+def measure(
+    record_property: Callable[[str, object], None],
+    record_testsuite_property: Callable[[str, object], None],
+) -> Measure:
+    """The IoU of each square with the object that fits it best, also for ``make versions``."""
+
+    def measured(workflow: str, rows: list[Any], squares: Sequence[Any] = SQUARES) -> list[float]:
+        shapes = [row.geometry() for row in rows]
+        found = [max(iou(shape, map_box(square)) for shape in shapes) for square in squares]
+        record_testsuite_property("qgis", Qgis.QGIS_VERSION)
+        record_property(f"iou {workflow}", " ".join(f"{each:.4f}" for each in found))
+        return found
+
+    return measured
 
 
 def test_there_are_some() -> None:
@@ -105,7 +125,7 @@ def test_every_step_is_known_and_complete(path: Path) -> None:
         assert good, (step, problems)
 
 
-def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path) -> None:
+def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path, measure: Measure) -> None:
     squares = boxes()
     parameters = {
         "RASTER": str(raster),
@@ -121,15 +141,19 @@ def test_a_raster_into_clean_polygons(raster: Path, tmp_path: Path) -> None:
     for row in square_rows:
         shape = iou(row.geometry(), map_box(SQUARES[int(row["name"])]))
         assert shape > 0.7
+    measure("segmentraster, FOR=buildings", square_rows)
     round_rows = Run("geosam:segmentraster", parameters).rows("clean:POLYGONS")
     assert vertices(round_rows) > 2 * vertices(square_rows)
+    assert min(measure("segmentraster, FOR=curves", round_rows)) > 0.6
     # The bundled model meets this one best.
     (second,) = (row for row in square_rows if row["name"] == "1")
     assert second["method"] == "right angles" and right_angles(second) == 4
     assert second["moved_m"] <= 4 and iou(second.geometry(), map_box(SQUARES[1])) > 0.95
 
 
-def test_everything_into_a_map_without_overlaps(raster: Path, tmp_path: Path) -> None:
+def test_everything_into_a_map_without_overlaps(
+    raster: Path, tmp_path: Path, measure: Measure
+) -> None:
     run = Run(
         "geosam:segmentandcover",
         {
@@ -141,13 +165,14 @@ def test_everything_into_a_map_without_overlaps(raster: Path, tmp_path: Path) ->
     )
     assert (tmp_path / "features" / "scale_4" / "manifest.parquet").is_file()
     shapes = [row.geometry() for row in run.rows("clean:OBJECTS")]
+    measure("segmentandcover", run.rows("clean:OBJECTS"))
     for square in SQUARES:
         assert sum(iou(shape, map_box(square)) > 0.6 for shape in shapes) == 1
     for at, shape in enumerate(shapes):
         assert all(shape.intersection(other).area() < 1 for other in shapes[at + 1 :])
 
 
-def test_an_index_into_lakes(tmp_path: Path) -> None:
+def test_an_index_into_lakes(tmp_path: Path, measure: Measure) -> None:
     """Green and red alike; water is dark in near infrared, land is bright."""
     values = image(4)
     values[3] = 255 - values[3]
@@ -166,6 +191,7 @@ def test_an_index_into_lakes(tmp_path: Path) -> None:
     assert not run.rows("segment:UNANSWERED")
     lakes = run.rows("segment:LAKES")
     assert len(lakes) == len(SQUARES)
+    measure("lakesfromindex", lakes)
     for square in SQUARES:
         assert sum(iou(lake.geometry(), map_box(square)) > 0.7 for lake in lakes) == 1
 
@@ -204,7 +230,9 @@ def test_the_stride_is_half_a_patch_of_the_model() -> None:
             assert QgsExpression(source.expression()).evaluate(context) == stride
 
 
-def test_segmented_objects_are_compared_with_a_reference(raster: Path, tmp_path: Path) -> None:
+def test_segmented_objects_are_compared_with_a_reference(
+    raster: Path, tmp_path: Path, measure: Measure
+) -> None:
     """Boxes for three squares of four; the fourth one is missed."""
     page = tmp_path / "page.html"
     parameters = {
@@ -220,6 +248,7 @@ def test_segmented_objects_are_compared_with_a_reference(raster: Path, tmp_path:
     run = Run("geosam:segmentandcompare", parameters)
     assert sorted(row["name"] for row in run.rows("compare:MATCHES")) == ["0", "1", "2"]
     assert [row["name"] for row in run.rows("compare:MISSED")] == ["3"]
+    measure("segmentandcompare", run.rows("compare:MATCHES"), SQUARES[:3])
     (total, *_) = run.rows("compare:FIGURES")
     assert (total["precision"], total["recall"]) == (1, 0.75)
     assert total["ap50"] == pytest.approx(76 / 101)
@@ -265,7 +294,7 @@ def test_two_dates(tmp_path: Path) -> None:
 
 
 def test_an_online_map_into_areas(
-    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measure: Measure
 ) -> None:
     monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
     x_minimum, y_minimum, x_maximum, y_maximum = map_box(SQUARES[2])
@@ -287,6 +316,7 @@ def test_an_online_map_into_areas(
     run = Run("geosam:segmenttiles", parameters)
     objects = run.rows("objects:OBJECTS")
     assert len(objects) == 2
+    measure("segmenttiles", objects, [SQUARES[0], SQUARES[2]])
     for row in objects:
         assert max(iou(row.geometry(), map_box(SQUARES[at])) for at in (0, 2)) > 0.7
         assert row["object_m2"] == pytest.approx(row.geometry().area(), rel=0.002)
@@ -297,7 +327,7 @@ def test_an_online_map_into_areas(
 
 
 def test_a_model_that_is_not_there_yet(
-    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    raster: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measure: Measure
 ) -> None:
     # The bundled model in the place of vit_b: the engine sees by its weights which it is.
     body = (bundled_folder() / CATALOGUE["geosam_nano"].official_file).read_bytes()
@@ -317,6 +347,7 @@ def test_a_model_that_is_not_there_yet(
         run = Run("geosam:downloadandsegment", parameters)
         rows = run.rows("segment:POLYGONS")
         assert sorted(row["name"] for row in rows) == ["0", "1", "2", "3"]
+        assert min(measure("downloadandsegment", rows)) > 0.6
         assert (tmp_path / "models" / CATALOGUE["vit_b"].official_file).read_bytes() == body
         Run("geosam:downloadandsegment", parameters)
         assert len(server.asked) == 1
