@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geosam_processing.engine.encoding.grid import patch_windows
@@ -32,6 +32,7 @@ def test_starts_are_every_stride_and_the_last_shifts_inward(width, height, patch
             )
 
 
+@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 40), st.data())
 def test_every_pixel_is_covered(width, height, patch_size, data):
     stride = data.draw(st.integers(1, patch_size))
