@@ -80,9 +80,23 @@ class ModelPredictor:
         boxes: NDArray[np.float32] | None,
         multimask: bool,
     ) -> tuple[Mask, NDArray[np.float32]]:
-        """Decode prompts; SAM adds half a pixel, so it is taken off first."""
+        """Decode prompts."""
+        logits, scores = self.logits(points, labels, boxes, multimask)
+        with self._torch.no_grad():
+            whole = self._torch.nn.functional.interpolate(logits, (PATCH, PATCH), mode="bilinear")
+            return (whole > 0).numpy(), scores.numpy()
+
+    def logits(
+        self,
+        points: NDArray[np.float32] | None,
+        labels: NDArray[np.int64] | None,
+        boxes: NDArray[np.float32] | None,
+        multimask: bool,
+    ) -> tuple[Any, Any]:
+        """Tensors of logits (prompts, 1 or 3, h, w) and of scores, for what ``answer`` takes."""
         torch, sam = self._torch, self._sam
         with torch.no_grad():
+            # SAM adds half a pixel, so it is taken off first.
             clicks = None
             if points is not None:
                 clicks = (torch.from_numpy(points) - 0.5, torch.from_numpy(labels))
@@ -95,8 +109,7 @@ class ModelPredictor:
                 dense_prompt_embeddings=dense,
                 multimask_output=multimask,
             )
-            whole = torch.nn.functional.interpolate(logits, (PATCH, PATCH), mode="bilinear")
-            return (whole > 0).numpy(), scores.numpy()
+        return logits, scores
 
 
 @dataclass(frozen=True)

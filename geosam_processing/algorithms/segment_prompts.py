@@ -37,6 +37,7 @@ from .parameters.prompts import (
     prompt_parameters,
     sink_parameters,
 )
+from .parameters.shards import report_shard, shard_of, shard_parameter
 
 
 class SegmentPrompts(GeoSamAlgorithm):
@@ -93,6 +94,7 @@ class SegmentPrompts(GeoSamAlgorithm):
             advanced(cuda_parameter()),
             advanced(batch_parameter("prompts")),
             advanced(checkpoint_parameter()),
+            shard_parameter("Merge vector layers"),
             *sink_parameters("outside every patch"),
         ):
             self.addParameter(parameter)
@@ -101,6 +103,7 @@ class SegmentPrompts(GeoSamAlgorithm):
 
     def resolve(self, inputs: Inputs) -> None:
         self._masks = masks_of(inputs)
+        self._shard, self._variable = shard_of(inputs)
 
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
@@ -115,16 +118,18 @@ class SegmentPrompts(GeoSamAlgorithm):
         bounds = QgsRectangle(*description.bounds)
         feedback.setProgressText(tr("Reading the prompts"))
         layers = PromptLayers(inputs, crs, bounds)
-        answers = Answers(inputs, layers, crs)
+        report_shard(self._shard, self._variable, feedback)
+        first = self._shard is None or self._shard.number == 1
+        answers = Answers(inputs, layers, crs, shows_problems=first)
         with answers.writing(results, feedback):
             whole = WholeRun(feedback, layers.count)
-            asked = 0
+            asked = elsewhere = 0
             for objects in layers.batches(feedback):
                 read = sum(len(each.features) for each in objects)
                 requests = answers.requests(objects)
                 asked += len(requests)
                 if requests:
-                    self.engine().call(
+                    result = self.engine().call(
                         contract.SEGMENT,
                         contract.SegmentRequest(
                             features=features.features,
@@ -134,11 +139,15 @@ class SegmentPrompts(GeoSamAlgorithm):
                             batch_size=inputs.whole_number(BATCH_SIZE),
                             masks=self._masks,
                             whole=inputs.flag(self.WHOLE),
+                            shard=self._shard,
                         ),
                         Listener(whole.progress, whole.log, answers.write),
                         feedback.isCanceled,
                     )
+                    elsewhere += result.elsewhere_count
                 whole.add(read)
+            if self._shard is not None:
+                feedback.pushInfo(tr("Prompts of other shards: {}").format(elsewhere))
             if not asked:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
 

@@ -11,6 +11,7 @@ from typing import Optional
 from .checks import require
 from .prompts import MaskOptions, Prompt
 from .raster import Device, Model
+from .shards import Shard
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class SegmentRequest:
 
     ``model`` is optional: by default the model that the folder names is used. ``whole`` completes
     objects that their patch cuts or is too small to show: coarser scales of the folder are asked,
-    and neighboring patches.
+    and neighboring patches. ``shard`` answers only the prompts whose patch it has.
     """
 
     features: str
@@ -29,6 +30,7 @@ class SegmentRequest:
     batch_size: int = 0
     masks: MaskOptions = field(default_factory=MaskOptions)
     whole: bool = False
+    shard: Optional[Shard] = None
 
     def __post_init__(self) -> None:
         require(bool(self.features), "Give a feature folder")
@@ -83,8 +85,12 @@ class ObjectsEvent:
 
 @dataclass(frozen=True)
 class SegmentResult:
-    """The counts of a finished run; the answers themselves came as ``ObjectsEvent``."""
+    """The counts of a finished run; the answers themselves came as ``ObjectsEvent``.
+
+    ``elsewhere_count``: prompts that belong to other shards.
+    """
 
     object_count: int
     unanswered_count: int
     chips_loaded: int
+    elsewhere_count: int = 0

@@ -343,6 +343,7 @@ PARAMETERS = {
         ("CUDA_ID", "number", 0, "a"),
         ("BATCH_SIZE", "number", 0, "a"),
         ("CHECKPOINT", "file", None, "oa"),
+        ("SHARD", "string", None, "oa"),
         ("OUTPUT", "sink", None, ""),
         ("UNANSWERED", "sink", None, "o"),
     ],

@@ -454,3 +454,14 @@ def test_prompts_with_unsaved_edits(features: str, points: QgsVectorLayer, tmp_p
     finally:
         layer.rollBack()
         QgsProject.instance().removeMapLayer(layer)
+
+
+def test_shards_answer_what_one_run_answers(features: str) -> None:
+    rows = [(point_wkt(*centre(square)), f"{number}") for number, square in enumerate(SQUARES)]
+    prompts = memory_layer("Point", [*rows, (point_wkt(0, 0), "far"), (None, "nothing")])
+    shards = [segment(features, prompts, SHARD=f"{number}/2") for number in (2, 1)]
+    for key, expected in (("OUTPUT", ["0", "1", "2", "3"]), ("UNANSWERED", ["far", "nothing"])):
+        names = [run.names(key) for run in shards]
+        assert sorted(names[0] + names[1]) == expected
+    assert all(run.names("OUTPUT") for run in shards)
+    assert "Prompts of other shards: 3" in shards[0].feedback.lines

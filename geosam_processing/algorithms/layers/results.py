@@ -48,8 +48,16 @@ class Answers:
         layers: PromptLayers,
         crs: QgsCoordinateReferenceSystem,
         own: Sequence[tuple[str, Any, str]] = SEGMENTED_FIELDS,
+        shows_problems: bool = True,
     ) -> None:
-        """``crs`` is that of the answers; ``own`` are the fields that they add."""
+        """Make the sinks.
+
+        Args:
+            crs: that of the answers.
+            own: the fields that they add.
+            shows_problems: whether what cannot be asked is written as unanswered.
+        """
+        self._shows_problems = shows_problems
         self._style = lambda destination: LayerStyle.attach(
             segment_renderer, destination, inputs, OUTPUT
         )
@@ -85,11 +93,12 @@ class Answers:
         prompts = []
         for key, each in enumerate(self._objects):
             for feature in each.features:
-                if feature.problem:
+                if feature.problem and self._shows_problems:
                     self._write_unanswered(feature, feature.problem)
             each.features = [feature for feature in each.features if not feature.problem]
             if each.features and each.background_only:
-                self._write_unanswered(each.features[0], tr(BACKGROUND_ONLY))
+                if self._shows_problems:
+                    self._write_unanswered(each.features[0], tr(BACKGROUND_ONLY))
             elif each.features:
                 prompts.append(each.prompt(key))
         return tuple(prompts)

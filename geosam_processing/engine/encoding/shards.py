@@ -6,13 +6,14 @@ most of their pixels, and the fewer neighbors lie in other parts, the less is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.contract import Shard
 from geosam_processing.engine.encoding.grid import PatchGrid
+from geosam_processing.engine.features.manifest import Chip
 
 Indices = NDArray[np.int64]
 
@@ -48,6 +49,17 @@ def shard_patches(grid: PatchGrid, shard: Shard, kept: Indices | None = None) ->
     The shards of one count contain every patch of the grid, or of ``kept``, exactly once.
     """
     return np.sort(part(grid_order(grid, kept), shard))
+
+
+def shard_of_chips(chips: Sequence[Chip], shard: Shard) -> frozenset[int]:
+    """Return the positions of the chips of a feature folder that are a shard's.
+
+    The chips that are there are divided evenly, whatever patches have none.
+    """
+    places = np.array([(chip.transform.f, chip.transform.c) for chip in chips], dtype=np.float64)
+    # Their ranks are rows and columns, also in folders that state neither.
+    (_, rows), (_, columns) = (np.unique(each, return_inverse=True) for each in places.T)
+    return frozenset(part(curve_order(rows, columns), shard).tolist())
 
 
 def blocks(order: Indices, size: int) -> Iterator[Indices]:

@@ -37,9 +37,9 @@ class Limits:
     tolerance: float
     area: float
 
-    def met(self, before: Geometries, after: Geometries) -> Flags:
-        """[N] whether each outline is valid and within the limits."""
-        return limits.within_limits(before, after, self.tolerance, self.area)
+    def met(self, before: Geometries, after: Geometries, moved: Reals) -> Flags:
+        """[N] whether each outline is valid and within the limits, if it was ``moved`` so far."""
+        return limits.within_limits(before, after, moved, self.tolerance, self.area)
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,43 @@ class Cleaned:
     Attributes:
         geometries: [N] in meters, valid; as they were where nothing could be done.
         methods: [N] what was done, one of the constants of this module.
+        moved: [N] greatest distance between the outlines before and after, in meters.
     """
 
     geometries: Geometries
     methods: Geometries
+    moved: Reals
 
     @classmethod
     def unchanged(cls, geometries: Geometries) -> Cleaned:
         """The geometries as they are, to be replaced."""
-        return cls(geometries.copy(), np.full(len(geometries), UNCHANGED, dtype=object))
+        count = len(geometries)
+        unchanged = np.full(count, UNCHANGED, dtype=object)
+        return cls(geometries.copy(), unchanged, np.zeros(count))
 
-    def put(self, places: Indices, geometries: Geometries, methods: Geometries | str) -> None:
-        """Replace objects."""
-        self.geometries[places] = geometries
-        self.methods[places] = methods
+    def offer(
+        self,
+        places: Indices,
+        geometries: Geometries,
+        methods: Geometries | str,
+        most: Limits,
+        moved: Reals | None = None,
+    ) -> None:
+        """Replace those objects whose new outline is within the limits.
+
+        Args:
+            places: [n] objects that nothing was done with.
+            geometries, methods: [n].
+            moved: [n] as ``limits.moved`` gives it, if it is known already.
+        """
+        before = self.geometries[places]
+        if moved is None:
+            moved = limits.moved(before, geometries, most.tolerance)
+        good = most.met(before, geometries, moved)
+        chosen = places[good]
+        self.geometries[chosen] = geometries[good]
+        self.methods[chosen] = methods if isinstance(methods, str) else methods[good]
+        self.moved[chosen] = moved[good]
 
 
 def as_buildings(
@@ -102,8 +125,7 @@ def _put_walls(cleaned: Cleaned, lot: Indices, own: Reals, shared: Reals, most: 
         if not len(rest):
             break
         fit = BuildingFit(before[rest], share * most.tolerance).along(direction[rest])
-        good = most.met(before[rest], fit.geometries)
-        cleaned.put(lot[rest[good]], fit.geometries[good], fit.methods[good])
+        cleaned.offer(lot[rest], fit.geometries, fit.methods, most)
 
 
 def as_curves(geometries: Geometries, most: Limits, progress: Progress) -> Cleaned:
@@ -115,8 +137,7 @@ def as_curves(geometries: Geometries, most: Limits, progress: Progress) -> Clean
             rest = lot[cleaned.methods[lot] == UNCHANGED]
             if len(rest):
                 after = smooth_outlines(geometries[rest], most.tolerance, width * most.tolerance)
-                good = most.met(geometries[rest], after)
-                cleaned.put(rest[good], after[good], SMOOTH)
+                cleaned.offer(rest, after, SMOOTH, most)
         _simplify(cleaned, lot, most)
 
     in_lots(len(geometries), draw, progress)
@@ -138,13 +159,13 @@ def as_fields(
     for group in neighborhoods(geometries, max(gap, most.tolerance), groups):
         before = geometries[group]
         try:
-            after = shared_borders(before, most.tolerance, gap)
+            after, moved = shared_borders(before, most.tolerance, gap)
         except shapely.errors.GEOSException:
             # GEOS cannot overlay them, whatever their precision.
-            after = np.full(len(group), shapely.MultiPolygon(), dtype=object)
-        good = most.met(before, after)
-        cleaned.put(group[good], after[good], SHARED_BORDERS)
-        _simplify(cleaned, group[~good], most)
+            pass
+        else:
+            cleaned.offer(group, after, SHARED_BORDERS, most, moved)
+        _simplify(cleaned, group, most)
         done += len(group)
         progress(done / len(geometries))
     return cleaned
@@ -166,5 +187,4 @@ def _simplify(
         before = cleaned.geometries[rest]
         after = shapely.simplify(before, share * most.tolerance)
         fewer = shapely.get_num_coordinates(after) < shapely.get_num_coordinates(before)
-        good = fewer & most.met(before, after)
-        cleaned.put(rest[good], after[good], SIMPLIFIED)
+        cleaned.offer(rest[fewer], after[fewer], SIMPLIFIED, most)

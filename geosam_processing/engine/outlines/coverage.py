@@ -15,11 +15,13 @@ from scipy.sparse.csgraph import connected_components
 
 from geosam_processing.engine.outlines.limits import moved
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+from geosam_processing.engine.outlines.samples import Samples
 
 # Places that are nearer than this share of the tolerance are one.
 _GRID = 1e-3
-# Between points on the sides of a gap, which is parted halfway, in widths of the gap.
-_SPACING = 1 / 3
+# Between points on the sides of a gap, which is parted halfway, in widths of the gap; and by what
+# the line between them is simplified, which turns at each of the points.
+_SPACING, _ZIGZAG = 1 / 3, 1 / 20
 # Of the tolerance: what borders are simplified by at first. It is halved, some times, for those
 # of objects that were moved too far, and for those that cross others.
 _FIRST, _HALVINGS = 0.5, 4
@@ -59,7 +61,9 @@ def neighborhoods(
     )
 
 
-def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geometries:
+def shared_borders(
+    geometries: Geometries, tolerance: float, gap: float
+) -> tuple[Geometries, Reals]:
     """Simplify objects together.
 
     Args:
@@ -68,23 +72,32 @@ def shared_borders(geometries: Geometries, tolerance: float, gap: float) -> Geom
         gap: gaps between objects of up to this width in meters are parted among them.
 
     Returns:
-        [N] multipolygons that share their borders; not checked, empty where nothing is left.
+        [N] multipolygons that share their borders, not checked, empty where nothing is left; and
+        the distance [N] in meters that each outline was moved, as ``moved`` gives it.
     """
-    grown = _without_gaps(geometries, gap) if gap > 0 else geometries
-    parted = _parted(grown, _GRID * tolerance)
+    parted = _parted(geometries, _GRID * tolerance, gap)
     borders = _borders(parted)
-    sides = _sides(borders, parted, _GRID * tolerance)
-    # What is moved too far already, as by an overlap, does not get better with more vertices.
-    possible = moved(geometries, parted, tolerance) <= tolerance
+    border, of_object = _sides(borders, parted, _GRID * tolerance)
     limit = np.full(len(borders), _FIRST * tolerance)
-    for _ in range(_HALVINGS):
+    # What is moved too far already, as by an overlap, does not get better with more vertices.
+    hopeless = np.zeros(len(geometries), dtype=bool)
+    simple, distance = parted, np.full(len(geometries), np.inf)
+    again = np.arange(len(geometries))
+    for halving in range(_HALVINGS):
         faces = shapely.get_parts(shapely.polygonize(_simplified(borders, limit)))
         simple = _collected(faces, _owners(faces, parted), len(geometries))
-        far = possible & (moved(geometries, simple, tolerance) > tolerance)
-        if not far.any():
+        distance[again] = moved(geometries[again], simple[again], tolerance)
+        (far,) = np.nonzero((distance > tolerance) & ~hopeless)
+        if halving == 0:
+            hopeless[far] = moved(geometries[far], parted[far], tolerance) > tolerance
+            far = far[~hopeless[far]]
+        if not len(far) or halving == _HALVINGS - 1:
             break
-        limit[sides[0][far[sides[1]]]] *= 0.5
-    return simple
+        finer = np.unique(border[np.isin(of_object, far)])
+        limit[finer] *= 0.5
+        # Only objects with such a border change.
+        again = np.unique(of_object[np.isin(border, finer)])
+    return simple, distance
 
 
 def _sides(borders: Geometries, geometries: Geometries, grid: float) -> Indices:
@@ -94,73 +107,50 @@ def _sides(borders: Geometries, geometries: Geometries, grid: float) -> Indices:
     return np.asarray(tree.query(middles, predicate="dwithin", distance=grid))
 
 
-def _without_gaps(geometries: Geometries, gap: float) -> Geometries:
-    """Share out what is between objects to the nearest of them."""
+def _parted(geometries: Geometries, grid: float, gap: float) -> Geometries:
+    """[N] objects with vertices where they meet.
+
+    What several have goes to the smallest; what is in a gap between several, to the nearest.
+    """
+    lines = [shapely.boundary(geometries)]
+    gaps, samples = _gaps(geometries, gap), None
+    if len(gaps):
+        samples = Samples.along(gaps, geometries, _SPACING * gap, _GRID * gap)
+        lines += [shapely.boundary(gaps), samples.halfway(gaps, _ZIGZAG * gap)]
+    noded = shapely.union_all(np.concatenate(lines), grid_size=grid)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    owners = _owners(faces, geometries)
+    if samples is not None and len(samples.points):
+        _share_out(faces, owners, gaps, samples, grid)
+    return _collected(faces, owners, len(geometries), dissolve=True)
+
+
+def _gaps(geometries: Geometries, gap: float) -> Geometries:
+    """The polygons between objects, and in their notches, that are up to ``gap`` wide."""
+    if gap <= 0 or len(geometries) < 2:
+        return geometries[:0]
     whole = shapely.union_all(geometries)
     closed = whole
     for distance in (gap / 2, -gap / 2):
         closed = shapely.buffer(closed, distance, join_style="mitre", mitre_limit=2.0)
     gaps = shapely.get_parts(shapely.difference(closed, whole))
-    gaps = gaps[shapely.get_type_id(gaps) == shapely.GeometryType.POLYGON]
-    points, at_gap = shapely.get_coordinates(
-        shapely.segmentize(gaps, _SPACING * gap), return_index=True
-    )
-    if not len(points):
-        return geometries
-    # Sides of gaps lie on objects, but for rounding; lids, where a gap opens, do not.
-    places = shapely.points(points)
-    number, owner = shapely.STRtree(geometries).query_nearest(
-        places, max_distance=_GRID * gap, all_matches=False
-    )
-    sides = np.unique(np.column_stack([at_gap[number], owner]), axis=0)
-    between = np.bincount(sides[:, 0], minlength=len(gaps)) > 1
-    chosen = between[at_gap[number]]
-    number, owner = number[chosen], owner[chosen]
-    if not len(number):
-        return geometries
-    pieces, pieces_of = _pieces(gaps, points[number], at_gap[number], owner)
-    grown = geometries.copy()
-    if not len(pieces):
-        return grown
-    order = np.argsort(pieces_of, kind="stable")
-    pieces, pieces_of = pieces[order], pieces_of[order]
-    owners, first = np.unique(pieces_of, return_index=True)
-    for each, added in zip(owners.tolist(), np.split(pieces, first[1:]), strict=True):
-        grown[each] = shapely.union_all([geometries[each], *added])
-    return grown
+    return np.asarray(gaps[shapely.get_type_id(gaps) == shapely.GeometryType.POLYGON])
 
 
-def _pieces(
-    gaps: Geometries, points: Reals, at_gap: Indices, owner: Indices
-) -> tuple[Geometries, Indices]:
-    """What of each gap is nearest to which object.
-
-    Args:
-        points: [P, 2] on the sides of gaps.
-        at_gap, owner: [P] the gap and the object of each point.
-    """
-    pieces, owners = [gaps[:0]], [owner[:0]]
-    order = np.argsort(at_gap, kind="stable")
-    numbers, first = np.unique(at_gap[order], return_index=True)
-    for gap, places in zip(gaps[numbers], np.split(order, first[1:]), strict=True):
-        try:
-            cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(points[places])))
-        except shapely.errors.GEOSException:
-            # Points of such a gap are too near each other; it stays open.
-            continue
-        place, cell = shapely.STRtree(cells).query(
-            shapely.points(points[places]), predicate="intersects"
-        )
-        pieces.append(shapely.intersection(gap, cells[cell]))
-        owners.append(owner[places[place]])
-    return np.concatenate(pieces), np.concatenate(owners)
-
-
-def _parted(geometries: Geometries, grid: float) -> Geometries:
-    """[N] objects with vertices where they meet; what several have goes to the smallest."""
-    lines = shapely.union_all(shapely.boundary(geometries), grid_size=grid)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
-    return _collected(faces, _owners(faces, geometries), len(geometries), dissolve=True)
+def _share_out(
+    faces: Geometries, owners: Indices, gaps: Geometries, samples: Samples, grid: float
+) -> None:
+    """Set the owners [F] of the faces in gaps that are between several objects."""
+    free = np.flatnonzero(owners < 0)
+    inside = shapely.point_on_surface(faces[free])
+    around = samples.owners_of(faces[free], 2 * grid)
+    tree = shapely.STRtree(inside)
+    for gap in gaps:
+        shapely.prepare(gap)
+        candidates = tree.query(gap)
+        here = candidates[shapely.contains(gap, inside[candidates])]
+        if len(np.unique(around[here])) > 1:
+            owners[free[here]] = around[here]
 
 
 def _owners(faces: Geometries, geometries: Geometries) -> Indices:

@@ -85,14 +85,7 @@ def clean_outlines(
     cleaned = _cleaned(before, options, group, lambda share: progress(0.75 * share))
     after = frame.to_crs(cleaned.geometries)
     cleaned.methods[~shapely.is_valid(after)] = UNCHANGED
-    _measure(
-        cleaned,
-        before,
-        places,
-        options.tolerance,
-        result,
-        lambda share: progress(0.75 + 0.25 * share),
-    )
+    _measure(cleaned, before, places, result, lambda share: progress(0.75 + 0.25 * share))
     # An object that is as it was keeps its coordinates to the last digit.
     after = np.where(cleaned.methods == UNCHANGED, polygons[places], after)
     result.geometries[places] = _as_multipolygons(after)
@@ -116,7 +109,6 @@ def _measure(
     cleaned: Cleaned,
     before: Geometries,
     places: Indices,
-    tolerance: float,
     result: Outlines,
     progress: Progress,
 ) -> None:
@@ -127,7 +119,7 @@ def _measure(
     def measure(lot: Indices) -> None:
         some = changed[lot]
         one, other, place = before[some], cleaned.geometries[some], places[some]
-        result.moved[place] = limits.moved(one, other, tolerance)
+        result.moved[place] = cleaned.moved[some]
         result.area_change[place] = 100 * limits.area_change(one, other)
         result.iou[place] = intersection_over_union(one, other)
 

@@ -45,14 +45,15 @@ def area_change(before: Geometries, after: Geometries) -> Reals:
 
 
 def within_limits(
-    before: Geometries, after: Geometries, tolerance: float, most_area: float
+    before: Geometries, after: Geometries, distance: Reals, tolerance: float, most_area: float
 ) -> Flags:
     """[N] whether each outline was moved by no more than ``tolerance`` in meters.
 
     Args:
+        distance: [N] as ``moved`` gives it.
         most_area: by which the area may change, as a share of what it was.
     """
-    near = moved(before, after, tolerance) <= tolerance * (1 + _ROUNDING)
+    near = distance <= tolerance * (1 + _ROUNDING)
     return np.asarray(near & (np.abs(area_change(before, after)) <= most_area + _ROUNDING))
 
 

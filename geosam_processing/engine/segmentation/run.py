@@ -61,7 +61,10 @@ class Source(Protocol[Asked, Place]):
     def crs(self) -> CRS: ...
 
     def plan(self, prompts: Sequence[Asked]) -> tuple[dict[Place, list[Asked]], list[Answer]]:
-        """Prompts by the patch to ask first, in the order to ask; answers for the rest."""
+        """Prompts by the patch to ask first, in the order to ask; answers for the rest.
+
+        Prompts that belong to another shard are in neither.
+        """
 
     def load(self, place: Place) -> LoadedPatch | None:
         """The patch, or None if its pixels have to be fetched before.
@@ -115,6 +118,7 @@ class Run(Generic[Asked, Place]):
     Attributes:
         object_count: the objects so far; a prompt yields none, one or several.
         unanswered_count: the prompts that yielded none.
+        elsewhere_count: the prompts that belong to other shards.
         waiting: prompts whose patch has to be fetched, and that patch.
     """
 
@@ -126,7 +130,7 @@ class Run(Generic[Asked, Place]):
         batch_size: int,
         context: RunContext,
     ) -> None:
-        self.object_count = self.unanswered_count = 0
+        self.object_count = self.unanswered_count = self.elsewhere_count = 0
         self.waiting: list[tuple[Asked, Place]] = []
         self._source = source
         self._masks = masks
@@ -145,8 +149,10 @@ class Run(Generic[Asked, Place]):
         Raises:
             Cancelled: the caller asked to stop.
         """
-        self._total += len(prompts)
         groups, unplaced = self._source.plan(prompts)
+        planned = len(unplaced) + sum(map(len, groups.values()))
+        self._total += planned
+        self.elsewhere_count += len(prompts) - planned
         self._deliver(unplaced)
         with self._answerer:
             while groups:

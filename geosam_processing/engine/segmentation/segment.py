@@ -70,13 +70,18 @@ def segment(
     with torch.inference_mode(), folder_contrast(folder, context) as contrast:
         try:
             source = (
-                WholeSource(folder, adapter, request.masks, contrast)
+                WholeSource(folder, adapter, request.masks, contrast, request.shard)
                 if request.whole
-                else FolderSource(folder, adapter.patch_size, contrast)
+                else FolderSource(folder, adapter.patch_size, contrast, request.shard)
             )
             run = Run(source, adapter, request.masks, request.batch_size, context)
             run.answer(source.prompts(request.prompts))
-            return SegmentResult(run.object_count, run.unanswered_count, source.chips_loaded)
+            return SegmentResult(
+                run.object_count,
+                run.unanswered_count,
+                source.chips_loaded,
+                run.elsewhere_count,
+            )
         finally:
             release_memory(adapter.device)
 

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
-from geosam_processing.contract import MaskOptions, Prompt, SegmentedObject
+from geosam_processing.contract import MaskOptions, Prompt, SegmentedObject, Shard
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import Chip
@@ -54,8 +54,9 @@ class WholeSource(FolderSource):
         adapter: ModelAdapter,
         options: MaskOptions,
         contrast: Contrast = unknown_contrast,
+        shard: Shard | None = None,
     ) -> None:
-        super().__init__(folder, adapter.patch_size, contrast)
+        super().__init__(folder, adapter.patch_size, contrast, shard)
         self._whole = WholeObjects(folder, adapter, options, contrast)
 
     def plan(

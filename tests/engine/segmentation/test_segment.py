@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     Prompt,
     SegmentedObject,
     SegmentRequest,
+    Shard,
 )
 from geosam_processing.engine import errors
 from geosam_processing.engine.encoding.encode import encode
@@ -317,6 +318,30 @@ def test_cancelling_keeps_the_answers_so_far(encoded):
             ),
         )
     assert 8 <= len(answered) < 40
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+def test_shards_answer_what_one_run_answers(encoded, count, whole):
+    folder = encoded(width=500)
+    generator = np.random.default_rng(5)
+    places = generator.uniform((-10, 0), (500, HEIGHT), (60, 2))
+    prompts = [at(NORTH_UP, column, row, key) for key, (column, row) in enumerate(places)]
+    expected, reasons, _ = answers_of(folder, *prompts, whole=whole)
+    assert {reason[:10] for reason in reasons.values()} >= {"It lies ou"}
+    events: list[ObjectsEvent] = []
+    elsewhere = 0
+    for number in range(count, 0, -1):
+        request = SegmentRequest(
+            str(folder), tuple(prompts), whole=whole, shard=Shard(number, count)
+        )
+        elsewhere += segment(request, RunContext(results=events.append)).elsewhere_count
+    found = [item for event in events for item in event.objects]
+    missing = [item for event in events for item in event.unanswered]
+    assert len(found) + len(missing) == len(prompts)
+    assert {item.key: item for item in found} == expected
+    assert {item.key: item.reason for item in missing} == reasons
+    assert elsewhere == (count - 1) * len(prompts)
 
 
 def test_wrong_checkpoint(encoded):

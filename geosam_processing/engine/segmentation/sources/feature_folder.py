@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from geosam_processing.contract import Prompt
+from geosam_processing.contract import Prompt, Shard
+from geosam_processing.engine.encoding.shards import shard_of_chips
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
@@ -34,9 +35,15 @@ class FolderSource:
     """
 
     def __init__(
-        self, folder: FeatureFolder, patch_size: int, contrast: Contrast = unknown_contrast
+        self,
+        folder: FeatureFolder,
+        patch_size: int,
+        contrast: Contrast = unknown_contrast,
+        shard: Shard | None = None,
     ) -> None:
         self.chips_loaded = 0
+        self._shard = shard
+        self._own = None if shard is None else shard_of_chips(folder.chips, shard)
         self._contrast = contrast
         self._folder = folder
         self._patch_size = patch_size
@@ -58,12 +65,20 @@ class FolderSource:
         unplaced = []
         for each in prompts:
             candidates, reason = self._finder.find(each.prompt)
+            if self._is_elsewhere(candidates):
+                continue
             if candidates:
                 asked = FolderPrompt(each.prompt, tuple(candidates[1:]))
                 groups.setdefault(candidates[0], []).append(asked)
             else:
                 unplaced.append(Answer(each.prompt, reason=reason))
         return dict(sorted(groups.items())), unplaced
+
+    def _is_elsewhere(self, candidates: Sequence[int]) -> bool:
+        """Whether a prompt on these patches, the best first, belongs to another shard."""
+        if self._shard is None or self._own is None:
+            return False
+        return candidates[0] not in self._own if candidates else self._shard.number > 1
 
     def load(self, place: int) -> LoadedPatch:
         chip = self._folder.chips[place]

@@ -1,0 +1,95 @@
+"""Points on the sides of gaps between objects, which show what of a gap is nearest to which one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from scipy.spatial import Voronoi
+
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+
+# Corners of a square around everything, so many times as far as the farthest point.
+_FAR, _CORNERS = 10.0, np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [-1.0, 1.0]])
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Points at small distances along the sides of gaps.
+
+    Attributes:
+        points: [P, 2] in meters, each once.
+        owners: [P] the object of each.
+    """
+
+    points: Reals
+    owners: Indices
+
+    @classmethod
+    def along(
+        cls, gaps: Geometries, geometries: Geometries, spacing: float, near: float
+    ) -> Samples:
+        """Points on the sides of gaps.
+
+        Args:
+            geometries: [N] the objects around the gaps.
+            spacing: between points, at most, in meters.
+            near: a side of a gap is within this distance of its object, in meters. Lids, where a
+                gap opens, are not, and have no points.
+        """
+        corners, ring = shapely.get_coordinates(shapely.get_rings(gaps), return_index=True)
+        inside = ring[1:] == ring[:-1]
+        begin, step = corners[:-1][inside], np.diff(corners, axis=0)[inside]
+        side, owner = shapely.STRtree(shapely.boundary(geometries)).query_nearest(
+            shapely.points(begin + step / 2), max_distance=near, all_matches=False
+        )
+        begin, step = begin[side], step[side]
+        counts = np.ceil(np.hypot(*step.T) / spacing).astype(np.intp) + 1
+        which = np.repeat(np.arange(len(counts)), counts)
+        number = np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
+        share = number / (counts[which] - 1)
+        points = begin[which] + share[:, None] * step[which]
+        points, first = np.unique(points, axis=0, return_index=True)
+        return cls(points, owner[which[first]])
+
+    def halfway(self, gaps: Geometries, tolerance: float) -> Geometries:
+        """Lines in the gaps that are as far from one object as from the nearest other one.
+
+        They are edges of the Voronoi diagram of the points, simplified by ``tolerance`` in meters;
+        some end beyond the gaps.
+        """
+        if not len(self.points):
+            return gaps[:0]
+        # Qhull loses digits far from the origin.
+        origin = self.points.mean(axis=0)
+        centered = self.points - origin
+        # Without points far around, edges that lead out of the diagram would have no end.
+        around = _FAR * np.abs(centered).max() * _CORNERS
+        diagram = Voronoi(np.concatenate([centered, around]))
+        ridges = np.array(diagram.ridge_vertices)
+        between = np.asarray(diagram.ridge_points)
+        inner = (between < len(centered)).all(axis=1) & (ridges >= 0).all(axis=1)
+        owners = self.owners[between[inner]]
+        ridges = ridges[inner][owners[:, 0] != owners[:, 1]]
+        lines = shapely.linestrings(diagram.vertices[ridges] + origin)
+        tree = shapely.STRtree(lines)
+        # Each line may meet several gaps.
+        met = tree.query(gaps, predicate="intersects")[1]
+        merged = shapely.line_merge(shapely.multilinestrings(lines[np.unique(met)]))
+        return np.asarray(shapely.simplify(shapely.get_parts(merged), tolerance))
+
+    def owners_of(self, faces: Geometries, near: float) -> Indices:
+        """[F] the object that most of the points on each face's border are of, -1 if there is none.
+
+        Args:
+            near: a point is on a border if it is within this distance in meters.
+        """
+        face, point = shapely.STRtree(shapely.points(self.points)).query(
+            faces, predicate="dwithin", distance=near
+        )
+        pairs, votes = np.unique([face, self.owners[point]], axis=1, return_counts=True)
+        result = np.full(len(faces), -1, dtype=np.intp)
+        order = np.argsort(votes, kind="stable")  # the most votes are written last
+        result[pairs[0, order]] = pairs[1, order]
+        return result
