@@ -117,12 +117,12 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         self, parameters: Parameters, context: QgsProcessingContext
     ) -> tuple[bool, str]:
         problem = not_allowed(Inputs(self, parameters, context))
-        if problem:
-            return False, problem
-        good, problem = super().checkParameterValues(parameters, context)
-        if good:
-            problem = self.missing_engine() or self._problem(parameters, context)
-        return not problem, problem
+        if not problem:
+            good, problem = super().checkParameterValues(parameters, context)
+            if good:
+                problem = self.missing_engine() or self._problem(parameters, context)
+        # QGIS repeats a layer's address as it was given.
+        return not problem, without_secrets(problem)
 
     def prepareAlgorithm(
         self,

@@ -281,6 +281,10 @@ def _answerable(error: Exception) -> JsonRpcException:
             ),
             kind,
         )
+    bytecode = _damaged_bytecode(error)
+    if bytecode:
+        text = f"{bytecode} is damaged, as a full disk leaves it. Delete this file and run again"
+        return _response(contract.USER_ERROR, text, kind)
     if is_out_of_memory(error):
         return _user_error(
             DeviceError(
@@ -302,6 +306,15 @@ def _answerable(error: Exception) -> JsonRpcException:
         )
     text = "".join(traceback.format_exception(error))
     return _response(contract.INTERNAL_ERROR, f"{kind}: {error}", kind, presentable(text))
+
+
+def _damaged_bytecode(error: Exception) -> str:
+    """The file of compiled Python that could not be loaded; empty if that is not the error."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        code = frame.f_code
+        if code.co_name == "_compile_bytecode" and "importlib" in code.co_filename:
+            return str(frame.f_locals.get("bytecode_path") or "")
+    return ""
 
 
 def _user_error(error: UserError, kind: str) -> JsonRpcException:

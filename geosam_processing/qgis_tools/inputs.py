@@ -15,6 +15,8 @@ from qgis.core import (
     QgsRectangle,
 )
 
+from ..translation import tr
+
 Parameters = dict[str, Any]
 
 
@@ -47,14 +49,22 @@ class Inputs:
         return float(self.algorithm.parameterAsDouble(self.parameters, key, self.context))
 
     def whole_number(self, key: str) -> int:
+        """Return a whole number.
+
+        Raises:
+            QgsProcessingException: it is NaN, which QGIS takes for a number.
+        """
+        if math.isnan(self.number(key)):
+            raise QgsProcessingException(
+                tr("Invalid {} ({}): give a whole number").format(key, self.value(key))
+            )
         return int(self.algorithm.parameterAsInt(self.parameters, key, self.context))
 
     def optional_number(self, key: str) -> Optional[float]:
         return self.number(key) if self.is_given(key) else None
 
     def optional_whole_number(self, key: str) -> Optional[int]:
-        number = self.optional_number(key)
-        return None if number is None else int(number)
+        return self.whole_number(key) if self.is_given(key) else None
 
     def file(self, key: str) -> str:
         """Return the file or folder to read from, empty for none."""

@@ -66,7 +66,8 @@ class Sink:
         self._geometry_type, self._crs = geometry_type, crs
         self._to = _destination(inputs, key)
         self._columns = Columns(fields, self._to, numbers_fit)
-        self._written = Content()
+        has_place = geometry_type != QgsWkbTypes.Type.NoGeometry
+        self._written = Content(geometries=0 if has_place else None)
         self._before = 0
         self._staged: Optional[StagedFile] = None
         self._sink: Optional[QgsFeatureSink] = None

@@ -19,6 +19,10 @@ _ROWS_OF_TEXT = (".csv", ".mif", ".mid")
 _SHEETS = (".xlsx", ".ods")
 # QGIS writes them, and cannot read them.
 _UNREADABLE = (".sql",)
+# Of layers with geometry in these, QGIS reads also one that has no row.
+_READ_WITHOUT_ROWS = (
+    *(".gpkg", ".sqlite", ".shp", ".fgb", ".geojson", ".gml", ".kml", ".tab", ".csv", ".xlsx"),
+)
 # What stays of an older file of the same name would be taken for a part of the new one.
 _SIDE_FILES = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg", ".qix", ".sbn", ".sbx", ".idm", ".ind", ".qpj"),
@@ -102,12 +106,13 @@ def _belonging(path: str) -> list[str]:
 class Content:
     """The rows of a layer, those of them that have a value, and those that have a geometry.
 
-    ``geometries`` is None where the format holds none.
+    ``geometries`` is None where the format holds none; ``readable`` is whether it is a layer.
     """
 
     rows: int = 0
     valued: int = 0
     geometries: Optional[int] = None
+    readable: bool = True
 
     def is_all_of(self, written: "Content", path: str) -> bool:
         """Whether this was read from what ``written`` was written to, a file at ``path``."""
@@ -115,6 +120,8 @@ class Content:
             return _ends_with(path, b"COMMIT;\n")
         if path.lower().endswith(_SHEETS):
             return self.rows in (written.rows, written.rows + 1)
+        if not (self.readable or written.rows or written.geometries is None):
+            return not path.lower().endswith(_READ_WITHOUT_ROWS)
         # Formats may add columns of their own.
         return (
             self.rows == written.rows
@@ -140,7 +147,7 @@ def content_of_file(destination: str) -> Content:
             if path.lower().endswith(_ROWS_OF_TEXT) and not _ends_with(path, b"\n"):
                 return replace(found, rows=found.rows - 1)
             return found
-    return Content()
+    return Content(readable=False)
 
 
 def content_of(layer: QgsVectorLayer) -> Content:

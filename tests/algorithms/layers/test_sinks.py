@@ -118,6 +118,31 @@ def test_every_format_is_read_back(algorithms: dict[str, Any], tmp_path: Path, s
     assert not list(tmp_path.glob(".*")), "nothing of the work is left"
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_layer_without_rows_is_complete(
+    algorithms: dict[str, Any], tmp_path: Path, suffix: str
+) -> None:
+    sink = sink_at(algorithms, str(tmp_path / f"out.{suffix}"))
+    sink.close()
+    assert sink.count == 0 and Path(sink.destination.partition("|")[0]).is_file()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "room"),
+    [("gpkg", 20_000), *((suffix, 60) for suffix in ("gpkg", "shp", "fgb", "sqlite", "tab"))],
+)
+def test_a_full_disk_leaves_the_older_file_also_if_there_is_no_row(
+    algorithms: dict[str, Any], tmp_path: Path, suffix: str, room: int
+) -> None:
+    path = tmp_path / f"out.{suffix}"
+    fill(older := sink_at(algorithms, str(path)))
+    older.close()
+    before = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
+    with little_room(room), pytest.raises(QgsProcessingException, match="OUTPUT"):
+        sink_at(algorithms, str(path)).close()
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == before
+
+
 @pytest.mark.parametrize(
     ("suffix", "room"),
     [
