@@ -55,7 +55,7 @@ def prompts_in_a_batch(folder: Path, benchmarked: Benchmarked, count: int) -> Fi
     ours.measure(lambda: segment(request, RunContext(results=answer)))
     official.measure(lambda: predict(pixels[count // 2 :]))
     naive.measure(lambda: [naive_polygons(mask) for mask in kept])
-    predicted, polygonised, own = sum(official.cpu), sum(naive.cpu), sum(ours.cpu)
+    predicted, polygonized, own = sum(official.cpu), sum(naive.cpu), sum(ours.cpu)
     return Finding(
         f"G5 official predictor, a call a prompt / ours to polygons, CPU, {count:,} points",
         benchmarked.title,
@@ -63,8 +63,8 @@ def prompts_in_a_batch(folder: Path, benchmarked: Benchmarked, count: int) -> Fi
         ">= 3",
         f"official {1000 * predicted / count:.1f} ms a prompt (masks only), ours "
         f"{1000 * own / count:.1f} ms (polygons, {sum(answered)} of {count}); with the polygons "
-        f"of the official masks by rasterio and shapely ({1000 * polygonised / count:.1f} ms) "
-        f"{(predicted + polygonised) / own:.2f}; wall {sum(official.wall):.1f} s and "
+        f"of the official masks by rasterio and shapely ({1000 * polygonized / count:.1f} ms) "
+        f"{(predicted + polygonized) / own:.2f}; wall {sum(official.wall):.1f} s and "
         f"{sum(ours.wall):.1f} s",
     )
 

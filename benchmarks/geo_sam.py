@@ -103,7 +103,7 @@ def _points(folder: Path, benchmarked: Benchmarked, engines: Any, spec: Any, cou
 
     features = encoded_patch(folder, benchmarked)
     side = benchmarked.adapter().patch_size
-    # Whole metres: geosam keeps coordinates in float32.
+    # Whole meters: geosam keeps coordinates in float32.
     pixels = np.round(random_pixels(count, side) * METRES) / METRES
     queries = [Points([point], labels=[1], crs=f"EPSG:{EPSG}") for point in to_map(pixels)]
     engine = engines.FeatureQueryEngine(features, spec)

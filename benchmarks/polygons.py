@@ -32,7 +32,7 @@ def naive_polygons(mask: np.ndarray) -> shapely.MultiPolygon:
 
 
 def polygons_of_masks(rounds: int) -> Finding:
-    """From low resolution logits to polygons, ours also with the area in square metres."""
+    """From low resolution logits to polygons, ours also with the area in square meters."""
     chip = Chip("chip_000000", Path(), IDENTITY, (SIDE, SIDE), (SIDE, SIDE))
     meter = AreaMeter(CRS("EPSG:32633"))
     logits = [_blob(seed) for seed in range(_MASKS)]
@@ -55,7 +55,7 @@ def polygons_of_masks(rounds: int) -> Finding:
         our_seconds.measure(lambda: [ours(mask) for mask in logits])
     theirs, own = theirs_seconds.median_cpu / _MASKS, our_seconds.median_cpu / _MASKS
     return Finding(
-        "G9 naive polygonising / ours with areas, same geometry, CPU",
+        "G9 naive polygonizing / ours with areas, same geometry, CPU",
         f"blobs in {LOW} x {LOW} logits",
         f"{theirs / own:.1f}",
         ">= 10",

@@ -23,7 +23,7 @@ def build() -> QgsProcessingModelAlgorithm:
     workflow = Workflow(
         "Compare two dates",
         "Segments the same prompts in two rasters of one place, and tells for each object its area "
-        "before and after, the change in square metres and in percent. An object that has no "
+        "before and after, the change in square meters and in percent. An object that has no "
         "polygon on one of the dates has an area of 0 then; one that has none on both is left out.",
     )
     inputs.add_raster(workflow, "BEFORE", "Raster before", "The earlier image.")
@@ -109,7 +109,7 @@ def _add_comparison(workflow: Workflow) -> None:
         "OUTPUT",
         "CHANGES",
         "Changes",
-        "An object a row: before_m2, after_m2 and change_m2 in square metres, change_percent. The "
+        "An object a row: before_m2, after_m2 and change_m2 in square meters, change_percent. The "
         "outline is that of the later date, or of the earlier one if the object is gone: the "
         "field outline tells.",
     )

@@ -13,7 +13,7 @@ from workflows.builder import Input, Workflow, output_of
 
 FILE = "segmenttiles.model3"
 
-# On an equal-area projection, because the metres of web maps are not those on the ground.
+# On an equal-area projection, because the meters of web maps are not those on the ground.
 _AREA = "area(transform($geometry, @layer_crs, 'EPSG:6933'))"
 
 
@@ -34,7 +34,7 @@ def build() -> QgsProcessingModelAlgorithm:
     workflow.add_input(
         QgsProcessingParameterNumber(
             "RESOLUTION",
-            "Resolution (metres)",
+            "Resolution (meters)",
             QgsProcessingParameterNumber.Type.Double,
             optional=True,
             minValue=0,
@@ -103,7 +103,7 @@ def _add_areas(workflow: Workflow) -> None:
         "OUTPUT",
         "OBJECTS",
         "Objects",
-        "The objects without overlaps, with their area in square metres, object_m2.",
+        "The objects without overlaps, with their area in square meters, object_m2.",
     )
     workflow.add_step(
         "statistics",
@@ -127,7 +127,7 @@ def _add_areas(workflow: Workflow) -> None:
         "OUTPUT",
         "STATISTICS",
         "Area statistics",
-        "One row: number of objects, total, mean, smallest and largest area in square metres.",
+        "One row: number of objects, total, mean, smallest and largest area in square meters.",
     )
 
 

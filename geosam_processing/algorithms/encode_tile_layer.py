@@ -135,7 +135,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
             ),
             number(
                 self.RESOLUTION,
-                "Resolution (metres)",
+                "Resolution (meters)",
                 "The size of a pixel on the ground. Tiles of the next finer level are shrunk to "
                 "it. Give this or a zoom level; for layers with pixels of their own, such as WCS, "
                 "neither means these.",

@@ -54,12 +54,12 @@ NUMBERS = (
     ("SKIPPED_COUNT", "Number of patches without data, which are skipped"),
     ("CACHED_COUNT", "Number of patches that are in the features already"),
     ("PATCH_WIDTH", "Width of a patch (map units)"),
-    ("OVERLAP_PERCENT", "Overlap of neighbouring patches (percent)"),
+    ("OVERLAP_PERCENT", "Overlap of neighboring patches (percent)"),
     ("DISK_MB", "Disk space of the features (megabytes)"),
     ("MEMORY_MB", "Memory that encoding takes (megabytes)"),
     ("ESTIMATED_SECONDS", "Time that encoding takes (seconds)"),
     ("COVERED_PERCENT", "Objects that lie whole in a patch (percent)"),
-    ("RECOMMENDED_RESOLUTION", "Recommended resolution (metres)"),
+    ("RECOMMENDED_RESOLUTION", "Recommended resolution (meters)"),
     ("RECOMMENDED_STRIDE", "Recommended stride (pixels)"),
 )
 
@@ -158,7 +158,7 @@ class PreviewPatches(GeoSamAlgorithm):
         )
         yield with_help(
             QgsProcessingParameterString(
-                self.COMPARE_RESOLUTIONS, tr("Resolutions to compare (metres)"), optional=True
+                self.COMPARE_RESOLUTIONS, tr("Resolutions to compare (meters)"), optional=True
             ),
             "Separated by commas, such as 0.5,1,2. None: that which is set above.",
         )

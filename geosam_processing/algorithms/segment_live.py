@@ -132,7 +132,7 @@ class SegmentLive(GeoSamAlgorithm):
             *others,
             number(
                 self.RESOLUTION,
-                "Resolution (metres)",
+                "Resolution (meters)",
                 "Size of the pixels that the model sees first: on the ground, of web maps and "
                 "online layers in degrees to 2 percent. None: the layer's own; of a tile layer "
                 "that of its finest zoom level.",

@@ -66,7 +66,7 @@ class TileGrid:
 class LiveSource:
     """What prompts are on: a raster that the engine opens, or the grid of a tile layer.
 
-    ``resolution`` is that at which to look at the raster, in metres; none keeps its own. It
+    ``resolution`` is that at which to look at the raster, in meters; none keeps its own. It
     stays in its CRS.
     """
 

@@ -42,7 +42,7 @@ class PreviewRequest:
     cached (empty: none). ``patch_limit`` is how many patches are sent at most. ``share`` (0 to
     1) of the ``objects`` are to lie whole inside a patch, ``margin`` pixels from its edge.
     ``picture`` is a PNG file to write (empty: none). ``seconds_per_patch`` None measures it.
-    Resolutions to compare are in metres, strides in pixels; none takes that of ``encode``.
+    Resolutions to compare are in meters, strides in pixels; none takes that of ``encode``.
     """
 
     encode: EncodeRequest
@@ -129,7 +129,7 @@ class ObjectFit:
     """How an example object lies in the patches.
 
     ``chip_id`` is the best patch: of those that contain it whole (``containing_count``), or else
-    of all, the one whose centre is nearest; empty for an object beside the raster.
+    of all, the one whose center is nearest; empty for an object beside the raster.
     ``size_in_patches`` is its longer side in widths of a patch, None beside the raster.
     ``covered``: it lies whole in a patch, the margin included.
     """
@@ -143,7 +143,7 @@ class ObjectFit:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What one resolution (metres) and stride (pixels) would cost and cover.
+    """What one resolution (meters) and stride (pixels) would cost and cover.
 
     ``seconds`` is None where no rate is known, ``covered_share`` (0 to 1) without objects.
     """
@@ -158,7 +158,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """The finest resolution (metres) and the largest stride (pixels) that cover the objects.
+    """The finest resolution (meters) and the largest stride (pixels) that cover the objects.
 
     ``covered_share`` (0 to 1) of them lie whole in a patch then.
     """
@@ -172,7 +172,7 @@ class Recommendation:
 class PreviewResult:
     """The numbers of a preview; the patches themselves came as ``PatchesEvent``.
 
-    ``width`` x ``height`` pixels of ``resolution`` metres in ``crs`` are encoded, with patches
+    ``width`` x ``height`` pixels of ``resolution`` meters in ``crs`` are encoded, with patches
     of ``patch_size`` pixels that are ``patch_width`` units of the CRS wide. The counts and costs
     are those of all scales. ``overlap`` is in
     percent. ``value_range`` is None where only a run can tell. ``disk_bytes`` are those of the

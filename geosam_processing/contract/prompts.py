@@ -47,7 +47,7 @@ class MaskOptions:
     ``choice``: ``auto`` asks the model for three masks of a lone point and keeps the
     one with the best score, and for a single mask of every other prompt; ``best``,
     ``smallest`` and ``largest`` always ask for three; ``single`` never does. Areas
-    are in square metres on the ellipsoid, ``simplify`` is in pixels (0: off). ``outline`` is
+    are in square meters on the ellipsoid, ``simplify`` is in pixels (0: off). ``outline`` is
     one of ``OUTLINES``: along the pixels of the raster, or smooth, where the model's logits are
     zero between its own pixels. ``minimum_contrast`` is in gray levels; objects whose contrast is
     unknown are kept.

@@ -47,8 +47,8 @@ class SegmentedObject:
 
     ``wkb`` is a multipolygon, hexadecimal, in the CRS of the feature folder; ``score``
     the model's own estimate of the mask's IoU; ``stability`` the IoU of the masks at
-    logits -1 and +1; ``area`` in square metres on the ellipsoid; ``resolution`` the size of a
-    pixel of its patch in metres on the ground. ``contrast`` is the difference, in gray levels that
+    logits -1 and +1; ``area`` in square meters on the ellipsoid; ``resolution`` the size of a
+    pixel of its patch in meters on the ground. ``contrast`` is the difference, in gray levels that
     the model saw (0 to 255), between a band inside the outline and one outside; none where it is
     unknown.
     """

@@ -88,7 +88,7 @@
       <translation>Eine Tabelle: für jede Auflösung und Schrittweite die Zahl der Ausschnitte, der Plattenplatz, die Dauer und der Anteil der Objekte, die ganz in einem Ausschnitt liegen.</translation>
     </message>
     <message>
-      <source>A target resolution in metres has no meaning in degrees at latitude {}: give a projected target CRS</source>
+      <source>A target resolution in meters has no meaning in degrees at latitude {}: give a projected target CRS</source>
       <translation>Eine Zielauflösung in Metern hat in Grad auf der Breite {} keinen Sinn: ein projiziertes Ziel-KBS angeben</translation>
     </message>
     <message>
@@ -152,7 +152,7 @@
       <translation>Ein Bild mit Grün und nahem Infrarot.</translation>
     </message>
     <message>
-      <source>An object a row: before_m2, after_m2 and change_m2 in square metres, change_percent. The outline is that of the later date, or of the earlier one if the object is gone: the field outline tells.</source>
+      <source>An object a row: before_m2, after_m2 and change_m2 in square meters, change_percent. The outline is that of the later date, or of the earlier one if the object is gone: the field outline tells.</source>
       <translation>Eine Zeile je Objekt: before_m2, after_m2 und change_m2 in Quadratmetern, change_percent. Der Umriss ist der des späteren Zeitpunkts, oder der des früheren, wenn das Objekt verschwunden ist: das Feld outline sagt es.</translation>
     </message>
     <message>
@@ -676,7 +676,7 @@ Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner
       <translation>Löcher füllen bis (Quadratmeter)</translation>
     </message>
     <message>
-      <source>Fill holes up to (square metres)</source>
+      <source>Fill holes up to (square meters)</source>
       <translation>Löcher füllen bis (Quadratmeter)</translation>
     </message>
     <message>
@@ -984,7 +984,7 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Ungültiges RASTER ({}): es ist ein GeoTIFF und muss auf .tif enden</translation>
     </message>
     <message>
-      <source>Invalid RESOLUTION ({}): give metres above 0</source>
+      <source>Invalid RESOLUTION ({}): give meters above 0</source>
       <translation>Ungültiges RESOLUTION ({}): Meter über 0 angeben</translation>
     </message>
     <message>
@@ -1416,7 +1416,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Mindestfläche (Quadratmeter)</translation>
     </message>
     <message>
-      <source>Minimum area (square metres)</source>
+      <source>Minimum area (square meters)</source>
       <translation>Mindestfläche (Quadratmeter)</translation>
     </message>
     <message>
@@ -1832,7 +1832,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Ein Begriff, oder mehrere, durch Semikolon oder Zeilenumbruch getrennt: roof; swimming pool. Kurze englische Substantive nehmen. Dies, Beispiele oder beides angeben.</translation>
     </message>
     <message>
-      <source>One row: number of objects, total, mean, smallest and largest area in square metres.</source>
+      <source>One row: number of objects, total, mean, smallest and largest area in square meters.</source>
       <translation>Eine Zeile: Zahl der Objekte, gesamte, mittlere, kleinste und größte Fläche in Quadratmetern.</translation>
     </message>
     <message>
@@ -1900,7 +1900,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Übersegmentierung (0 bis 1)</translation>
     </message>
     <message>
-      <source>Overlap of neighbouring patches (percent)</source>
+      <source>Overlap of neighboring patches (percent)</source>
       <translation>Überlappung benachbarter Ausschnitte (Prozent)</translation>
     </message>
     <message>
@@ -2212,7 +2212,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Recall (0 bis 1)</translation>
     </message>
     <message>
-      <source>Recommended resolution (metres)</source>
+      <source>Recommended resolution (meters)</source>
       <translation>Empfohlene Auflösung (Meter)</translation>
     </message>
     <message>
@@ -2272,7 +2272,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Live-Zwischenspeicher anzeigen</translation>
     </message>
     <message>
-      <source>Resolution (metres)</source>
+      <source>Resolution (meters)</source>
       <translation>Auflösung (Meter)</translation>
     </message>
     <message>
@@ -2280,7 +2280,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Faktor der Auflösung</translation>
     </message>
     <message>
-      <source>Resolutions to compare (metres)</source>
+      <source>Resolutions to compare (meters)</source>
       <translation>Zu vergleichende Auflösungen (Meter)</translation>
     </message>
     <message>
@@ -2388,7 +2388,7 @@ Mit Merkmalen macht ein abgebrochener Lauf dort weiter, wo er war: die Antworten
       <translation>Segmentiert die Vorgaben eines Gebiets unmittelbar auf einem Kachellayer oder einem anderen Rasterlayer, vereinigt Polygone, die sich überlappen oder berühren, und gibt Zahl und Flächen der Objekte an. Nur die Ausschnitte um die Vorgaben werden abgerufen und kodiert; sie bleiben für den nächsten Lauf im Live-Zwischenspeicher.</translation>
     </message>
     <message>
-      <source>Segments the same prompts in two rasters of one place, and tells for each object its area before and after, the change in square metres and in percent. An object that has no polygon on one of the dates has an area of 0 then; one that has none on both is left out.</source>
+      <source>Segments the same prompts in two rasters of one place, and tells for each object its area before and after, the change in square meters and in percent. An object that has no polygon on one of the dates has an area of 0 then; one that has none on both is left out.</source>
       <translation>Segmentiert dieselben Vorgaben in zwei Rastern eines Ortes und gibt für jedes Objekt seine Fläche vorher und nachher an, die Änderung in Quadratmetern und in Prozent. Ein Objekt ohne Polygon zu einem der Zeitpunkte hat dann die Fläche 0; eines, das zu beiden keines hat, bleibt weg.</translation>
     </message>
     <message>
@@ -2524,7 +2524,7 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Ziel-KBS</translation>
     </message>
     <message>
-      <source>Target resolution (metres)</source>
+      <source>Target resolution (meters)</source>
       <translation>Zielauflösung (Meter)</translation>
     </message>
     <message>
@@ -2760,7 +2760,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Ausdehnung ist leer oder kleiner als ein Pixel ({}): eine größere angeben</translation>
     </message>
     <message>
-      <source>The extent is {} degrees wide, too wide for the one UTM zone of its centre: give a target CRS for all of it, or a smaller extent</source>
+      <source>The extent is {} degrees wide, too wide for the one UTM zone of its center: give a target CRS for all of it, or a smaller extent</source>
       <translation>Die Ausdehnung ist {} Grad breit, zu breit für die eine UTM-Zone ihrer Mitte: ein Ziel-KBS für die ganze oder eine kleinere Ausdehnung angeben</translation>
     </message>
     <message>
@@ -2852,7 +2852,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das spätere Bild.</translation>
     </message>
     <message>
-      <source>The layer has no resolution of its own: give RESOLUTION (metres)</source>
+      <source>The layer has no resolution of its own: give RESOLUTION (meters)</source>
       <translation>Der Layer hat keine eigene Auflösung: RESOLUTION angeben (Meter)</translation>
     </message>
     <message>
@@ -2944,7 +2944,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Objekte ohne Überlappungen, mit Güte, Stabilität und Fläche.</translation>
     </message>
     <message>
-      <source>The objects without overlaps, with their area in square metres, object_m2.</source>
+      <source>The objects without overlaps, with their area in square meters, object_m2.</source>
       <translation>Die Objekte ohne Überlappungen, mit ihrer Fläche in Quadratmetern, object_m2.</translation>
     </message>
     <message>
@@ -3020,11 +3020,11 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Prompts brauchen mindestens {} Kacheln, mehr als MAX_TILES ({}): weniger Prompts nehmen, eine gröbere RESOLUTION oder ZOOM, oder MAX_TILES erhöhen, wenn die Nutzungsbedingungen des Servers das erlauben</translation>
     </message>
     <message>
-      <source>The prompts that got no polygon, with the reason: outside every patch, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
+      <source>The prompts that got no polygon, with the reason: outside every patch, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its center where the prompts are points.</source>
       <translation>Die Vorgaben ohne Polygon, mit dem Grund: außerhalb aller Ausschnitte, leere Geometrie, zu geringe Güte und so weiter. Ein Rahmen des zweiten Layers steht mit seinem Mittelpunkt da, wo die Vorgaben Punkte sind.</translation>
     </message>
     <message>
-      <source>The prompts that got no polygon, with the reason: outside the raster, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its centre where the prompts are points.</source>
+      <source>The prompts that got no polygon, with the reason: outside the raster, empty geometry, a score below the minimum and so on. A box of the second layer is listed by its center where the prompts are points.</source>
       <translation>Die Vorgaben ohne Polygon, mit dem Grund: außerhalb des Rasters, leere Geometrie, zu geringe Güte und so weiter. Ein Rahmen des zweiten Layers steht mit seinem Mittelpunkt da, wo die Vorgaben Punkte sind.</translation>
     </message>
     <message>

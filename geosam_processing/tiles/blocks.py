@@ -1,4 +1,4 @@
-"""Blocks of a raster provider as pieces: colours with an alpha, or bands with their values."""
+"""Blocks of a raster provider as pieces: colors with an alpha, or bands with their values."""
 
 import array
 import math
@@ -80,7 +80,7 @@ def read_blocks(
     extent: QgsRectangle,
     feedback: QgsFeedback,
 ) -> tuple[list[QgsRasterBlock], list[str]]:
-    """A block a band (one for all colours), and what QGIS says went wrong."""
+    """A block a band (one for all colors), and what QGIS says went wrong."""
     block_feedback = QgsRasterBlockFeedback()
     feedback.canceled.connect(block_feedback.cancel, Qt.ConnectionType.DirectConnection)
     try:

@@ -1,4 +1,4 @@
-"""Which pixels of a tile layer to take: a zoom level or metres on the ground."""
+"""Which pixels of a tile layer to take: a zoom level or meters on the ground."""
 
 from dataclasses import dataclass
 from typing import Optional
@@ -25,7 +25,7 @@ _TOLERANCE = 0.01
 class TileGrid:
     """``width`` x ``height`` pixels of ``extent``, which is in the layer's CRS.
 
-    ``target_resolution`` (metres on the ground): what they are to be warped to, None for
+    ``target_resolution`` (meters on the ground): what they are to be warped to, None for
     as they are.
     """
 
@@ -47,7 +47,7 @@ def choose_grid(
 
     Args:
         zoom: a level, whose tiles are taken as they are.
-        resolution: metres on the ground.
+        resolution: meters on the ground.
         other_crs: the tiles are to be warped into another CRS.
 
     Raises:
@@ -91,13 +91,13 @@ def refuse_both(resolution: Optional[float], zoom: Optional[int]) -> None:
 
 
 def map_units(resolution: float, crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
-    """``resolution``, in metres on the ground in the middle of ``extent``, in units of ``crs``.
+    """``resolution``, in meters on the ground in the middle of ``extent``, in units of ``crs``.
 
     Raises:
         TileError: it is not above 0.
     """
     if resolution <= 0:
-        raise TileError(tr("Invalid RESOLUTION ({}): give metres above 0").format(resolution))
+        raise TileError(tr("Invalid RESOLUTION ({}): give meters above 0").format(resolution))
     return resolution / _metres_per_unit(crs, extent)
 
 
@@ -107,7 +107,7 @@ def has_one_scale(crs: QgsCoordinateReferenceSystem) -> bool:
 
 
 def _metres_per_unit(crs: QgsCoordinateReferenceSystem, extent: QgsRectangle) -> float:
-    """Metres on the ground for a unit of ``crs``, in the middle of ``extent``.
+    """Meters on the ground for a unit of ``crs``, in the middle of ``extent``.
 
     Northward where the CRS is in degrees. Of projections other than Mercator, the unit
     itself is taken.

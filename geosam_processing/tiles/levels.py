@@ -21,8 +21,8 @@ INSET = 1e-4
 WEB_MERCATOR = "EPSG:3857"
 
 _SIDE = 256  # pixels of a tile, unless the layer says otherwise
-_WORLD = 20037508.342789244  # metres; half the side of the square of web maps
-_WMTS_PIXEL = 0.00028  # metres; what OGC's standard takes for a pixel on a screen
+_WORLD = 20037508.342789244  # meters; half the side of the square of web maps
+_WMTS_PIXEL = 0.00028  # meters; what OGC's standard takes for a pixel on a screen
 _SAME = 1e-4  # share by which two resolutions may differ and be the same
 
 

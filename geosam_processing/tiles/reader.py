@@ -125,7 +125,7 @@ class TileReader:
 
     @property
     def is_image(self) -> bool:
-        """Whether the layer gives colours, not values."""
+        """Whether the layer gives colors, not values."""
         return has_colours(self._provider)
 
     def source_key(self) -> str:

@@ -97,7 +97,7 @@ class RequestWatch:
         else:
             reply = self._own_reply(content.requestId())
         if problem is None and reply is not None and _is_truncated_jpeg(reply):
-            # Qt fills it up with grey. What is read here, QGIS does not get to see.
+            # Qt fills it up with gray. What is read here, QGIS does not get to see.
             reply.readAll()
             problem = (tr("a truncated image"), False)
         if problem is None:

@@ -123,7 +123,7 @@ class XyzTiles:
         height: int,
         feedback: QgsRasterBlockFeedback,
     ) -> QgsRasterBlock:
-        """Colours of ``width`` x ``height`` pixels, transparent where there is no tile.
+        """Colors of ``width`` x ``height`` pixels, transparent where there is no tile.
 
         What is no image is told in the errors of ``feedback``; what else fails, those who
         watch QGIS's requests hear.
@@ -192,7 +192,7 @@ def exact_tiles(
     None if it would not, or if only it can read the layer.
     """
     items = QUrlQuery(uri)
-    # Values that are coded as colours only the provider decodes.
+    # Values that are coded as colors only the provider decodes.
     colours = layout.alpha and layout.crs.authid() == WEB_MERCATOR
     if not (PROVIDER_MOVES_TILES and items.queryItemValue("type") == "xyz" and colours):
         return None

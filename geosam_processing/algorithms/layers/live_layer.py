@@ -51,7 +51,7 @@ class LiveLayer:
         zoom: Optional[int],
         limits: TileLimits,
     ) -> None:
-        """``resolution`` is in metres, of a tile layer on the ground; None takes the layer's."""
+        """``resolution`` is in meters, of a tile layer on the ground; None takes the layer's."""
         refuse_both(resolution, zoom)
         self.crs = QgsCoordinateReferenceSystem(layer.crs())
         self.extent = QgsRectangle(layer.extent())
@@ -178,13 +178,13 @@ class LiveLayer:
         if self._resolution is None:
             if native is None:
                 raise QgsProcessingException(
-                    tr("The layer has no resolution of its own: give RESOLUTION (metres)")
+                    tr("The layer has no resolution of its own: give RESOLUTION (meters)")
                 )
             return native
         wanted = map_units(self._resolution, reader.crs, place)
         if has_one_scale(reader.crs):
             return wanted
-        # On steps, because metres on the ground differ a little between prompts nearby, and
+        # On steps, because meters on the ground differ a little between prompts nearby, and
         # those shall meet the same patches.
         base = native or 1.0
         return float(base * 2 ** (round(math.log2(wanted / base) * _STEPS) / _STEPS))

@@ -108,7 +108,7 @@ def as_in_layer(
 ) -> Iterator[PromptFeature]:
     """``features`` of ``source`` with attributes and geometries as features of ``layer`` have.
 
-    Attributes go by their names. What is no point becomes its centre in a layer of points.
+    Attributes go by their names. What is no point becomes its center in a layer of points.
     """
     transform = QgsCoordinateTransform(source.sourceCrs(), layer.sourceCrs(), transforms)
     kind = QgsWkbTypes.geometryType(layer.wkbType())

@@ -109,7 +109,7 @@ def target_crs_parameter() -> QgsProcessingParameterCrs:
 def target_resolution_parameter() -> QgsProcessingParameterNumber:
     return number(
         RESOLUTION,
-        "Target resolution (metres)",
+        "Target resolution (meters)",
         "The raster is warped to pixels of this size, on the ground also where the CRS is that "
         "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
         "given. None: its own resolution.",

@@ -95,7 +95,7 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield contrast_parameter()
     yield number(
         MIN_AREA,
-        "Minimum area (square metres)",
+        "Minimum area (square meters)",
         "Prompts whose polygon is smaller stay unanswered.",
         0,
         0,
@@ -126,7 +126,7 @@ def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield number(
         FILL_HOLES,
-        "Fill holes up to (square metres)",
+        "Fill holes up to (square meters)",
         "Holes of up to this area are filled. 0: none.",
         0,
         0,
@@ -165,7 +165,7 @@ def sink_parameters(unplaced: str) -> Iterator[QgsProcessingParameterDefinition]
         ),
         f"The prompts that got no polygon, with the reason: {unplaced}, empty "
         "geometry, a score below the minimum and so on. A box of the second layer is "
-        "listed by its centre where the prompts are points.",
+        "listed by its center where the prompts are points.",
     )
 
 

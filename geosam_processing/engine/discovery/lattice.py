@@ -1,7 +1,7 @@
 """Which points are asked on which patch.
 
 The points of a level are a square lattice on the ground, so that each is asked once: on the
-patch whose centre is nearest.
+patch whose center is nearest.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ class EncodePlan:
 
 
 def settled(request: EncodeRequest, model_id: str, patch_size: int) -> EncodeRequest:
-    """``request`` with a stride, also for an overlap or none, and its resolution scale in metres.
+    """``request`` with a stride, also for an overlap or none, and its resolution scale in meters.
 
     Raises:
         ModelError: the stride is larger than the model's patches.
@@ -126,7 +126,7 @@ def require_no_gaps(name: str, stride: int, model_id: str, patch_size: int) -> N
 
 
 def resolution_of(view: RasterView) -> float:
-    """The size of a pixel in metres on the ground, at the centre of the view."""
+    """The size of a pixel in meters on the ground, at the center of the view."""
     return metres_per_pixel(PixelGrid(view.crs, view.transform, view.width, view.height))
 
 

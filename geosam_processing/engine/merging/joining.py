@@ -137,7 +137,7 @@ class _Resolution:
         return next((each for each in found if each is not None), None)
 
     def _complete(self) -> dict[Place, Piece]:
-        """The complete pieces that no better one beats: finer, then nearer to the centre."""
+        """The complete pieces that no better one beats: finer, then nearer to the center."""
         ranked = sorted(
             (self._level(piece), away, -piece.score, piece.place, index)
             for index, (piece, cut, away) in enumerate(
@@ -203,7 +203,7 @@ def objects_of(
     """The objects in a set of pieces and their links; does not depend on the order of either.
 
     A complete piece beats those that agree with it: finer ones first, then the one nearest to
-    the centre of its patch. The other pieces are joined where they agree best. If ``final``,
+    the center of its patch. The other pieces are joined where they agree best. If ``final``,
     a complete piece of a coarser level replaces what is still cut.
     """
     return _Resolution(pieces, found, patches, rules).objects(final)

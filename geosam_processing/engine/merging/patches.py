@@ -62,7 +62,7 @@ class SeenPatches:
     def off_centre(
         self, geometries: NDArray[np.object_], patches: NDArray[np.intp]
     ) -> NDArray[np.float64]:
-        """Distance of each geometry's centroid to the centre of its patch, in patch sides."""
+        """Distance of each geometry's centroid to the center of its patch, in patch sides."""
         middle = shapely.get_coordinates(shapely.centroid(geometries))
         away = np.hypot(*(middle - self.centres[patches]).T)
         return np.asarray(away / self._sides[patches])

@@ -22,7 +22,7 @@ from geosam_processing.engine.models.official_packages import (
 if TYPE_CHECKING:
     from sam2.modeling.sam2_base import SAM2Base
 
-# ImageNet's, for colours in 0..1.
+# ImageNet's, for colors in 0..1.
 _MEAN = (0.485, 0.456, 0.406)
 _STD = (0.229, 0.224, 0.225)
 

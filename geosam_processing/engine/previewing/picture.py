@@ -18,7 +18,7 @@ from geosam_processing.engine.raster.letterbox import to_model_pixels
 SIDE = 1024  # pixels of the longer side
 # Where more patches lie side by side, every n-th is drawn: lines alone would be seen.
 _MOST_DRAWN = 24
-# Four colours, so that patches that overlap can be told apart.
+# Four colors, so that patches that overlap can be told apart.
 _COLOURS = ((255, 210, 63), (63, 200, 255), (255, 110, 160), (140, 255, 120))
 _SHADE = 22  # opacity of white, for each patch more that lies over a pixel, up to three
 _OBJECT_COLOUR = (255, 255, 255)

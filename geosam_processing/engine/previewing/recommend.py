@@ -74,7 +74,7 @@ class ObjectsOnGrid:
         return product
 
     def best_patches(self, patch_size: int, stride: int) -> Integers:
-        """[N]: the index of the patch whose centre is nearest, of those that contain the object
+        """[N]: the index of the patch whose center is nearest, of those that contain the object
         whole; of all patches if none does."""
         grid = PatchGrid(self.width, self.height, patch_size, stride)
         column, row = (
@@ -149,8 +149,8 @@ def recommend(
     """The finest resolution, and there the largest stride, at which ``share`` is covered.
 
     Args:
-        objects_at: the objects on the grid of a resolution in metres.
-        finest: the resolution to begin with, in metres; finer ones are not tried.
+        objects_at: the objects on the grid of a resolution in meters.
+        finest: the resolution to begin with, in meters; finer ones are not tried.
         share: of the objects, 0 to 1.
         margin: in pixels.
 

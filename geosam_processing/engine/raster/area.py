@@ -42,14 +42,14 @@ class AreaMeter:
         return cls(crs)
 
     def area(self, geometry: Polygon | MultiPolygon) -> float:
-        """Area in square metres."""
+        """Area in square meters."""
         rings, part = shapely.get_rings(shapely.get_parts(geometry), return_index=True)
         outer = np.diff(part, prepend=-1) > 0
         areas = self.ring_areas(rings)
         return float(areas[outer].sum() - areas[~outer].sum())
 
     def ring_areas(self, rings: NDArray[np.object_]) -> Reals:
-        """Area inside each linear ring, in square metres, whichever way it runs."""
+        """Area inside each linear ring, in square meters, whichever way it runs."""
         points, ring = shapely.get_coordinates(rings, return_index=True)
         if self._to_geodetic is None:
             x, y = (points - points[:1]).T

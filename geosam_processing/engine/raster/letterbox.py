@@ -30,7 +30,7 @@ def to_model_pixels(
     patch_size: int,
     pixel_mean: tuple[float, float, float],
 ) -> NDArray[np.float32]:
-    """Scale, colour and letterbox a chip.
+    """Scale, color and letterbox a chip.
 
     One band becomes three, two become b1, b2, b2. The chip lies in the upper left
     corner; its longest side is resized to ``patch_size`` (bilinear, antialiased)

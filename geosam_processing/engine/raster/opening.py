@@ -230,7 +230,7 @@ def warped(source: Any, own: PixelGrid, grid: PixelGrid, name: str) -> Any:
         everything = tuple(range(1, source.count + 1))
         floating = all(np.issubdtype(np.dtype(kind), np.floating) for kind in source.dtypes)
         if floating and all_valid(source, everything):
-            # NaN as nodata also keeps NaN from spreading to its neighbours.
+            # NaN as nodata also keeps NaN from spreading to its neighbors.
             options = {"src_nodata": math.nan, "nodata": math.nan}
         else:
             options = {"add_alpha": True}

@@ -28,9 +28,9 @@ _DENSIFY_POINTS = 21
 # Web maps; not Transverse_Mercator, which is true to scale.
 _MERCATOR = 'PROJECTION["Mercator'
 _LARGEST_SIDE = 2**31 - 1
-# Nearer to a pole than this, a degree of longitude says little about metres.
+# Nearer to a pole than this, a degree of longitude says little about meters.
 _POLAR_LATITUDE = 89.0
-# Degrees; a zone has 6, and at its edges a metre is still one.
+# Degrees; a zone has 6, and at its edges a meter is still one.
 _WIDEST_IN_ONE_ZONE = 30.0
 
 
@@ -88,16 +88,16 @@ def warped_grid(
     """The north-up grid to warp a raster to, or None if its own grid will do.
 
     Without ``target_crs``, a geographic raster with a ``resolution`` gets the UTM zone
-    of the extent's centre, another one keeps its CRS. Without ``resolution``, GDAL's
-    suggestion is taken, which keeps the size of a pixel. Metres are those on the ground at
-    the centre of the extent, also in degrees and in the Mercator projection. Pixel edges are
+    of the extent's center, another one keeps its CRS. Without ``resolution``, GDAL's
+    suggestion is taken, which keeps the size of a pixel. Meters are those on the ground at
+    the center of the extent, also in degrees and in the Mercator projection. Pixel edges are
     multiples of the resolution: views of two extents share their pixels.
 
     Args:
         grid: the raster's own grid.
         extent: the part to cover, in the raster's CRS; None for all.
         target_crs: None to let the rules above choose.
-        resolution: in metres on the ground.
+        resolution: in meters on the ground.
 
     Raises:
         RasterError: the extent is outside, or cannot be transformed.
@@ -172,8 +172,8 @@ def _clip_outward(start: float, stop: float, size: int) -> tuple[int, int]:
 
 
 def _require_degrees(crs: CRS, bounds: Bounds) -> None:
-    # A little beyond a pole is common (pixels centred on it), so the limit is generous: it
-    # is to find metres that are said to be degrees.
+    # A little beyond a pole is common (pixels centerd on it), so the limit is generous: it
+    # is to find meters that are said to be degrees.
     limit = math.pi / crs.units_factor[1] if crs.is_geographic else math.inf
     if max(abs(bounds[1]), abs(bounds[3])) > limit:
         raise RasterError(
@@ -202,7 +202,7 @@ def _estimate_utm(crs: CRS, bounds: Bounds) -> CRS:
     width = (bounds[2] - bounds[0]) * math.degrees(crs.units_factor[1])
     if width > _WIDEST_IN_ONE_ZONE:
         raise RasterError(
-            "The extent is {} degrees wide, too wide for the one UTM zone of its centre: "
+            "The extent is {} degrees wide, too wide for the one UTM zone of its center: "
             "give a target CRS for all of it, or a smaller extent",
             f"{width:.4g}",
         )
@@ -240,7 +240,7 @@ def _pixel_in_units(
     _, latitude = _centre(crs, bounds)
     if abs(latitude) > _POLAR_LATITUDE:
         raise RasterError(
-            "A target resolution in metres has no meaning in degrees at latitude "
+            "A target resolution in meters has no meaning in degrees at latitude "
             "{}: give a projected target CRS",
             f"{latitude:.6g}",
         )
@@ -271,7 +271,7 @@ def _require_place_on_earth(crs: CRS, target: CRS) -> None:
 
 
 def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
-    """Metres on the map for one on the ground, in the middle of ``bounds`` (in ``crs``)."""
+    """Meters on the map for one on the ground, in the middle of ``bounds`` (in ``crs``)."""
     longitude, latitude = _centre(crs, bounds)
     east, _ = _metres_per_degree(latitude)
     step = 1e-3  # degrees
@@ -283,7 +283,7 @@ def _mercator_stretch(target: CRS, crs: CRS, bounds: Bounds) -> float:
 
 
 def metres_per_pixel(grid: PixelGrid) -> float:
-    """The side of a square of a pixel's size on the ground, at the centre of the grid."""
+    """The side of a square of a pixel's size on the ground, at the center of the grid."""
     area = abs(grid.transform.determinant)
     if not grid.crs.is_geographic:
         side = math.sqrt(area) * _metres_per_unit(grid.crs)

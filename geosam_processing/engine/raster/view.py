@@ -330,7 +330,7 @@ def open_source(
         raster: its extent is in the raster's CRS, also for a warped view.
         target_crs: WKT or ``EPSG:n``; empty keeps the raster's, or takes the UTM zone
             of a geographic raster if a resolution is given.
-        target_resolution: size of a pixel in metres; None keeps it about as it is.
+        target_resolution: size of a pixel in meters; None keeps it about as it is.
         colors: read the colors of a band that has a table of them, not its numbers.
         onto: the pixels of the view, instead of a CRS, a resolution and an extent.
 

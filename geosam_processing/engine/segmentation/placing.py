@@ -71,7 +71,7 @@ class PatchFinder:
         """The patches for ``prompt``, best first, and why there are none.
 
         A patch has to hold all points, and to have data where they are. Of these the ones that
-        hold most of the box come first, then those whose centre is nearest: that is the patch in
+        hold most of the box come first, then those whose center is nearest: that is the patch in
         which most is seen of what surrounds the object. A box larger than every patch is cut.
         """
         near = self._near(prompt)

@@ -231,5 +231,5 @@ class PromptAnswerer:
 
 @functools.lru_cache(maxsize=1)
 def _resolution(meter: AreaMeter, chip: Chip) -> float:
-    """Metres on the ground that a pixel of the patch is wide, on average."""
+    """Meters on the ground that a pixel of the patch is wide, on average."""
     return math.sqrt(meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))

@@ -1,6 +1,6 @@
 """From the logits of a mask to a polygon in the CRS of the feature folder.
 
-A mask is up-sampled and polygonised in its bounding box only, which gives the very
+A mask is up-sampled and polygonized in its bounding box only, which gives the very
 polygons of the whole patch at a fraction of the time.
 """
 
@@ -38,7 +38,7 @@ class Outline:
 
     Attributes:
         geometry: valid, in the CRS of the feature folder.
-        area: square metres on the ellipsoid.
+        area: square meters on the ellipsoid.
         touches_edge: the mask reaches the edge of its patch, so the object may go on.
         pixel_bounds: x0, y0, x1, y1 of the largest part in pixels of the chip.
     """

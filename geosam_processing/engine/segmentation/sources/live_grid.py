@@ -227,7 +227,7 @@ class LiveGrid:
 
         The next one taken is always that which holds most of the rest. Among equals it is the
         rarest on the grid (every half patch, then every quarter), because prompts of other
-        runs will meet it most often, and then that whose centre is nearest.
+        runs will meet it most often, and then that whose center is nearest.
         """
 
         def distance(position: _Position, index: int) -> float:
