@@ -37,6 +37,7 @@ ENGINE_FLOORS = (
     ),
     ("engine/merging",),
     ("engine/encoding",),
+    ("engine/execution",),
     ("engine/features",),
     ("engine/models", "engine/models/sam3"),
     ("engine/models/fast",),

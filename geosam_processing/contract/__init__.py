@@ -16,6 +16,7 @@ from .assessment import (
     PolygonFile,
 )
 from .checks import Bounds, ContractError
+from .cluster import CLUSTER_VARIABLE, NO_CLUSTER, chosen_cluster
 from .concepts import (
     DEFAULT_CONCEPT_SCORE,
     Concept,
@@ -205,6 +206,9 @@ from .similarity import (
 from .texts import Text
 
 __all__ = [
+    "CLUSTER_VARIABLE",
+    "NO_CLUSTER",
+    "chosen_cluster",
     "ALL",
     "ALL_SHARDS",
     "AREA_CHANGE_COLUMN",

@@ -38,5 +38,9 @@ class AssessmentError(GeoSamError):
     """Layers cannot be compared as asked for."""
 
 
+class ClusterError(GeoSamError):
+    """Workers of Dask cannot be reached, do not fit, or failed at a block."""
+
+
 class OutputError(GeoSamError):
     """A result cannot be written."""

@@ -140,7 +140,7 @@ def use_all_cores() -> None:
     if not os.environ.get(THREADS_VARIABLE):
         import torch
 
-        torch.set_num_threads(_allowed_cores())
+        torch.set_num_threads(allowed_cores())
 
 
 def free_cores() -> int:
@@ -149,7 +149,7 @@ def free_cores() -> int:
     It watches for a tenth of a second, where the system tells (Linux). Work of lowered
     priority makes way, and so does not count as busy.
     """
-    allowed = _allowed_cores()
+    allowed = allowed_cores()
     begin = _busy_seconds()
     if begin is None:
         return allowed
@@ -164,7 +164,7 @@ def free_cores() -> int:
     return max(1, min(allowed, round(idle)))
 
 
-def _allowed_cores() -> int:
+def allowed_cores() -> int:
     """Cores of the machine, less those that affinity or a container withholds."""
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -103,11 +104,12 @@ def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
     if features.trunk is not None:
         trunk = {_TRUNK_SHA256: write_trunk(path, features.trunk)}
     payload = {
-        "model_type": header.family,
+        # Of two equal texts only one object is written as such, wherever they come from.
+        "model_type": sys.intern(header.family),
         "checkpoint_path": header.checkpoint_path,
         "src_shape": header.shape,
         "dst_shape": header.dst_shape,
-        "feature_kind": family_of(header.family).layout,
+        "feature_kind": sys.intern(family_of(header.family).layout),
         "features": _payload(features),
         OUR_KEY: {
             "format_version": FORMAT_VERSION,

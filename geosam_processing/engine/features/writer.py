@@ -43,7 +43,120 @@ from geosam_processing.engine.models.adapter import PatchFeatures
 _RESERVED_NAMES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
-class FeatureWriter:
+class ChipWriter:
+    """Writes chips into a feature folder whose manifest another writer writes."""
+
+    def __init__(
+        self, folder: Path, settings: Settings, source_path: str, checkpoint_path: str
+    ) -> None:
+        """Prepare to write. Nothing in ``folder``, an absolute path, changes yet."""
+        self.folder = folder
+        self.settings = settings
+        self.settings_text = settings.to_text()
+        self.source_path = source_path
+        self.checkpoint_path = checkpoint_path
+        self.features_folder = folder / safe_name(settings.layer_name) / "features"
+
+    def path_of(self, chip_id: str) -> Path:
+        """Where the chip's file is or will be."""
+        return self.features_folder / f"{chip_id}.pt"
+
+    def save(self, chip: Chip, features: PatchFeatures) -> Chip:
+        """Write a chip and return it with its path and checksum.
+
+        Args:
+            features: as ``chip_file.stored`` returns them.
+
+        Raises:
+            OutputError: it cannot be written; the chips before it are kept.
+        """
+        header = ChipHeader(
+            chip_id=chip.chip_id,
+            family=self.settings.model_type,
+            checkpoint_path=geosam_checkpoint(self.settings.model_id, self.checkpoint_path),
+            shape=chip.shape,
+            dst_shape=chip.dst_shape,
+            settings=self.settings_text,
+            nodata_share=chip.nodata_share,
+            empty_cells=chip.empty_cells,
+        )
+        path = self.path_of(chip.chip_id)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            checksum = write_chip(path, header, features)
+        except OSError as error:
+            raise self._write_error(error, path) from error
+        return replace(chip, path=path, checksum=checksum)
+
+    def skip(self, index: int) -> None:
+        """Pass a patch without data, which gets no chip."""
+
+    @property
+    def chip_count(self) -> int:
+        """How many chips a ``flush`` would name: none, as it names none."""
+        return 0
+
+    def flush(self) -> Path:
+        """Return the path of the manifest, which this writer does not write."""
+        return self.folder / MANIFEST_NAME
+
+    def found(self, chip: Chip) -> Chip | None:
+        """Return a chip that lies in the folder without being named, if it is whole, else None.
+
+        It was written by a run that ended before it could name it in the manifest.
+
+        Raises:
+            FeaturesError: a chip of another run lies there.
+        """
+        path = self.path_of(chip.chip_id)
+        if not path.exists():
+            return None
+        try:
+            payload = read_chip(path)
+            require_intact_chip(path)
+            chip_features(path, payload, self.settings.model_type)
+            checksum = checksum_of(path)
+        except (errors.ChipError, OSError):
+            return None
+        ours = our_part(payload)
+        if not ours:
+            raise errors.FeaturesError(
+                "{} was not written by GeoSAM Processing and is left as it is: choose "
+                "another output folder",
+                path,
+            )
+        self.settings.require_same(str(ours.get("settings", "")), self.folder)
+        if not self._has_trunk_if_wanted(path):
+            return None
+        share = ours.get("nodata_share", 0.0)
+        cells = ours.get("empty_cells", "")
+        if not isinstance(share, float) or not 0 <= share <= 1:
+            return None
+        if not isinstance(cells, str) or not are_cells(cells):
+            return None
+        return replace(chip, path=path, checksum=checksum, nodata_share=share, empty_cells=cells)
+
+    def _has_trunk_if_wanted(self, path: Path) -> bool:
+        return not self.settings.concepts or has_whole_trunk(path)
+
+    def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
+        if error.errno in DISK_FULL:
+            return self._disk_full()
+        return errors.OutputError(
+            "Cannot write {} ({}): choose an output folder that you can write to",
+            path,
+            error.strerror or error,
+        )
+
+    def _disk_full(self) -> errors.OutputError:
+        return errors.OutputError(
+            "The disk of {} is full: free some space and run again with the same settings, what "
+            "is done is kept",
+            self.folder,
+        )
+
+
+class FeatureWriter(ChipWriter):
     """Writes a feature folder chip by chip, or continues one; the only writer until closed.
 
     Offer every chip to ``reuse`` before the first ``flush``: the manifest names those only
@@ -72,12 +185,7 @@ class FeatureWriter:
         """
         self._lock = lock or FolderLock(output)
         self._keeps_lock = lock is not None
-        self.folder = self._lock.folder
-        self.settings = settings
-        self.settings_text = settings.to_text()
-        self.source_path = source_path
-        self.checkpoint_path = checkpoint_path
-        self.features_folder = self.folder / safe_name(settings.layer_name) / "features"
+        super().__init__(self._lock.folder, settings, source_path, checkpoint_path)
         self.shard = self._lock.shard
         self._written: dict[str, Chip] = {}
         self._unflushed = True
@@ -103,10 +211,6 @@ class FeatureWriter:
         if not self._keeps_lock:
             self._lock.release()
 
-    def path_of(self, chip_id: str) -> Path:
-        """Where the chip's file is or will be."""
-        return self.features_folder / f"{chip_id}.pt"
-
     @property
     def chip_count(self) -> int:
         """How many good chips the folder has."""
@@ -119,38 +223,21 @@ class FeatureWriter:
             FeaturesError: a chip of another run lies where this one would.
         """
         known = self._known.get(chip.chip_id)
-        found = self._from_manifest(chip, known) if known else self._from_file(chip)
+        found = self._from_manifest(chip, known) if known else self.found(chip)
         if found is not None:
-            self._written[found.chip_id] = found
-            self._unflushed = True
+            self.add(found)
         return found
 
     def save(self, chip: Chip, features: PatchFeatures) -> Chip:
-        """Write a chip; the next ``flush`` names it. ``features`` as ``chip_file.stored`` gives.
+        """Write a chip, see ``ChipWriter``; the next ``flush`` names it."""
+        chip = super().save(chip, features)
+        self.add(chip)
+        return chip
 
-        Raises:
-            OutputError: it cannot be written; the chips before it are kept.
-        """
-        header = ChipHeader(
-            chip_id=chip.chip_id,
-            family=self.settings.model_type,
-            checkpoint_path=geosam_checkpoint(self.settings.model_id, self.checkpoint_path),
-            shape=chip.shape,
-            dst_shape=chip.dst_shape,
-            settings=self.settings_text,
-            nodata_share=chip.nodata_share,
-            empty_cells=chip.empty_cells,
-        )
-        path = self.path_of(chip.chip_id)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            checksum = write_chip(path, header, features)
-        except OSError as error:
-            raise self._write_error(error, path) from error
-        chip = replace(chip, path=path, checksum=checksum)
+    def add(self, chip: Chip) -> None:
+        """Name a chip that was written into this folder in the next ``flush``."""
         self._written[chip.chip_id] = chip
         self._unflushed = True
-        return chip
 
     def keep_others(self, chosen: Container[str]) -> None:
         """Keep the chips in the manifest that are not among the ``chosen`` ones.
@@ -256,51 +343,12 @@ class FeatureWriter:
             empty_cells=known.empty_cells,
         )
 
-    def _from_file(self, chip: Chip) -> Chip | None:
-        """A chip that a run wrote which ended before it could name it in the manifest."""
-        path = self.path_of(chip.chip_id)
-        if not path.exists():
-            return None
-        try:
-            payload = read_chip(path)
-            require_intact_chip(path)
-            chip_features(path, payload, self.settings.model_type)
-            checksum = checksum_of(path)
-        except (errors.ChipError, OSError):
-            return None
-        ours = our_part(payload)
-        if not ours:
-            raise errors.FeaturesError(
-                "{} was not written by GeoSAM Processing and is left as it is: choose "
-                "another output folder",
-                path,
-            )
-        self.settings.require_same(str(ours.get("settings", "")), self.folder)
-        if not self._has_trunk_if_wanted(path):
-            return None
-        share = ours.get("nodata_share", 0.0)
-        cells = ours.get("empty_cells", "")
-        if not isinstance(share, float) or not 0 <= share <= 1:
-            return None
-        if not isinstance(cells, str) or not are_cells(cells):
-            return None
-        return replace(chip, path=path, checksum=checksum, nodata_share=share, empty_cells=cells)
-
-    def _has_trunk_if_wanted(self, path: Path) -> bool:
-        return not self.settings.concepts or has_whole_trunk(path)
-
-    def _write_error(self, error: OSError, path: Path) -> errors.OutputError:
-        if error.errno in DISK_FULL:
-            return errors.OutputError(
-                "The disk of {} is full: free some space and run again with the same "
-                "settings, the {} patches that are done are kept",
-                self.folder,
-                self.chip_count,
-            )
+    def _disk_full(self) -> errors.OutputError:
         return errors.OutputError(
-            "Cannot write {} ({}): choose an output folder that you can write to",
-            path,
-            error.strerror or error,
+            "The disk of {} is full: free some space and run again with the same "
+            "settings, the {} patches that are done are kept",
+            self.folder,
+            self.chip_count,
         )
 
 
