@@ -5,6 +5,7 @@ from typing import Optional
 
 from .assessment import PolygonFile
 from .checks import Bounds, require, require_choice
+from .cluster import require_cluster
 from .raster import COMPUTE_PRECISIONS, Device, Model, Raster
 from .shards import Shard
 
@@ -32,7 +33,8 @@ class EncodeRequest:
     if the model knows them. ``scales`` are how many times as wide pixels are encoded: 1 is the
     resolution above, coarser ones lie in the folder with manifests of their own. ``shard``
     encodes only its part of the patches, for a part of the manifest that ``MergeFeaturesRequest``
-    merges. ``prune`` encodes only patches that a geometry of the file intersects.
+    merges. ``prune`` encodes only patches that a geometry of the file intersects. ``cluster``
+    names the workers that encode, see ``contract.cluster``; if empty, the engine encodes.
     """
 
     raster: Raster
@@ -57,6 +59,7 @@ class EncodeRequest:
     scales: tuple[int, ...] = (1,)
     shard: Optional[Shard] = None
     prune: Optional[PolygonFile] = None
+    cluster: str = ""
 
     def __post_init__(self) -> None:
         require(bool(self.output), "Give an output folder")
@@ -111,6 +114,7 @@ class EncodeRequest:
                 minimum,
                 maximum,
             )
+        require_cluster(self.cluster)
         require(
             0 <= self.percentile_cut < 50,
             "Invalid percentile cut ({} %): valid values are 0 to below 50",

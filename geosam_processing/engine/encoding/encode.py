@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,21 +18,24 @@ from geosam_processing.contract import (
     PatchRecord,
     ProgressEvent,
 )
-from geosam_processing.contract.catalogue import BUNDLED_MODEL, RECOMMENDED_MODEL
 from geosam_processing.contract.redaction import without_secrets
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import (
     choose_device,
-    is_faster_in_bfloat16,
     release_memory,
 )
+from geosam_processing.engine.encoding.blocks import BlockEncoder
+from geosam_processing.engine.encoding.foreword import say_what_happens
 from geosam_processing.engine.encoding.grid import PatchWindow
+from geosam_processing.engine.encoding.on_workers import (
+    RemoteModel,
+    encode_on_workers,
+    remote_model,
+)
 from geosam_processing.engine.encoding.patch_encoder import (
-    PatchEncoder,
     PatchProgress,
     require_reusable_features,
-    suitable_batch_size,
 )
 from geosam_processing.engine.encoding.plan import (
     EncodePlan,
@@ -52,6 +55,8 @@ from geosam_processing.engine.raster.view import open_source
 from geosam_processing.engine.run import SILENT, RunContext
 
 if TYPE_CHECKING:
+    from distributed import Client
+
     from geosam_processing.engine.models.adapter import ModelAdapter
     from geosam_processing.engine.raster.view import RasterView
 
@@ -76,6 +81,7 @@ def plan(request: EncodeRequest) -> EncodePlan:
 def encode(
     request: EncodeRequest,
     context: RunContext = SILENT,
+    cluster: str | Client = "",
 ) -> EncodeResult:
     """Encode a raster into ``request.output``, or go on where an earlier run stopped.
 
@@ -85,9 +91,12 @@ def encode(
 
     Args:
         context: its progress counts patches; it is asked before every patch whether to stop.
+        cluster: whose workers encode, see ``contract.cluster``, or a client of Dask. If empty,
+            that of the request.
 
     Raises:
         Cancelled: the caller asked to stop.
+        ClusterError: the cluster cannot be used, or failed at some patches; all others are done.
         ModelError: the model cannot be used, has no reusable features, or has patches smaller
             than the stride.
         DeviceError: the device cannot be used, cannot compute in the precision asked for, or
@@ -99,25 +108,44 @@ def encode(
     """
     resolved = registry.resolve(request.model)
     request = settled(request, resolved.entry.id, resolved.entry.patch_size)
-    device = choose_device(request.device)
     # Before the model, so that a second run is refused at once.
-    with FolderLock(request.output, request.shard) as lock:
-        precision = continued_precision(request.compute_precision, lock.folder, device)
-        adapter = registry.load(resolved, request.device, context.log, precision)
-        require_reusable_features(adapter)
-        return _encode_scales(request, resolved, adapter, lock, context)
+    with (
+        FolderLock(request.output, request.shard) as lock,
+        _opened_model(request, resolved, lock, cluster or request.cluster, context) as model,
+    ):
+        return _encode_scales(request, resolved, model, lock, context)
+
+
+@contextlib.contextmanager
+def _opened_model(
+    request: EncodeRequest,
+    resolved: registry.ResolvedModel,
+    lock: FolderLock,
+    cluster: str | Client,
+    context: RunContext,
+) -> Iterator[ModelAdapter | RemoteModel]:
+    """Give the model in this process, or on the workers of a cluster."""
+    if cluster:
+        with remote_model(request, resolved, lock.folder, cluster, context) as remote:
+            yield remote
+        return
+    device = choose_device(request.device)
+    precision = continued_precision(request.compute_precision, lock.folder, device)
+    adapter = registry.load(resolved, request.device, context.log, precision)
+    require_reusable_features(adapter)
+    yield adapter
 
 
 def _encode_scales(
     request: EncodeRequest,
     resolved: registry.ResolvedModel,
-    adapter: ModelAdapter,
+    model: ModelAdapter | RemoteModel,
     lock: FolderLock,
     context: RunContext,
 ) -> EncodeResult:
     """Encode all scales of a settled request, whose output is locked by ``lock``."""
     requests = of_scales(request)
-    counts = {scale: _patch_count(each, adapter) for scale, each in requests.items()}
+    counts = {scale: _patch_count(each, model) for scale, each in requests.items()}
     if request.shard is not None:
         context.say(Text("Shard {}: {} patches", request.shard, sum(counts.values())))
     results: list[EncodeResult] = []
@@ -132,13 +160,13 @@ def _encode_scales(
             held = lock
             if scale != 1:
                 held = stack.enter_context(FolderLock(each.output, each.shard))
-            results.append(_encode_scale(each, scale, resolved, adapter, held, shifted))
+            results.append(_encode_scale(each, scale, resolved, model, held, shifted))
     return _joined(results)
 
 
-def _patch_count(request: EncodeRequest, adapter: ModelAdapter) -> int:
+def _patch_count(request: EncodeRequest, model: ModelAdapter | RemoteModel) -> int:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
-        plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
+        plan = plan_of(request, view, model.model_id, model.patch_size)
         return len(chosen_patches(request, plan))
 
 
@@ -155,19 +183,19 @@ def _encode_scale(
     request: EncodeRequest,
     scale: int,
     resolved: registry.ResolvedModel,
-    adapter: ModelAdapter,
+    model: ModelAdapter | RemoteModel,
     lock: FolderLock,
     context: RunContext,
 ) -> EncodeResult:
     with open_source(request.raster, request.target_crs, request.target_resolution) as view:
-        encode_plan = plan_of(request, view, adapter.model_id, adapter.patch_size)
+        encode_plan = plan_of(request, view, model.model_id, model.patch_size)
         chosen = chosen_patches(request, encode_plan)
         value_range = _value_range(request, view, context)
         settings = settings_of(
             request,
             encode_plan,
-            adapter.family,
-            adapter.compute_precision,
+            model.family,
+            model.compute_precision,
             value_range,
             resolved.sha256,
         )
@@ -180,11 +208,11 @@ def _encode_scale(
             writer.keep_others({window.chip_id for window in windows})
             reused = _reused(encode_plan, windows, writer, context)
             if scale == 1:
-                _say_what_happens(
-                    request, encode_plan, len(windows), adapter, value_range, len(reused), context
+                say_what_happens(
+                    request, encode_plan, len(windows), model, value_range, len(reused), context
                 )
-            encoder = _encode_missing(
-                request, encode_plan, windows, view, adapter, writer, reused, context
+            made = _encode_missing(
+                request, encode_plan, windows, view, model, writer, reused, context
             )
             if not writer.chip_count and request.shard is None:
                 raise errors.RasterError(
@@ -194,7 +222,7 @@ def _encode_scale(
                     request.raster.source,
                     len(windows),
                 )
-            return _result(encode_plan, scale, writer, reused, encoder)
+            return _result(encode_plan, scale, writer, reused, *made)
 
 
 def _value_range(
@@ -242,95 +270,40 @@ def _reused(
     return {chip.chip_id: chip for chip in found}
 
 
-def _say_what_happens(
-    request: EncodeRequest,
-    encode_plan: EncodePlan,
-    count: int,
-    adapter: ModelAdapter,
-    value_range: tuple[float, float],
-    reused_count: int,
-    context: RunContext,
-) -> None:
-    size = encode_plan.patch_size
-    context.say(Text("Model: {}, patches of {} x {} pixels", adapter.model_id, size, size))
-    context.say(Text("Device: {}, computing in {}", adapter.device, adapter.compute_precision))
-    if adapter.compute_precision == "float32" and is_faster_in_bfloat16(adapter.device):
-        context.say(
-            Text(
-                "In bfloat16 this processor would encode about three times as fast (precision "
-                "of the computation). What that costs the masks of {} is not measured yet; "
-                "benchmarks/precision.py measures it",
-                adapter.model_id,
-            )
-        )
-    origin = Text("as given") if request.value_range else Text("from the statistics of the raster")
-    context.say(
-        Text("Value range: {} to {}, {}", f"{value_range[0]:g}", f"{value_range[1]:g}", origin)
-    )
-    if adapter.model_id == BUNDLED_MODEL:
-        context.say(
-            Text(
-                "{} is small and meant for a first try: for real work take an "
-                "official model, sam2.1_hiera_tiny or larger ({} "
-                "is a good choice)",
-                adapter.model_id,
-                RECOMMENDED_MODEL,
-            )
-        )
-    if encode_plan.stride == size and count > 1:
-        context.say(
-            Text(
-                "The patches do not overlap (the stride is as large as a patch), so objects at "
-                "their edges are cut: a stride of {} avoids that",
-                size // 2,
-            )
-        )
-    if reused_count:
-        context.say(Text("{} of {} patches are there already and are reused", reused_count, count))
-
-
 def _encode_missing(
     request: EncodeRequest,
     encode_plan: EncodePlan,
     windows: Sequence[PatchWindow],
     view: RasterView,
-    adapter: ModelAdapter,
+    model: ModelAdapter | RemoteModel,
     writer: FeatureWriter,
     reused: dict[str, Chip],
     context: RunContext,
-) -> PatchEncoder:
-    total = len(windows)
-    _require_disk_space(request, adapter, writer, total - len(reused))
-    batch_size = request.batch_size or suitable_batch_size(adapter.device, adapter.embedding_size)
-    if request.memory_strategy == "low_memory":
-        batch_size = 1
-    encoder = PatchEncoder(
-        view=view,
-        adapter=adapter,
-        writer=writer,
-        value_range=writer.settings.value_range,
-        precision=request.precision,
-        batch_size=batch_size,
-        flush_every=request.flush_every,
-        low_memory=request.memory_strategy == "low_memory",
-        include_nodata=request.include_nodata,
-        context=context,
-        patch_progress=PatchProgress(total, len(reused), context.progress),
-    )
+) -> tuple[dict[str, Chip], dict[str, Chip]]:
+    """Encode the patches that are not reused; return them, and those without data."""
+    missing = [window.index for window in windows if window.chip_id not in reused]
+    _require_disk_space(request, model, writer, len(missing))
+    steps = PatchProgress(len(windows), len(reused), context.progress)
+    counted = replace(context, progress=lambda event: steps.at(event.done))
+    if isinstance(model, RemoteModel):
+        return encode_on_workers(model, request, encode_plan, writer, missing, counted)
+    encoder = BlockEncoder(request, encode_plan, view, model, writer)
     try:
-        encoder.run(
-            (window, encode_plan.chip(window)) for window in windows if window.chip_id not in reused
-        )
+        encoded = encoder.encode(missing, counted)
     finally:
-        release_memory(adapter.device)
-    return encoder
+        release_memory(model.device)
+    chips = {False: dict[str, Chip](), True: dict[str, Chip]()}
+    for patch in encoded:
+        chip = patch.chip(encode_plan, writer)
+        chips[patch.skipped][chip.chip_id] = chip
+    return chips[False], chips[True]
 
 
 def _require_disk_space(
-    request: EncodeRequest, adapter: ModelAdapter, writer: FeatureWriter, count: int
+    request: EncodeRequest, model: ModelAdapter | RemoteModel, writer: FeatureWriter, count: int
 ) -> None:
     chip_bytes = estimated_bytes(
-        adapter.family, adapter.embedding_size, request.precision, writer.settings.concepts
+        model.family, model.embedding_size, request.precision, writer.settings.concepts
     )
     needed = count * chip_bytes
     free = shutil.disk_usage(writer.folder).free
@@ -351,9 +324,10 @@ def _result(
     scale: int,
     writer: FeatureWriter,
     reused: dict[str, Chip],
-    encoder: PatchEncoder,
+    written: dict[str, Chip],
+    skipped: dict[str, Chip],
 ) -> EncodeResult:
-    chips = {**reused, **encoder.written, **encoder.skipped}
+    chips = {**reused, **written, **skipped}
     records = tuple(
         PatchRecord(
             chip_id=chip.chip_id,
@@ -361,7 +335,7 @@ def _result(
             column=chip.column,
             nodata_share=chip.nodata_share,
             reused=chip.chip_id in reused,
-            skipped=chip.chip_id in encoder.skipped,
+            skipped=chip.chip_id in skipped,
             wkb=to_wkb(chip.polygon, hex=True),
             scale=scale,
         )
@@ -372,7 +346,7 @@ def _result(
         manifest=str(writer.flush()),
         patch_count=writer.chip_count,
         reused_count=len(reused),
-        skipped_count=len(encoder.skipped),
+        skipped_count=len(skipped),
         value_range=writer.settings.value_range,
         model=encode_plan.model_id,
         crs=encode_plan.crs,

@@ -27,7 +27,7 @@ from geosam_processing.engine.encoding.grid import PatchWindow
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.empty_cells import empty_cells
 from geosam_processing.engine.features.manifest import Chip
-from geosam_processing.engine.features.writer import FeatureWriter
+from geosam_processing.engine.features.writer import ChipWriter
 from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 from geosam_processing.engine.run import RunContext
@@ -68,7 +68,11 @@ class PatchProgress:
 
     def step(self) -> None:
         """Report one more patch."""
-        self.done += 1
+        self.at(self.done - self.reused + 1)
+
+    def at(self, count: int) -> None:
+        """Report that ``count`` patches are done, those that were reused not counted."""
+        self.done = self.reused + count
         elapsed = max(self._clock() - self._start, 1e-6)
         rate = (self.done - self.reused) / elapsed
         seconds = (self.total - self.done) / rate
@@ -101,7 +105,7 @@ class PatchEncoder:
 
     view: RasterView
     adapter: ModelAdapter
-    writer: FeatureWriter
+    writer: ChipWriter
     value_range: tuple[float, float]
     precision: str
     batch_size: int
