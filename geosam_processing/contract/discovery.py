@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from .checks import require, require_choice
+from .cluster import require_cluster
 from .encoding import EncodeRequest
 from .prompts import MaskOptions
 from .raster import Device, Model
@@ -26,7 +27,8 @@ class DiscoverRequest:
     contain no others), ``largest`` (objects in no others) or ``coverage`` (no overlaps). Of
     ``masks`` only what shapes polygons and the minimum contrast count. With ``resume`` the answers
     of each patch are kept beside the features, so that a run that was stopped continues; those of
-    a raster are kept in the ``output`` of ``encode`` until the run is complete.
+    a raster are kept in the ``output`` of ``encode`` until the run is complete. ``cluster``
+    names the workers that ask the patches, see ``contract.cluster``; if empty, the engine does.
     """
 
     features: str = ""
@@ -43,8 +45,10 @@ class DiscoverRequest:
     keep: str = "all"
     masks: MaskOptions = field(default_factory=MaskOptions)
     resume: bool = True
+    cluster: str = ""
 
     def __post_init__(self) -> None:
+        require_cluster(self.cluster)
         require(
             bool(self.features) != (self.encode is not None),
             "Give a feature folder or a raster, but not both",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Optional
 
 from .checks import require
+from .cluster import require_cluster
 from .prompts import MaskOptions, Prompt
 from .raster import Device, Model
 from .shards import Shard
@@ -20,7 +21,8 @@ class SegmentRequest:
 
     ``model`` is optional: by default the model that the folder names is used. ``whole`` completes
     objects that their patch cuts or is too small to show: coarser scales of the folder are asked,
-    and neighboring patches. ``shard`` answers only the prompts whose patch it has.
+    and neighboring patches. ``shard`` answers only the prompts whose patch it has. ``cluster`` names
+    the workers that answer, see ``contract.cluster``; if empty, the engine does.
     """
 
     features: str
@@ -31,8 +33,10 @@ class SegmentRequest:
     masks: MaskOptions = field(default_factory=MaskOptions)
     whole: bool = False
     shard: Optional[Shard] = None
+    cluster: str = ""
 
     def __post_init__(self) -> None:
+        require_cluster(self.cluster)
         require(bool(self.features), "Give a feature folder")
         require(
             self.batch_size >= 0,

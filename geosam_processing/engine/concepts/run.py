@@ -35,7 +35,7 @@ from geosam_processing.engine.merging.pieces import MergeRules
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.contrast import Contrast, folder_contrast
-from geosam_processing.engine.segmentation.segment import load_model
+from geosam_processing.engine.segmentation.folder_run import load_model
 from geosam_processing.engine.segmentation.shaping import finished, shape_of
 
 if TYPE_CHECKING:

@@ -56,12 +56,12 @@ class EncodedPatches:
         self.chips: Sequence[Chip] = [chip for _, chip, *_ in patches]
         self._places = [(window, view) for *_, window, view in patches]
         self._adapter = adapter
-        self._range = value_range
+        self.value_range = value_range
         self._loaded: dict[int, PatchFeatures | None] = {}
 
     def contrast(self) -> Contrast:
         """The contrast of outlines on the raster."""
-        return RasterContrast(self._places[0][1], self._range, self.crs)
+        return RasterContrast(self._places[0][1], self.value_range, self.crs)
 
     def load(self, index: int) -> PatchFeatures | None:
         """The features of a patch, None if it has no data; those that were made last are kept.
@@ -85,7 +85,9 @@ class EncodedPatches:
         if not valid.any():
             return None
         adapter = self._adapter
-        pixels = to_model_pixels(values, valid, self._range, adapter.patch_size, adapter.pixel_mean)
+        pixels = to_model_pixels(
+            values, valid, self.value_range, adapter.patch_size, adapter.pixel_mean
+        )
         try:
             (found,) = encode_pixels(adapter, pixels[None])
         except RuntimeError as error:

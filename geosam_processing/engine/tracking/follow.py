@@ -26,7 +26,7 @@ from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import SILENT, RunContext
-from geosam_processing.engine.segmentation.segment import load_model
+from geosam_processing.engine.segmentation.folder_run import load_model
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache
 from geosam_processing.engine.tracking.by_memory import follow_by_memory
 from geosam_processing.engine.tracking.by_prompts import PromptFollower, start_where_best
