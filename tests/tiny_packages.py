@@ -57,6 +57,7 @@ def write_packages(folder: Path) -> tuple[Path, Path]:
         "engine": ("tinyengine", "1.0"),
         "models": ("tinymodel", "1.0"),
         "sam3": ("tinysam3", "1.0"),
+        "dask": ("tinydask", "1.0"),
         "uv": ("uv", "0.13.9"),
     }.items():
         wheel = write_wheel(wheels, package, version)

@@ -88,6 +88,7 @@ class InstallEngine(GeoSamAlgorithm):
     UV = "UV"
     REINSTALL = "REINSTALL"
     SAM3 = "SAM3"
+    DASK = "DASK"
     ENGINE_PYTHON = "ENGINE_PYTHON"
     ENGINE_FOLDER = "ENGINE_FOLDER"
     VERSION = "VERSION"
@@ -115,6 +116,15 @@ class InstallEngine(GeoSamAlgorithm):
                 "Packages of SAM3",
                 "Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on "
                 "the disk. An engine that has them keeps them.",
+                False,
+            )
+        )
+        self.addParameter(
+            flag(
+                self.DASK,
+                "Packages of Dask",
+                "Also installs what runs on several processes or computers need (CLUSTER): 12 MB "
+                "to download, 50 MB on the disk. An engine that has them keeps them.",
                 False,
             )
         )
@@ -174,7 +184,9 @@ class InstallEngine(GeoSamAlgorithm):
             torch_index=inputs.text(self.TORCH_INDEX).strip(),
             wheels=inputs.file(self.WHEELS),
             proxy=self._proxy,
-            sam3=inputs.flag(self.SAM3),
+            extras=frozenset(
+                name for name, key in (("sam3", self.SAM3), ("dask", self.DASK)) if inputs.flag(key)
+            ),
         )
         client = self.engine()
         installed = install(

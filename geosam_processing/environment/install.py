@@ -25,6 +25,7 @@ from geosam_processing.contract.file_lock import FileLock
 from geosam_processing.contract.files import is_temporary, remove_abandoned
 from geosam_processing.contract.texts import Text
 from geosam_processing.environment.installer import (
+    EXTRAS,
     STAMP,
     UNFINISHED,
     Plan,
@@ -88,9 +89,10 @@ def install(
             record = Record(folder)
             used = record.used
             record.use(used)
-            if used is not None and read_stamp(used).get("sam3"):
-                # Whoever had it once wants it in the next one as well.
-                plan = replace(plan, sam3=True)
+            if used is not None:
+                # Whoever had an extra once wants it in the next one as well.
+                had = set(EXTRAS).intersection(read_stamp(used).get("extras", ()))
+                plan = replace(plan, extras=plan.extras | had)
             if used is not None and not anew:
                 proof = _proof_of(used, plan, listener.say)
                 if proof:
@@ -198,10 +200,10 @@ def _target(record: Record) -> Path:
 def _proof_of(environment: Path, plan: Plan, say: Say) -> str:
     """What an environment is, if it is as planned and works; else empty, and why is said."""
     build = read_stamp(environment).get("build")
-    if not is_up_to_date(environment, plan.dev, plan.sam3) or build != plan.build():
+    if not is_up_to_date(environment, plan.dev, plan.extras) or build != plan.build():
         say(
-            "The engine that is there is of another version or build, or lacks packages of SAM3: "
-            "a new one is made."
+            "The engine that is there is of another version or build, or lacks packages: a new one "
+            "is made."
         )
         return ""
     try:

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Optional
@@ -38,7 +38,8 @@ TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 TORCH_CUDA_INDEX = "https://download.pytorch.org/whl/cu130"
 STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
-SAM3_PINS = "sam3.txt"
+# Packages that are installed on request, each extra by the name of its file of pins.
+EXTRAS = ("sam3", "dask")
 _OTHER_PYTHON = "name another PYTHON (--python), or UV, which brings one"
 
 Progress = Callable[[float], None]
@@ -52,8 +53,8 @@ class Plan:
     ``BUILDS``. ``torch_index`` is the URL of the package index that has that build; empty:
     PyTorch's own. ``wheels`` is a folder of packages; if given, nothing is downloaded.
     ``proxy`` is the URL of a proxy for where the environment variables name none.
-    ``dev`` adds what tests, linting and the demo's picture need. ``sam3`` adds what SAM3 needs,
-    which ``dev`` does as well.
+    ``dev`` adds what tests, linting and the demo's picture need, and all extras. ``extras`` are
+    names of ``EXTRAS`` whose packages are added.
     """
 
     dev: bool = False
@@ -62,9 +63,11 @@ class Plan:
     torch_index: str = ""
     wheels: str = ""
     proxy: str = field(default="", repr=False)
-    sam3: bool = False
+    extras: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
+        if self.dev:
+            object.__setattr__(self, "extras", frozenset(EXTRAS))
         if self.torch not in BUILDS:
             raise SetupError("Invalid TORCH ({}): choose one of {}", self.torch, ", ".join(BUILDS))
         if self.wheels and not Path(self.wheels).is_dir():
@@ -84,11 +87,14 @@ class Plan:
         return "cuda" if has_nvidia_gpu() else "cpu"
 
 
-def requirements_fingerprint(dev: bool = False, sam3: bool = False) -> str:
-    """SHA-256 over the pinned requirements."""
+def requirements_fingerprint(dev: bool = False, extras: Iterable[str] = ()) -> str:
+    """SHA-256 over the pinned requirements; ``dev`` includes all extras."""
+    left_out = (
+        () if dev else {f"{name}.txt" for name in EXTRAS} - {f"{name}.txt" for name in extras}
+    )
     digest = hashlib.sha256()
     for path in sorted(REQUIREMENTS.glob("*.txt")):
-        if dev or not (path.name.startswith("dev") or (path.name == SAM3_PINS and not sam3)):
+        if dev or not (path.name.startswith("dev") or path.name in left_out):
             digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
@@ -150,7 +156,7 @@ class Installer:
             ("torch", self._install_torch, 50),
             ("engine", self._install_engine, 80),
             ("models", self._install_models, 90),
-            ("sam3", self._install_sam3, 95),
+            ("extras", self._install_extras, 95),
         ):
             if name not in done:
                 self._note(done)
@@ -167,7 +173,7 @@ class Installer:
 
     def _state(self) -> dict[str, str]:
         """What must be the same for an interrupted installation to be continued."""
-        fingerprint = requirements_fingerprint(self._plan.dev, self._plan.sam3)
+        fingerprint = requirements_fingerprint(self._plan.dev, self._plan.extras)
         return {"requirements": fingerprint, "build": self.build}
 
     def _note(self, done: list[str]) -> None:
@@ -259,10 +265,11 @@ class Installer:
         for name in ["models.txt", "dev-geosam.txt"] if self._plan.dev else ["models.txt"]:
             self._pip([name])
 
-    def _install_sam3(self) -> None:
-        if self._plan.dev or self._plan.sam3:
-            self._say(Text("Installing the packages of SAM3 ..."))
-            self._pip([SAM3_PINS])
+    def _install_extras(self) -> None:
+        for name in EXTRAS:
+            if name in self._plan.extras:
+                self._say(Text("Installing the packages of {} ...", name))
+                self._pip([f"{name}.txt"])
 
     def _pip(self, names: Sequence[str], *arguments: str) -> None:
         """Install the pins in requirements files, and nothing else.

@@ -10,12 +10,13 @@ interrupted continues with the step that it was in.
 """
 
 import argparse
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Optional
 
@@ -25,6 +26,7 @@ from geosam_processing.contract.json_files import noted_in
 from geosam_processing.contract.texts import Text
 from geosam_processing.environment.installer import (
     BUILDS,
+    EXTRAS,
     STAMP,
     UNFINISHED,
     Installer,
@@ -48,9 +50,11 @@ from sam2.modeling.sam2_base import SAM2Base
 from sam2.sam2_image_predictor import SAM2ImagePredictor
 assert (torch.ones(2) + torch.from_numpy(numpy.ones(2, "float32"))).sum() == 4
 gpu = torch.cuda.get_device_name(0) if torch.cuda.is_available() else "no CUDA GPU"
-if sys.argv[2:] == ["sam3"]:
+if "sam3" in sys.argv[2:]:
     import regex, safetensors.torch
     from transformers import Sam3Model
+if "dask" in sys.argv[2:]:
+    import cryptography, dask, distributed
 print("Python", sys.version.split()[0] + ", torch", torch.__version__ + ",", gpu)
 """
 
@@ -89,7 +93,7 @@ def set_up(
     plan = plan or Plan()
     # Not resolve(): a link to the environment is the user's choice.
     target = Path(os.path.abspath(target))
-    if is_up_to_date(target, plan.dev, plan.sam3):
+    if is_up_to_date(target, plan.dev, plan.extras):
         say(Text("The engine's environment {} is up to date.", target))
         return environment_python(target)
     if target.exists() and any(target.iterdir()) and not (target / "pyvenv.cfg").exists():
@@ -102,14 +106,14 @@ def set_up(
         installer = Installer(target, plan, say, cancelled, progress)
         installer.install_all()
         try:
-            proof = prove(environment_python(target), plan.dev or plan.sam3)
+            proof = prove(environment_python(target), plan.extras)
         except SetupError:
             installer.give_up()
             raise
         stamp = {
-            "requirements": requirements_fingerprint(plan.dev, plan.sam3),
+            "requirements": requirements_fingerprint(plan.dev, plan.extras),
             "dev": plan.dev,
-            "sam3": plan.dev or plan.sam3,
+            "extras": sorted(plan.extras),
             "build": installer.build,
             "torch": installer.torch_requirement,
             "proof": proof,
@@ -128,12 +132,15 @@ def set_up(
     return environment_python(target)
 
 
-def is_up_to_date(target: Path, dev: bool = False, sam3: bool = False) -> bool:
+def is_up_to_date(target: Path, dev: bool = False, extras: Iterable[str] = ()) -> bool:
     """Whether ``target`` was set up to the end with the requirements of this version."""
     # An environment with more packages serves as well.
-    wanted = {requirements_fingerprint(dev, sam3), requirements_fingerprint(dev=True)}
+    wanted = {requirements_fingerprint(dev=True)}
     if not dev:
-        wanted.add(requirements_fingerprint(sam3=True))
+        others = [name for name in EXTRAS if name not in set(extras)]
+        for count in range(len(others) + 1):
+            for more in itertools.combinations(others, count):
+                wanted.add(requirements_fingerprint(extras=(*extras, *more)))
     return read_stamp(target).get("requirements") in wanted and environment_python(target).exists()
 
 
@@ -142,17 +149,17 @@ def read_stamp(target: Path) -> dict[str, Any]:
     return noted_in(target / STAMP)
 
 
-def prove(python: Path, sam3: bool = False) -> str:
+def prove(python: Path, extras: Iterable[str] = ()) -> str:
     """One line about an environment, once it imported all that the engine needs.
 
     Args:
-        sam3: whether SAM3's packages are imported, too.
+        extras: names of ``EXTRAS`` whose packages are imported, too.
 
     Raises:
         SetupError: it does not work.
     """
     answer = subprocess.run(
-        [str(python), "-I", "-c", _PROOF, str(Path(__file__).parents[2]), *["sam3"] * sam3],
+        [str(python), "-I", "-c", _PROOF, str(Path(__file__).parents[2]), *sorted(extras)],
         capture_output=True,
         text=True,
         errors="replace",
@@ -180,6 +187,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--target", type=Path, required=True, help="folder of the environment")
     parser.add_argument("--dev", action="store_true", help="also what tests and linting need")
     parser.add_argument("--sam3", action="store_true", help="also what SAM3 needs")
+    parser.add_argument("--dask", action="store_true", help="also what clusters of Dask need")
     parser.add_argument("--python", default="", help="the Python to make it with")
     parser.add_argument("--torch", default="auto", choices=BUILDS, help="the build of torch")
     parser.add_argument("--torch-index", default="", help="URL of an index that has that build")
@@ -194,7 +202,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             chosen.torch,
             chosen.torch_index,
             wheels=chosen.wheels,
-            sam3=chosen.sam3,
+            extras=frozenset(name for name in EXTRAS if getattr(chosen, name)),
         )
         set_up(chosen.target, plan, say=lambda line: print(line, flush=True))
     except SetupError as error:

@@ -133,16 +133,19 @@ def test_installs_offline_then_does_nothing(engine: Engine) -> None:
     assert "up to date" in engine.said[-1]
 
 
-def test_packages_of_sam3_come_on_request_and_stay(engine: Engine) -> None:
+def test_extras_come_on_request_and_stay(engine: Engine) -> None:
     plain = engine.install()
     assert not list(plain.python.parents[1].rglob("tinysam3.py"))
-    with_sam3 = engine.install({"sam3": True})
-    assert with_sam3.anew and list(with_sam3.python.parents[1].rglob("tinysam3.py"))
+    more = engine.install({"extras": frozenset({"sam3"})})
+    assert more.anew and list(more.python.parents[1].rglob("tinysam3.py"))
+    assert not list(more.python.parents[1].rglob("tinydask.py"))
     assert engine.environments() == ["environment-2"]
     # It serves whoever does not ask for them, and a renewal keeps them.
     assert not engine.install().anew
+    both = engine.install({"extras": frozenset({"dask"})})
+    assert both.anew and list(both.python.parents[1].rglob("tinysam3.py"))
     renewed = engine.install(anew=True)
-    assert list(renewed.python.parents[1].rglob("tinysam3.py"))
+    assert list(renewed.python.parents[1].rglob("tinydask.py"))
 
 
 def test_renewal_replaces_the_old_one(engine: Engine) -> None:

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -75,8 +76,8 @@ class FakeSetup:
         self.installed += names
         return 0, []
 
-    def __call__(self, target: Path, dev: bool = False, sam3: bool = False) -> Path:
-        return set_up(target, Plan(dev, sam3=sam3), say=self.said.append)
+    def __call__(self, target: Path, dev: bool = False, *extras: str) -> Path:
+        return set_up(target, Plan(dev, extras=frozenset(extras)), say=self.said.append)
 
 
 @pytest.fixture
@@ -103,16 +104,19 @@ def test_dev_completes_and_serves_plain_use(fake: FakeSetup, tmp_path: Path) -> 
     assert setup.is_up_to_date(tmp_path, dev=False)
 
 
-def test_sam3_is_an_extra_that_dev_brings(fake: FakeSetup, tmp_path: Path) -> None:
+@pytest.mark.parametrize("extra", installer.EXTRAS)
+def test_extra_comes_on_request_and_with_dev(fake: FakeSetup, tmp_path: Path, extra: str) -> None:
     fake(tmp_path)
-    assert "sam3.txt" not in fake.installed and not setup.is_up_to_date(tmp_path, sam3=True)
-    fake(tmp_path, sam3=True)
-    assert fake.installed.count("sam3.txt") == 1 and fake.made == 1
-    assert setup.is_up_to_date(tmp_path) and setup.is_up_to_date(tmp_path, sam3=True)
+    assert f"{extra}.txt" not in fake.installed
+    assert not setup.is_up_to_date(tmp_path, extras=[extra])
+    fake(tmp_path, False, extra)
+    assert fake.installed.count(f"{extra}.txt") == 1 and fake.made == 1
+    assert setup.is_up_to_date(tmp_path) and setup.is_up_to_date(tmp_path, extras=[extra])
+    assert not setup.is_up_to_date(tmp_path, extras=installer.EXTRAS)
     assert not setup.is_up_to_date(tmp_path, dev=True)
     fake(tmp_path, dev=True)
-    assert setup.is_up_to_date(tmp_path, sam3=True)
-    assert setup.read_stamp(tmp_path)["sam3"]
+    assert setup.is_up_to_date(tmp_path, extras=installer.EXTRAS)
+    assert setup.read_stamp(tmp_path)["extras"] == sorted(installer.EXTRAS)
 
 
 def test_changed_pins_are_installed(fake: FakeSetup, tmp_path: Path) -> None:
@@ -139,7 +143,7 @@ def test_interrupted_set_up_continues(fake: FakeSetup, tmp_path: Path) -> None:
 def test_environment_that_does_not_work_is_made_anew(
     fake: FakeSetup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(python: Path, sam3: bool) -> str:
+    def fail(python: Path, extras: Iterable[str]) -> str:
         raise SetupError("it does not work")
 
     with monkeypatch.context() as broken:
