@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingFeedback
 from .. import contract
 from ..qgis_tools.inputs import Inputs
 from .base import GeoSamAlgorithm
+from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.encoding import (
     encode,
     encoding_outputs,
@@ -64,6 +65,7 @@ class EncodeRaster(GeoSamAlgorithm):
             *advanced_raster_encoding_parameters(),
             shard_parameter("Merge feature shards"),
             prune_parameter(),
+            cluster_parameter("the patches"),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -77,6 +79,7 @@ class EncodeRaster(GeoSamAlgorithm):
         inputs = self.settled(inputs)
         self._settings = raster_encoding_of(inputs)
         self._shard, self._variable = shard_of(inputs)
+        self._cluster, self._cluster_from = cluster_of(inputs)
         self._prune = prune_source_of(inputs)
 
     def work(
@@ -85,6 +88,9 @@ class EncodeRaster(GeoSamAlgorithm):
         folder = os.path.abspath(inputs.text(self.OUTPUT))
         results[self.OUTPUT] = folder
         report_shard(self._shard, self._variable, feedback)
-        request = contract.EncodeRequest(output=folder, shard=self._shard, **self._settings)
+        report_cluster(self._cluster, self._cluster_from, feedback)
+        request = contract.EncodeRequest(
+            output=folder, shard=self._shard, cluster=self._cluster, **self._settings
+        )
         with pruned(request, self._prune, inputs, feedback) as pruned_request:
             encode(self.engine(), pruned_request, inputs, feedback, results)

@@ -27,6 +27,7 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.inputs import layer_folder_name
 from .layers.prompts import PromptReader, extent_of
+from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
     advanced,
     batch_parameter,
@@ -162,6 +163,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
             ),
             shard_parameter("Merge feature shards"),
             prune_parameter(),
+            cluster_parameter("the patches"),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -184,6 +186,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
                 ).format(self.INPUT, layer.name())
             )
         self._shard, self._variable = shard_of(inputs)
+        self._cluster, self._cluster_from = cluster_of(inputs)
         self._prune = prune_source_of(inputs)
         self._reader = TileReader(layer, limits_of(inputs))
         settings = encoding_of(inputs)
@@ -207,6 +210,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
         destination = self._destination(inputs)
         results[self.OUTPUT] = folder
         report_shard(self._shard, self._variable, feedback)
+        report_cluster(self._cluster, self._cluster_from, feedback)
         steps = QgsProcessingMultiStepFeedback(2, feedback)
         path, report = raster_of_tiles(
             self._reader, self._grid, folder, steps, waits=self._shard is not None
@@ -280,5 +284,9 @@ class EncodeTileLayer(GeoSamAlgorithm):
     def _request(self, path: str, folder: str) -> contract.EncodeRequest:
         raster = contract.Raster(source=path, **self._raster)
         return contract.EncodeRequest(
-            raster=raster, output=folder, shard=self._shard, **self._settings
+            raster=raster,
+            output=folder,
+            shard=self._shard,
+            cluster=self._cluster,
+            **self._settings,
         )

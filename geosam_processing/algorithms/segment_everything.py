@@ -25,6 +25,7 @@ from .base import GeoSamAlgorithm
 from .layers.found_objects import found_objects
 from .layers.inputs import layer_folder_name, raster_of_layer
 from .layers.search_area import search_area_of, search_area_parameters
+from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
     BATCH_SIZE,
     CHECKPOINT,
@@ -187,6 +188,7 @@ class SegmentEverything(GeoSamAlgorithm):
                     True,
                 )
             ),
+            cluster_parameter("the patches"),
             with_help(
                 QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), kinds.TypeVectorPolygon),
                 "The objects, in the CRS of the features or of the raster.",
@@ -214,6 +216,7 @@ class SegmentEverything(GeoSamAlgorithm):
 
     def resolve(self, inputs: Inputs) -> None:
         spacing = inputs.optional_number(self.SPACING)
+        cluster, self._cluster_from = cluster_of(inputs)
         self._fields: dict[str, Any] = {
             "spacing": None if spacing is None else int(spacing),
             "minimum_score": inputs.optional_number(MIN_SCORE),
@@ -225,6 +228,7 @@ class SegmentEverything(GeoSamAlgorithm):
             "device": device_of(inputs),
             "batch_size": inputs.whole_number(BATCH_SIZE),
             "resume": inputs.flag(self.RESUME),
+            "cluster": cluster,
         }
         given = [inputs.is_given(key) for key in (self.FEATURES, INPUT)]
         if sum(given) != 1:
@@ -258,6 +262,7 @@ class SegmentEverything(GeoSamAlgorithm):
                 cancelled=feedback.isCanceled,
             )
             self._crs = crs_from_text(description.crs)
+        report_cluster(self._fields["cluster"], self._cluster_from, feedback)
         crs = self._crs
         checkpoint = inputs.file(CHECKPOINT)
         request = contract.DiscoverRequest(

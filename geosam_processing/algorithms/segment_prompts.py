@@ -18,6 +18,7 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.prompt_objects import PromptLayers
 from .layers.results import Answers
+from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
     BATCH_SIZE,
     CHECKPOINT,
@@ -95,6 +96,7 @@ class SegmentPrompts(GeoSamAlgorithm):
             advanced(batch_parameter("prompts")),
             advanced(checkpoint_parameter()),
             shard_parameter("Merge vector layers"),
+            cluster_parameter("the prompts"),
             *sink_parameters("outside every patch"),
         ):
             self.addParameter(parameter)
@@ -104,10 +106,12 @@ class SegmentPrompts(GeoSamAlgorithm):
     def resolve(self, inputs: Inputs) -> None:
         self._masks = masks_of(inputs)
         self._shard, self._variable = shard_of(inputs)
+        self._cluster, self._cluster_from = cluster_of(inputs)
 
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
+        report_cluster(self._cluster, self._cluster_from, feedback)
         feedback.setProgressText(tr("Reading the features"))
         folder = inputs.file(self.FEATURES)
         features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
@@ -140,6 +144,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                             masks=self._masks,
                             whole=inputs.flag(self.WHOLE),
                             shard=self._shard,
+                            cluster=self._cluster,
                         ),
                         Listener(whole.progress, whole.log, answers.write),
                         feedback.isCanceled,

@@ -21,8 +21,8 @@ class SegmentRequest:
 
     ``model`` is optional: by default the model that the folder names is used. ``whole`` completes
     objects that their patch cuts or is too small to show: coarser scales of the folder are asked,
-    and neighboring patches. ``shard`` answers only the prompts whose patch it has. ``cluster`` names
-    the workers that answer, see ``contract.cluster``; if empty, the engine does.
+    and neighboring patches. ``shard`` answers only the prompts whose patch it has. ``cluster``
+    names the workers that answer, see ``contract.cluster``; if empty, the engine does.
     """
 
     features: str

@@ -28,6 +28,7 @@ PARAMETERS = {
         ("SETTINGS", "file", None, "oa"),
         ("SHARD", "string", None, "oa"),
         ("PRUNE", "source", None, "oa"),
+        ("CLUSTER", "string", None, "oa"),
         ("PATCHES", "sink", None, "o"),
     ],
     "previewpatches": [
@@ -226,6 +227,7 @@ PARAMETERS = {
         ("CHECKPOINT", "file", None, "oa"),
         ("SHARD", "string", None, "oa"),
         ("PRUNE", "source", None, "oa"),
+        ("CLUSTER", "string", None, "oa"),
         ("PATCHES", "sink", None, "o"),
     ],
     "segmenteverything": [
@@ -254,6 +256,7 @@ PARAMETERS = {
         ("BATCH_SIZE", "number", 0, "a"),
         ("CHECKPOINT", "file", None, "oa"),
         ("RESUME", "boolean", True, "a"),
+        ("CLUSTER", "string", None, "oa"),
         ("OUTPUT", "sink", None, ""),
     ],
     "segmentconcepts": [
@@ -344,12 +347,14 @@ PARAMETERS = {
         ("BATCH_SIZE", "number", 0, "a"),
         ("CHECKPOINT", "file", None, "oa"),
         ("SHARD", "string", None, "oa"),
+        ("CLUSTER", "string", None, "oa"),
         ("OUTPUT", "sink", None, ""),
         ("UNANSWERED", "sink", None, "o"),
     ],
     "installengine": [
         ("TORCH", "enum", "auto", ""),
         ("SAM3", "boolean", False, ""),
+        ("DASK", "boolean", False, ""),
         ("FOLDER", "file", None, "oa"),
         ("PYTHON", "file", None, "oa"),
         ("WHEELS", "file", None, "oa"),

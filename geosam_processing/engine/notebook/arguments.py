@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import geopandas
 import numpy as np
@@ -24,6 +24,7 @@ from geosam_processing.contract import (
     Model,
     PolygonFile,
     Raster,
+    chosen_cluster,
     settings,
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
@@ -31,6 +32,9 @@ from geosam_processing.engine.errors import GeoSamError
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.manifest import MANIFEST_NAME
 from geosam_processing.engine.raster.view import open_source
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 # A file, or what leads to one.
 Source: TypeAlias = str | os.PathLike[str]
@@ -64,6 +68,17 @@ def device_of(device: str | Device | None, cuda_id: int = 0) -> Device:
     if isinstance(device, Device):
         return device
     return Device(device or settings.device_name(os.environ.get(settings.DEVICE)), cuda_id)
+
+
+def cluster_of(cluster: str | Client | None) -> str | Client:
+    """The cluster of a text, or a client of Dask; None takes ``GEOSAM_CLUSTER``.
+
+    Raises:
+        ContractError: it is no cluster.
+    """
+    if cluster is None or isinstance(cluster, str):
+        return chosen_cluster(cluster or "", os.environ)[0]
+    return cluster
 
 
 def raster_of(

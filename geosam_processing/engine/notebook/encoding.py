@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 import shapely
@@ -18,6 +18,7 @@ from geosam_processing.engine.encoding.encode import encode as encode_raster
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.notebook.arguments import (
     Source,
+    cluster_of,
     device_of,
     model_or_bundled,
     path_of,
@@ -29,6 +30,9 @@ from geosam_processing.engine.notebook.progress import watched
 from geosam_processing.engine.notebook.segmenting import segment
 from geosam_processing.engine.raster.target_grid import PixelGrid, metres_per_pixel, parse_crs
 from geosam_processing.engine.run import RunContext
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _DRAWN = 2000  # outlines of patches in a picture
 _WIDTH = 320  # of the picture in pixels
@@ -186,6 +190,7 @@ def encode(
     device: str | Device | None = None,
     cuda_id: int = 0,
     batch_size: int = 0,
+    cluster: str | Client | None = None,
     context: RunContext | None = None,
 ) -> Features:
     """Encode a raster once into a feature folder. A run that was stopped continues.
@@ -214,6 +219,9 @@ def encode(
         device: auto, cpu, cuda or mps. If not set, ``GEOSAM_DEVICE``, or else auto.
         cuda_id: number of the CUDA device.
         batch_size: patches that are encoded together. 0 chooses it.
+        cluster: processes or computers that share the work: ``local``, ``local:4``, the
+            address of a Dask scheduler, or a ``distributed.Client``. If not set,
+            ``GEOSAM_CLUSTER``.
         context: own callbacks instead of a progress bar and the log.
 
     Returns:
@@ -224,6 +232,7 @@ def encode(
         RasterError, ModelError, DeviceError: the raster or the model cannot be used.
         FeaturesError: the folder was encoded with other settings.
         OutputError: the folder cannot be written.
+        ClusterError: the cluster cannot be used, or failed at some patches.
     """
     request = request_of(
         input,
@@ -249,9 +258,10 @@ def encode(
         cuda_id=cuda_id,
         batch_size=batch_size,
     )
+    workers = cluster_of(cluster)
     all_cores = compute_precision == "bfloat16"
     with watched("Encoding", context) as run, machine.large_run(all_cores=all_cores):
-        return Features(encode_raster(request, run).output)
+        return Features(encode_raster(request, run, workers).output)
 
 
 def _beside(input: Source, model: str | Model | None, checkpoint: Source | None) -> Path:

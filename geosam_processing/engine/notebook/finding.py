@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 import shapely
@@ -34,6 +34,7 @@ from geosam_processing.engine.notebook.arguments import (
     Layer,
     Source,
     area_wkb,
+    cluster_of,
     crs_of,
     device_of,
     is_feature_folder,
@@ -47,6 +48,9 @@ from geosam_processing.engine.notebook.arguments import (
 from geosam_processing.engine.notebook.progress import watched
 from geosam_processing.engine.notebook.tables import columns_of, objects_of
 from geosam_processing.engine.run import RunContext
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 UNNAMED = "example"  # the class of examples without one
 
@@ -77,6 +81,7 @@ def segment_everything(
     cuda_id: int = 0,
     batch_size: int = 0,
     resume: bool = True,
+    cluster: str | Client | None = None,
     context: RunContext | None = None,
 ) -> geopandas.GeoDataFrame:
     """Segment all objects without prompts.
@@ -107,6 +112,9 @@ def segment_everything(
         cuda_id: number of the CUDA device.
         batch_size: points that are decoded together. 0 chooses it.
         resume: keep the answers of each patch next to the features, to continue after a stop.
+        cluster: processes or computers that share the work: ``local``, ``local:4``, the
+            address of a Dask scheduler, or a ``distributed.Client``. If not set,
+            ``GEOSAM_CLUSTER``.
         context: own callbacks instead of a progress bar and the log.
 
     Returns:
@@ -154,7 +162,7 @@ def segment_everything(
         ) as run,
         machine.large_run(),
     ):
-        discover(request, run)
+        discover(request, run, cluster_of(cluster))
     return objects_of(objects, FoundObject, FOUND_FIELDS, crs)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 from pyproj import CRS
@@ -29,6 +29,7 @@ from geosam_processing.engine.compute import machine
 from geosam_processing.engine.notebook.arguments import (
     Layer,
     Source,
+    cluster_of,
     crs_of,
     device_of,
     is_feature_folder,
@@ -43,6 +44,9 @@ from geosam_processing.engine.notebook.tables import joined, objects_of
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.segment import segment as segment_prompts
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 TITLE = "Segmenting"
 
@@ -73,6 +77,7 @@ def segment(
     device: str | Device | None = None,
     cuda_id: int = 0,
     batch_size: int = 0,
+    cluster: str | Client | None = None,
     context: RunContext | None = None,
 ) -> geopandas.GeoDataFrame:
     """Segment the objects that points and boxes show.
@@ -106,6 +111,9 @@ def segment(
         device: auto, cpu, cuda or mps. If not set, ``GEOSAM_DEVICE``, or else auto.
         cuda_id: number of the CUDA device.
         batch_size: prompts that are decoded together. 0 chooses it.
+        cluster: with features, processes or computers that share the work: ``local``,
+            ``local:4``, the address of a Dask scheduler, or a ``distributed.Client``. If not set,
+            ``GEOSAM_CLUSTER``.
         context: own callbacks instead of a progress bar and the log.
 
     Returns:
@@ -151,6 +159,7 @@ def segment(
                     whole=whole,
                 ),
                 run,
+                cluster_of(cluster),
             )
         else:
             segment_live(
