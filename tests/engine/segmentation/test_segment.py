@@ -374,7 +374,7 @@ def test_memory_of_the_device_is_given_back(adapter, encoded, monkeypatch, fails
     released: list = []
     folder = encoded()
     monkeypatch.setattr(
-        "geosam_processing.engine.segmentation.segment.release_memory", released.append
+        "geosam_processing.engine.segmentation.folder_run.release_memory", released.append
     )
     if fails:
         monkeypatch.setattr(adapter, "decode", lambda *arguments: 1 / 0)
