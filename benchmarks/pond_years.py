@@ -1,6 +1,6 @@
 """Ponds on aerial images of nine years, followed and compared with their water index.
 
-python -m benchmarks.pond_years FOLDER [--score S] [--contrast C] [--overlap O] [--rows FILE]
+python -m benchmarks.pond_years FOLDER [--score S] [--likeness L] [--rows FILE]
 
 The images are made of naip_2010.tif and naip_2014.tif of the public repository opengeos/data, in
 the folder that the environment variable GEOSAM_SAMPLE_DATA names: in other colors and pixel sizes,
@@ -91,6 +91,7 @@ class PondYear:
     score: float | None
     contrast: float | None
     overlap: float | None
+    likeness: float | None
 
 
 def make_years(folder: Path) -> dict[tuple[int, int], float]:
@@ -253,6 +254,7 @@ def follow(
         minimum_score=limits.score,
         minimum_contrast=limits.contrast,
         minimum_overlap=limits.overlap,
+        minimum_likeness=limits.likeness,
         cache=LiveCache(str(folder / "cache"), 4096),
     )
 
@@ -271,6 +273,7 @@ def follow(
             row.score,
             row.contrast,
             row.overlap,
+            row.likeness,
         )
         for row in rows
     ]
@@ -313,13 +316,14 @@ def main() -> None:
     parser.add_argument("--score", type=float, default=Limits.score)
     parser.add_argument("--contrast", type=float, default=Limits.contrast)
     parser.add_argument("--overlap", type=float, default=Limits.overlap)
+    parser.add_argument("--likeness", type=float, default=Limits.likeness)
     parser.add_argument("--rows", type=Path, help="a file for all rows, JSON")
     arguments = parser.parse_args()
     truth = make_years(arguments.folder)
-    limits = Limits(arguments.score, arguments.contrast, arguments.overlap)
+    limits = Limits(arguments.score, arguments.contrast, arguments.overlap, arguments.likeness)
     rows = []
     for way, asked, allowed in (
-        ("by hand: the boxes in each year, nothing refused", ALONE, Limits(0, 0, 0)),
+        ("by hand: the boxes in each year, nothing refused", ALONE, Limits(0, 0, 0, 0)),
         (ALONE, ALONE, limits),
         (FOLLOWED, FOLLOWED, limits),
     ):

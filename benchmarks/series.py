@@ -1,6 +1,6 @@
 """Objects followed through generated series with exact truth, and prompted on each date alone.
 
-python -m benchmarks.series [--count N] [--score S] [--contrast C] [--overlap O] [--rows FILE]
+python -m benchmarks.series [--count N] [--first N] [--likeness L] [--rows FILE]
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from shapely import MultiPolygon
 
 from benchmarks.workplace import CPU
 from geosam_processing.contract import (
+    DEFAULT_LIKENESS,
     DEFAULT_SERIES_SCORE,
     LiveCache,
     Model,
@@ -57,6 +58,7 @@ class Limits:
     score: float = DEFAULT_SERIES_SCORE
     contrast: float = 0.0
     overlap: float = 0.3
+    likeness: float = DEFAULT_LIKENESS
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Judged:
     score: float | None
     contrast: float | None
     overlap: float | None
+    likeness: float | None
     prompted: bool
 
 
@@ -119,6 +122,7 @@ def judged_series(seed: int, folder: Path, limits: Limits) -> list[Judged]:
             minimum_score=limits.score,
             minimum_contrast=limits.contrast,
             minimum_overlap=limits.overlap,
+            minimum_likeness=limits.likeness,
             cache=LiveCache(str(folder / "cache"), 4096),
         )
         segment_series(request, RunContext(results=collect))
@@ -152,6 +156,7 @@ def _judged(seed: int, way: str, series: Series, row: SeriesRow) -> Judged:
         score=row.score,
         contrast=row.contrast,
         overlap=row.overlap,
+        likeness=row.likeness,
         prompted=row.prompted,
     )
 
@@ -217,9 +222,10 @@ def main() -> None:
     parser.add_argument("--score", type=float, default=Limits.score)
     parser.add_argument("--contrast", type=float, default=Limits.contrast)
     parser.add_argument("--overlap", type=float, default=Limits.overlap)
+    parser.add_argument("--likeness", type=float, default=Limits.likeness)
     parser.add_argument("--rows", type=Path, help="a file for all rows, JSON")
     arguments = parser.parse_args()
-    limits = Limits(arguments.score, arguments.contrast, arguments.overlap)
+    limits = Limits(arguments.score, arguments.contrast, arguments.overlap, arguments.likeness)
     judged: list[Judged] = []
     begin = time.perf_counter()
     for seed in range(SEED + arguments.first, SEED + arguments.first + arguments.count):

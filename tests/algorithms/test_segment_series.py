@@ -334,6 +334,7 @@ def test_parameters_reach_the_engine(use: Use, tmp_path: Path) -> None:
         MIN_SCORE=0.7,
         MIN_CONTRAST=12,
         MIN_OVERLAP=0.2,
+        MIN_LIKENESS=0.6,
         RANGES="each",
         RANGE="0,200",
         BANDS="3;2;1",
@@ -346,7 +347,7 @@ def test_parameters_reach_the_engine(use: Use, tmp_path: Path) -> None:
     assert (request.start, request.direction, request.method) == ("last", "backward", "prompts")
     assert (request.memories, request.acceptable_minutes, request.resolution) == (5, 3, 2)
     limits = (request.minimum_score, request.minimum_contrast, request.minimum_overlap)
-    assert limits == (0.7, 12, 0.2)
+    assert (*limits, request.minimum_likeness) == (0.7, 12, 0.2, 0.6)
     assert (request.ranges, request.value_range, request.whole) == ("each", (0, 200), False)
     assert request.masks.minimum_area == 7
     first = request.inputs[0].raster

@@ -131,31 +131,30 @@ class Answers:
         results[OBJECT_COUNT] = self._output.count
         results[UNANSWERED_COUNT] = sum(self._reasons.values())
         if self._reasons:
-            feedback.pushWarning(self._summary())
-
-    def _summary(self) -> str:
-        """The most frequent reasons, so that nothing is missed where no table is written.
-
-        Reasons that differ in their numbers only, such as scores, are one.
-        """
-        kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        for reason, count in self._reasons.items():
-            kinds[_NUMBER.sub("…", reason)][reason] += count
-        counts = Counter(
-            {
-                next(iter(alike)) if len(alike) == 1 else kind: sum(alike.values())
-                for kind, alike in kinds.items()
-            }
-        )
-        said = counts.most_common(REASONS_SAID)
-        reasons = "; ".join(f"{count} x {reason}" for reason, count in said)
-        left = len(counts) - len(said)
-        more = tr("; and {} more reasons").format(left) if left else ""
-        return tr("Prompts without a polygon: {} ({})").format(
-            sum(self._reasons.values()), reasons + more
-        )
+            feedback.pushWarning(summary_of_reasons(self._reasons))
 
     def _write_unanswered(self, feature: PromptFeature, reason: str) -> None:
         self._reasons[reason] += 1
         if self._unanswered is not None:
             self._unanswered.write(feature.geometry, [*feature.attributes, reason])
+
+
+def summary_of_reasons(reasons: Counter[str]) -> str:
+    """The most frequent reasons, so that nothing is missed where no table is written.
+
+    Reasons that differ in their numbers only, such as scores, are one.
+    """
+    kinds: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for reason, count in reasons.items():
+        kinds[_NUMBER.sub("…", reason)][reason] += count
+    counts = Counter(
+        {
+            next(iter(alike)) if len(alike) == 1 else kind: sum(alike.values())
+            for kind, alike in kinds.items()
+        }
+    )
+    said = counts.most_common(REASONS_SAID)
+    listed = "; ".join(f"{count} x {reason}" for reason, count in said)
+    left = len(counts) - len(said)
+    more = tr("; and {} more reasons").format(left) if left else ""
+    return tr("Prompts without a polygon: {} ({})").format(sum(reasons.values()), listed + more)

@@ -25,7 +25,14 @@ from .columns import numbers_fit
 from .dated_inputs import DatedInputs
 from .prompt_objects import PromptLayers
 from .prompts import PromptFeature
-from .results import OBJECT_COUNT, OUTPUT, UNANSWERED, UNANSWERED_COUNT, UNANSWERED_FIELDS
+from .results import (
+    OBJECT_COUNT,
+    OUTPUT,
+    UNANSWERED,
+    UNANSWERED_COUNT,
+    UNANSWERED_FIELDS,
+    summary_of_reasons,
+)
 from .series_chart import Dates, Line
 from .series_page import page, write_page, write_picture
 from .series_prompts import Asked, SeriesPrompts
@@ -50,6 +57,7 @@ OBJECT_FIELDS: tuple[tuple[str, Any], ...] = (
     ("score", QVariant.Double),
     ("object_score", QVariant.Double),
     ("contrast", QVariant.Double),
+    ("likeness", QVariant.Double),
     ("overlap", QVariant.Double),
     ("area_m2", QVariant.Double),
     ("change_m2", QVariant.Double),
@@ -195,6 +203,7 @@ class SeriesResults:
                 row.score,
                 row.object_score,
                 row.contrast,
+                row.likeness,
                 row.overlap,
                 row.area if point.is_known else None,
                 change,
@@ -268,8 +277,8 @@ class SeriesResults:
         )
         results[OBJECT_COUNT] = seen
         results[UNANSWERED_COUNT] = sum(self._reasons.values())
-        for reason, count in self._reasons.most_common(3):
-            feedback.pushWarning(tr("Prompts without an object: {} x {}").format(count, reason))
+        if self._reasons:
+            feedback.pushWarning(summary_of_reasons(self._reasons))
 
     def _write_unanswered(self, feature: PromptFeature, reason: str) -> None:
         self._reasons[reason] += 1

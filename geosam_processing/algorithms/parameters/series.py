@@ -38,6 +38,7 @@ MEMORIES = "MEMORIES"
 MIN_SCORE = "MIN_SCORE"
 MIN_CONTRAST = "MIN_CONTRAST"
 MIN_OVERLAP = "MIN_OVERLAP"
+MIN_LIKENESS = "MIN_LIKENESS"
 RANGES = "RANGES"
 RESOLUTION = "RESOLUTION"
 MINUTES = "MINUTES"
@@ -157,6 +158,15 @@ def following_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         0,
         0,
         255,
+    )
+    yield number(
+        MIN_LIKENESS,
+        "Minimum likeness (0 to 1)",
+        "An object that differs from its surroundings in another way than on its first date, such "
+        "as a dry lake bed, is gone. 0 does not check, for fields and others that change color.",
+        contract.DEFAULT_LIKENESS,
+        0,
+        1,
     )
 
 
