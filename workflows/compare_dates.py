@@ -43,6 +43,17 @@ def build() -> QgsProcessingModelAlgorithm:
         ),
         "An object whose mask has a lower score, as the model estimates it, is not there.",
     )
+    workflow.add_input(
+        QgsProcessingParameterNumber(
+            "MIN_CONTRAST",
+            "Minimum contrast (gray levels)",
+            DECIMAL,
+            defaultValue=0,
+            minValue=0,
+            maxValue=255,
+        ),
+        "An object that differs less from its surroundings is not there. 0 does not check.",
+    )
     _add_date(workflow, "before", "BEFORE")
     _add_date(workflow, "after", "AFTER")
     _add_comparison(workflow)
@@ -67,6 +78,7 @@ def _add_date(workflow: Workflow, date: str, raster: str) -> None:
         OBJECT_FIELD=Input("OBJECT_FIELD"),
         LARGEST_PART=True,
         MIN_SCORE=Input("MIN_SCORE"),
+        MIN_CONTRAST=Input("MIN_CONTRAST"),
     )
     workflow.add_output(
         f"segment_{date}",
