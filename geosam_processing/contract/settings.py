@@ -15,7 +15,7 @@ DEFAULT_CACHE_SIZE = 2048  # megabytes
 
 
 def cache_megabytes(value: Optional[object]) -> int:
-    """How large the live cache may become; None is the default.
+    """Return the largest size of the live cache in megabytes; None is the default.
 
     Raises:
         ContractError: the value is no whole number, or negative.
@@ -32,7 +32,7 @@ def cache_megabytes(value: Optional[object]) -> int:
 
 
 def device_name(value: Optional[object]) -> str:
-    """Where models run if nothing else is asked for: one of ``DEVICES``; None is the first.
+    """Return the device that models run on, one of ``DEVICES``; None is the first.
 
     Raises:
         ContractError: the value is none of them.

@@ -87,7 +87,7 @@ def raster_of(
     """A raster by its file or GDAL's name for it.
 
     Args:
-        bands: numbers from 1. None: the first one to three.
+        bands: numbers from 1. If None, the first one to three.
         extent: x minimum, y minimum, x maximum, y maximum in the raster's CRS.
     """
     return Raster(path_of(source), bands=tuple(bands or ()), extent=extent)

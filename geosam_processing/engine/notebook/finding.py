@@ -1,4 +1,4 @@
-"""Objects without prompts of their own: all of them, or those that words and examples describe."""
+"""Objects without prompts: all of them, or those that words and examples describe."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def watched(
 
     Args:
         title: of the progress bar.
-        context: the caller's own; its ``results`` receives the events as well. None: a progress
+        context: the caller's own; its ``results`` receives the events as well. If None, a progress
             bar in a terminal or notebook, and the log of Python with the logger
             ``geosam_processing``.
         results: receives the events of the run.

@@ -62,8 +62,8 @@ def prompts_of(
     Args:
         prompts: points, or polygons and lines, whose bounding boxes are the boxes.
         boxes: with ``object_field``, a box goes with the points of its id; without, with the
-            points that lie in it. A box without points is an object by itself.
-        given_crs: of coordinates without a CRS. None: ``crs``.
+            points that lie in it. A box without points is a separate object.
+        given_crs: of coordinates without a CRS. If None, ``crs``.
         label_field: 1 for points on the object, 0 for others. Empty: all are on it.
         object_field: features of equal values are one object. Empty: each is one.
 
@@ -122,7 +122,7 @@ def _feature(geometry: Any, label: Any, transformer: Transformer) -> _Feature:
 
 
 def _by_id(ids: pd.Series) -> list[list[int]]:
-    """Numbers of the features of each object; one without an id is an object by itself."""
+    """Numbers of the features of each object; one without an id is a separate object."""
     numbers = pd.factorize(ids)[0]
     groups: dict[int, list[int]] = {}
     for place, number in enumerate(numbers):
