@@ -33,6 +33,7 @@ from .parameters.common import (
     cuda_parameter,
     device_of,
     device_parameter,
+    flag,
     model_of,
     model_parameter,
     number,
@@ -41,6 +42,7 @@ from .parameters.common import (
 from .parameters.prompts import (
     BOXES,
     PROMPTS,
+    WHOLE,
     count_outputs,
     mask_parameters,
     masks_of,
@@ -95,6 +97,14 @@ class SegmentLive(GeoSamAlgorithm):
         self._add_input_parameters()
         for parameter in (
             *mask_parameters(),
+            flag(
+                WHOLE,
+                "Complete objects larger than a patch",
+                "Coarser patches are asked for points of whose object a patch shows no border, and "
+                "the outlines of large objects are drawn on fine patches, which have to be "
+                "encoded. If unchecked, large objects have coarse outlines.",
+                True,
+            ),
             device_parameter(),
             *map(advanced, self._advanced_parameters()),
             *sink_parameters("outside the raster"),
@@ -186,6 +196,7 @@ class SegmentLive(GeoSamAlgorithm):
             masks=masks_of(inputs),
             value_range=value_range_of(inputs),
             attempts=inputs.whole_number(self.ATTEMPTS),
+            whole=inputs.flag(WHOLE),
         )
 
     def _require_prompts(self, inputs: Inputs) -> None:

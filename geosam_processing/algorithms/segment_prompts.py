@@ -32,6 +32,7 @@ from .parameters.common import (
     with_help,
 )
 from .parameters.prompts import (
+    WHOLE,
     count_outputs,
     mask_parameters,
     masks_of,
@@ -69,7 +70,6 @@ class SegmentPrompts(GeoSamAlgorithm):
     )
 
     FEATURES = "FEATURES"
-    WHOLE = "WHOLE"
 
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         folder = QgsProcessingParameterFile(
@@ -84,7 +84,7 @@ class SegmentPrompts(GeoSamAlgorithm):
             *prompt_parameters(),
             *mask_parameters(),
             flag(
-                self.WHOLE,
+                WHOLE,
                 "Complete objects that patches cut",
                 "An object that its patch cuts, or that is larger than a patch, is asked for in "
                 "coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give "
@@ -142,7 +142,7 @@ class SegmentPrompts(GeoSamAlgorithm):
                             device=device_of(inputs),
                             batch_size=inputs.whole_number(BATCH_SIZE),
                             masks=self._masks,
-                            whole=inputs.flag(self.WHOLE),
+                            whole=inputs.flag(WHOLE),
                             shard=self._shard,
                             cluster=self._cluster,
                         ),

@@ -123,13 +123,17 @@ class LivePrompt:
     """A prompt on its way.
 
     ``patch`` is the one that it goes to next, none lets the engine place it. ``attempts``
-    counts the patches that were asked, ``answer`` is the best of what they gave.
+    counts the patches that were asked, ``answer`` is the best of what they gave. ``shown_on`` is
+    the patch that shows all of the object of ``answer``; its outline then waits for ``patch`` and
+    for ``others``.
     """
 
     prompt: Prompt
     patch: Optional[LivePatch] = None
     attempts: int = 0
     answer: Optional[SegmentedObject] = None
+    shown_on: Optional[LivePatch] = None
+    others: tuple[LivePatch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,9 @@ class SegmentLiveRequest:
 
     ``value_range`` maps minimum..maximum to 0..255; none is 0..255 for bytes and the raster's
     smallest and largest value otherwise. ``attempts`` is how many patches an object may be
-    tried on until it lies wholly in one.
+    tried on until it lies wholly in one. With ``whole``, coarser patches are asked for objects
+    of which a patch shows no border, and the outlines of objects on coarse patches are drawn on
+    fine ones.
     """
 
     source: LiveSource
@@ -150,6 +156,7 @@ class SegmentLiveRequest:
     masks: MaskOptions = field(default_factory=MaskOptions)
     value_range: Optional[tuple[float, float]] = None
     attempts: int = DEFAULT_ATTEMPTS
+    whole: bool = False
     fetched: tuple[FetchedPatch, ...] = ()
 
     def __post_init__(self) -> None:

@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     SegmentLiveRequest,
 )
 from geosam_processing.engine.overlap import intersection_over_union
+from geosam_processing.engine.raster.view import open_source
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from tests.engine.rasters import NORTH_UP
@@ -109,3 +110,21 @@ def box_of(transform, rectangle, key=1):
 def iou(geometry, transform, rectangle):
     truth = affine_transform(shapely.box(*rectangle), transform.to_shapely())
     return float(intersection_over_union(geometry, truth))
+
+
+def fetch(raster, patch, folder):
+    """Cuts a patch out of a raster as QGIS would fetch it."""
+    path = folder / f"{patch.name}.tif"
+    with open_source(Raster(str(raster), extent=patch.bounds)) as view:
+        values, _ = view.read(0, 0, view.width, view.height)
+        factor = 2 ** max(patch.level, 0)
+        small = values[:, ::factor, ::factor][:, : patch.rows, : patch.columns]
+        write_raster(
+            path,
+            patch.columns,
+            patch.rows,
+            view.transform * view.transform.scale(factor),
+            view.crs_text,
+            small.astype("uint8"),
+        )
+    return str(path)

@@ -11,6 +11,7 @@ from ... import contract
 from ...client.client import EngineClient, Listener
 from ...contract import FetchedPatch, LivePatch, LivePrompt, SegmentLiveRequest
 from ...qgis_tools.feedback import progress_to
+from ...tiles.pieces import TileError
 from ...translation import tr, worded
 from .live_layer import LiveLayer
 from .results import Answers
@@ -90,8 +91,8 @@ class LiveRounds:
         fetched: list[FetchedPatch] = []
         while waiting and not fetched:
             # A dict, as it keeps the order.
-            patches = list({each.patch: None for each in waiting if each.patch is not None})
-            self._layer.check_count(patches)
+            waiting = self._within_limits(waiting)
+            patches = _patches_of(waiting)
             now = patches[:_PATCHES]
             fetched, reasons = self._layer.fetch(now, folder, self._feedback)
             self._give_up([each for each in waiting if each.patch in reasons], reasons)
@@ -100,6 +101,24 @@ class LiveRounds:
             if fetched:
                 return asked, waiting, fetched
         return [], [], []
+
+    def _within_limits(self, waiting: list[LivePrompt]) -> list[LivePrompt]:
+        """The prompts, without objects whose outlines alone would need too many tiles.
+
+        Raises:
+            TileError: the others need too many.
+        """
+        try:
+            self._layer.check_count(_patches_of(waiting))
+        except TileError:
+            known = [each for each in waiting if each.shown_on is not None]
+            rest = [each for each in waiting if each.shown_on is None]
+            if not known:
+                raise
+            self._layer.check_count(_patches_of(rest))
+            self._give_up(known, {})
+            return rest
+        return waiting
 
     def _give_up(self, prompts: list[LivePrompt], reasons: dict[LivePatch, str]) -> None:
         """Answer prompts whose patch could not be fetched, with what was seen of them before."""
@@ -115,3 +134,12 @@ class LiveRounds:
         keys = {each.key for each in event.objects} | {each.key for each in event.unanswered}
         self._done += len(keys)
         self._answers.write(event)
+
+
+def _patches_of(prompts: Sequence[LivePrompt]) -> list[LivePatch]:
+    """The patches that prompts wait for, each once."""
+    return list(
+        dict.fromkeys(
+            patch for each in prompts for patch in (each.patch, *each.others) if patch is not None
+        )
+    )

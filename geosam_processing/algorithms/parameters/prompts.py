@@ -28,6 +28,7 @@ LARGEST_PART = "LARGEST_PART"
 FILL_HOLES = "FILL_HOLES"
 SIMPLIFY = "SIMPLIFY"
 OUTLINE = "OUTLINE"
+WHOLE = "WHOLE"
 
 
 def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameterDefinition]:
@@ -87,7 +88,7 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
         MIN_SCORE,
         "Minimum score (0 to 1)",
         "Prompts whose mask has a lower score, as the model estimates it, stay unanswered. With "
-        "geosam_nano, 0.5 leaves out most boxes on bare ground; points need a higher value.",
+        "geosam_nano, 0.5 leaves out nearly all boxes around nothing, and few objects.",
         0,
         0,
         1,
@@ -108,8 +109,8 @@ def contrast_parameter() -> QgsProcessingParameterNumber:
     return number(
         MIN_CONTRAST,
         "Minimum contrast (gray levels)",
-        "Objects that differ less from their surroundings, of the 255 gray levels that the model "
-        "sees, are left out. 0 keeps all; objects of unknown contrast are kept.",
+        "Objects that differ less from their surroundings in the image, of 255 gray levels, are "
+        "left out. 20 suits points, whose score says little; objects of unknown contrast are kept.",
         0,
         0,
         255,

@@ -48,6 +48,10 @@ class AreaMeter:
         areas = self.ring_areas(rings)
         return float(areas[outer].sum() - areas[~outer].sum())
 
+    def pixel_side(self, outline: Polygon, shape: tuple[int, int]) -> float:
+        """Meters on the ground that a pixel of a window of ``shape`` is wide, on average."""
+        return math.sqrt(self.area(outline) / (shape[0] * shape[1]))
+
     def ring_areas(self, rings: NDArray[np.object_]) -> Reals:
         """Area inside each linear ring, in square meters, whichever way it runs."""
         points, ring = shapely.get_coordinates(rings, return_index=True)

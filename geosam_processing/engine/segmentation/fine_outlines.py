@@ -11,7 +11,7 @@ from geosam_processing.engine.segmentation.following import PartAsker
 from geosam_processing.engine.segmentation.sources.folder_patches import Patches
 
 # How far an outline of a coarse scale may be off, in its pixels.
-_OFF = 3.0
+OFF = 3.0
 
 
 class FineOutlines:
@@ -35,7 +35,7 @@ class FineOutlines:
         Returns:
             The object, and a patch that drew it, None if none agrees with the coarse object.
         """
-        band = shapely.buffer(coarse.boundary, _OFF * self._patches.chips[patch].pixel_size)
+        band = shapely.buffer(coarse.boundary, OFF * self._patches.chips[patch].pixel_size)
         _, near = self._seen.meeting(np.array([band], dtype=object))
         near = np.sort(near[np.isin(near, self._finest)])
         result, drew = coarse, None

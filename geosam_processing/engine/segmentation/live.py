@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pyproj import CRS
+
 from geosam_processing.contract import (
     CacheContents,
     CacheRequest,
@@ -24,11 +26,12 @@ from geosam_processing.engine.segmentation.run import Run
 from geosam_processing.engine.segmentation.sources import live_cache
 from geosam_processing.engine.segmentation.sources.live_cache import FeatureCache
 from geosam_processing.engine.segmentation.sources.live_features import LiveFeatures
-from geosam_processing.engine.segmentation.sources.live_source import open_patches
+from geosam_processing.engine.segmentation.sources.live_outlines import LiveOutlines
+from geosam_processing.engine.segmentation.sources.live_source import PatchSource, open_patches
 from geosam_processing.engine.segmentation.sources.on_demand import OnDemandSource
 
 if TYPE_CHECKING:
-    pass
+    from geosam_processing.engine.models.adapter import ModelAdapter
 
 
 def segment_live(
@@ -65,7 +68,12 @@ def segment_live(
         )
         context.warn(patches.remarks())
         source = OnDemandSource(
-            patches, features, request.attempts, adapter.patch_size, request.masks
+            patches,
+            features,
+            request.attempts,
+            adapter.patch_size,
+            request.masks,
+            _outlines(request, patches, features, adapter, context),
         )
         run = Run(source, adapter, request.masks, request.batch_size, context)
         try:
@@ -79,6 +87,22 @@ def segment_live(
             )
         finally:
             release_memory(adapter.device)
+
+
+def _outlines(
+    request: SegmentLiveRequest,
+    patches: PatchSource,
+    features: LiveFeatures,
+    adapter: ModelAdapter,
+    context: RunContext,
+) -> LiveOutlines | None:
+    """What draws fine outlines, None if the request does not ask for complete objects."""
+    if not request.whole:
+        return None
+    crs = CRS.from_user_input(patches.crs_text)
+    return LiveOutlines(
+        patches.grid, features, adapter, request.masks, crs, context.require_not_cancelled
+    )
 
 
 def describe_cache(request: CacheRequest, context: RunContext = SILENT) -> CacheContents:

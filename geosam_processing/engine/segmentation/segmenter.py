@@ -6,7 +6,6 @@ While one batch is decoded the masks of the one before become polygons.
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
     from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 
+# Answers below this stability are blobs: the patch shows no border of the object.
+BLOB = 0.4
 _EMPTY = Text("The model found nothing at this prompt (an empty mask): move it, or add a point")
 
 
@@ -232,4 +233,4 @@ class PromptAnswerer:
 @functools.lru_cache(maxsize=1)
 def _resolution(meter: AreaMeter, chip: Chip) -> float:
     """Meters on the ground that a pixel of the patch is wide, on average."""
-    return math.sqrt(meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
+    return meter.pixel_side(chip.polygon, chip.shape)

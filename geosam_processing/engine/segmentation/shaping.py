@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import MultiPolygon, Polygon
 
-from geosam_processing.contract import MaskOptions
+from geosam_processing.contract import MaskOptions, Prompt
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.vectorize import mask_parts
@@ -72,3 +72,18 @@ def finished(
         return shape
     merged = shapely.union_all(shapely.make_valid(parts))
     return MultiPolygon([each for each in shapely.get_parts(merged) if isinstance(each, Polygon)])
+
+
+def part_of(shape: shapely.Geometry, prompt: Prompt) -> shapely.Geometry:
+    """The parts of an object that its prompt points at; all of them if it points at none."""
+    parts = shapely.get_parts(shape)
+    parts = parts[shapely.area(parts) > 0]
+    inside = [point for point, label in zip(prompt.points, prompt.labels, strict=True) if label]
+    if inside:
+        aim = shapely.multipoints(inside)
+    elif prompt.box is not None:
+        aim = shapely.box(*prompt.box)
+    else:
+        return shape
+    own = parts[shapely.intersects(parts, aim)]
+    return shapely.multipolygons(own if len(own) else parts)

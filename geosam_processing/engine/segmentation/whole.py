@@ -8,7 +8,6 @@ patch cuts is followed into the neighboring patches.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -27,8 +26,8 @@ from geosam_processing.engine.segmentation.contrast import Contrast, unknown_con
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
 from geosam_processing.engine.segmentation.following import Follower, PartAsker
 from geosam_processing.engine.segmentation.placing import PatchFinder
-from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer
-from geosam_processing.engine.segmentation.shaping import finished
+from geosam_processing.engine.segmentation.segmenter import BLOB, Answer, PromptAnswerer
+from geosam_processing.engine.segmentation.shaping import finished, part_of
 from geosam_processing.engine.segmentation.sources.feature_folder import (
     FolderPrompt,
     FolderSource,
@@ -39,8 +38,6 @@ from geosam_processing.engine.segmentation.sources.folder_patches import (
     seen_patches,
 )
 
-# Answers below this stability are blobs: the patch shows no border of the object.
-_BLOB = 0.4
 # Least share of a cut answer that a coarser one has to cover, to be of the same object.
 _SAME = 0.5
 
@@ -109,7 +106,7 @@ class WholeObjects:
         patch = self._places[found.chip_id]
         shape = shapely.from_wkb(found.wkb)
         cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
-        blob = found.stability < _BLOB and bool(self._coarser)
+        blob = found.stability < BLOB and bool(self._coarser)
         if not (cut or blob):
             return self._with_edge(answer, shape, 1, cut)
         better = self._from_coarser(answer, shape, blob)
@@ -132,7 +129,7 @@ class WholeObjects:
             (found,) = coarse.objects
             shape = shapely.from_wkb(found.wkb)
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
-            if cut or found.stability < _BLOB or self._ends_early(shape, scale.number):
+            if cut or found.stability < BLOB or self._ends_early(shape, scale.number):
                 continue
             if 0 < self._options.minimum_score > found.score:
                 continue
@@ -154,19 +151,19 @@ class WholeObjects:
     ) -> tuple[shapely.Geometry, float]:
         """A coarse object with its fine outline, and the resolution of that; 0 without one."""
         shape, drew = self._fine.drawn(coarse, patch)
-        return _part_of(shape, prompt), 0.0 if drew is None else self._resolution(drew)
+        return part_of(shape, prompt), 0.0 if drew is None else self._resolution(drew)
 
     def _resolution(self, patch: int) -> float:
         """Meters on the ground that a pixel of a patch is wide."""
         chip = self._patches.chips[patch]
-        return math.sqrt(self._meter.area(chip.polygon) / (chip.shape[0] * chip.shape[1]))
+        return self._meter.pixel_side(chip.polygon, chip.shape)
 
     def _followed(self, answer: Answer, shape: shapely.Geometry, patch: int) -> Answer:
         """The answer with what neighboring patches show of the object."""
         (found,) = answer.objects
         piece = Piece(shape, patch, 0, found.score)
         merged = followed(piece, self._seen, self._rules, Follower(self._seen, self._asker))
-        own = _part_of(merged.geometry, answer.prompt)
+        own = part_of(merged.geometry, answer.prompt)
         answer = replace(answer, objects=(self._shaped(found, own),))
         return self._with_edge(answer, own, 1, merged.cut)
 
@@ -228,18 +225,3 @@ class _Scale:
 
 def _covers(shape: shapely.Geometry, known: shapely.Geometry) -> bool:
     return bool(shapely.intersection(shape, known).area >= _SAME * known.area)
-
-
-def _part_of(shape: shapely.Geometry, prompt: Prompt) -> shapely.Geometry:
-    """The parts of an object that its prompt points at; all of them if it points at none."""
-    parts = shapely.get_parts(shape)
-    parts = parts[shapely.area(parts) > 0]
-    inside = [point for point, label in zip(prompt.points, prompt.labels, strict=True) if label]
-    if inside:
-        aim = shapely.multipoints(inside)
-    elif prompt.box is not None:
-        aim = shapely.box(*prompt.box)
-    else:
-        return shape
-    own = parts[shapely.intersects(parts, aim)]
-    return shapely.multipolygons(own if len(own) else parts)

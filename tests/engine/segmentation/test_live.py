@@ -14,7 +14,6 @@ import shapely
 from geosam_processing.contract import FetchedPatch, LiveSource, Prompt, Raster, TileGrid
 from geosam_processing.engine import errors
 from geosam_processing.engine.overlap import intersection_over_union
-from geosam_processing.engine.raster.view import open_source
 from geosam_processing.engine.segmentation.sources.live_cache import describe
 from tests.engine.live_runs import (
     CORNER,
@@ -26,6 +25,7 @@ from tests.engine.live_runs import (
     Live,
     at,
     box_of,
+    fetch,
     iou,
     middle,
 )
@@ -183,24 +183,6 @@ def test_a_coarser_resolution_is_in_metres(scene, cache_folder):
 
 # A web Mercator at 60 degrees north, where its metre is half a metre.
 MERCATOR = (1_800_000.0, 8_399_000.0)
-
-
-def fetch(raster, patch, folder):
-    """Cuts a patch out of a raster as QGIS would fetch it."""
-    path = folder / f"{patch.name}.tif"
-    with open_source(Raster(str(raster), extent=patch.bounds)) as view:
-        values, _ = view.read(0, 0, view.width, view.height)
-        factor = 2**patch.level
-        small = values[:, ::factor, ::factor][:, : patch.rows, : patch.columns]
-        write_raster(
-            path,
-            patch.columns,
-            patch.rows,
-            view.transform * view.transform.scale(factor),
-            view.crs_text,
-            small.astype("uint8"),
-        )
-    return str(path)
 
 
 def test_what_has_to_be_fetched_goes_in_rounds(components, scene, cache_folder, tmp_path):

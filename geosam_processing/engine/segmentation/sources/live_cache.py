@@ -104,6 +104,10 @@ class FeatureCache:
             os.utime(path)
         return arrays
 
+    def has(self, key: str) -> bool:
+        """Whether something is stored under ``key``, damaged or not."""
+        return self._path(key).is_file()
+
     def forget(self, key: str) -> None:
         """Remove what is stored under ``key``, such as what cannot be used."""
         with contextlib.suppress(OSError):

@@ -96,8 +96,7 @@ class LiveFeatures:
             RasterError: the patch cannot be read.
             DeviceError: the device has not enough memory for one patch.
         """
-        place = (patch.x, patch.y, patch.width, patch.height, patch.columns, patch.rows)
-        key = key_of({**self._facts, "patch": place})
+        key = self._key(patch)
         known = self._cached(key)
         if known is not None:
             self.cached |= {patch.name} - self.encoded
@@ -110,6 +109,14 @@ class LiveFeatures:
         if self._source.is_complete(patch):
             self._cache.store(key, arrays)
         return self._known(arrays)
+
+    def has(self, patch: LivePatch) -> bool:
+        """Whether ``patch`` need not be fetched before it can be found."""
+        return self._source.can_read(patch) or self._cache.has(self._key(patch))
+
+    def _key(self, patch: LivePatch) -> str:
+        place = (patch.x, patch.y, patch.width, patch.height, patch.columns, patch.rows)
+        return key_of({**self._facts, "patch": place})
 
     def _cached(self, key: str) -> KnownPatch | None:
         arrays = self._cache.load(key)

@@ -94,6 +94,14 @@ class _Axis:
             start = math.floor(((first + last - length) / 2) / step + 0.5) * step
         return min(max(self.anchor + start, 0), self.size - length)
 
+    def covering(self, level: int, span: _Span) -> list[int]:
+        """Where windows start that overlap by a quarter and cover ``span``."""
+        length, apart = self.length(level), self._step(level) * _STEPS * 3 // 4
+        first = math.floor((span.start - self.anchor) / apart)
+        last = max(math.ceil((span.stop - self.anchor - length) / apart), first)
+        wanted = (self.anchor + number * apart for number in range(first, last + 1))
+        return sorted({min(max(start, 0), self.size - length) for start in wanted})
+
     def fineness(self, level: int, start: int) -> int:
         """0 for starts every half patch, 1 for the quarters between them, else 2."""
         number, off = divmod(start - self.anchor, self._step(level))
@@ -186,6 +194,30 @@ class LiveGrid:
             if candidate != patch and self._fits(candidate, columns, rows):
                 return candidate
         return None
+
+    def coarser(self, prompt: Prompt, patch: LivePatch) -> LivePatch | None:
+        """A patch around a prompt of the next level that shows more, None if there is none."""
+        place = self.locate(prompt)
+        if isinstance(place, str):
+            return None
+        columns, rows = place
+        for level in range(patch.level + 1, _HIGHEST_LEVEL + 1):
+            x = self._columns.start_around(level, columns, (False, False))
+            y = self._rows.start_around(level, rows, (False, False))
+            candidate = self._patch(level, x, y)
+            if candidate.width > patch.width or candidate.height > patch.height:
+                return candidate
+        return None
+
+    def covering(self, level: int, bounds: Bounds) -> list[LivePatch]:
+        """Patches of a level that overlap by a quarter and cover bounds in the grid's CRS."""
+        points = [self._inverse * corner for corner in _corners(bounds)]
+        xs, ys = zip(*points, strict=True)
+        starts = [
+            axis.covering(level, axis.clipped(_Span(min(values), max(values))))
+            for axis, values in ((self._columns, xs), (self._rows, ys))
+        ]
+        return [self._patch(level, x, y) for y in starts[1] for x in starts[0]]
 
     def cuts(self, patch: LivePatch, pixel_bounds: Bounds) -> bool:
         """Whether an object reaches an edge of its patch beyond which the raster goes on."""

@@ -1,6 +1,8 @@
 """Patches that are placed around the prompts and encoded when they are asked.
 
-An object that its patch cuts is asked again on a patch around it, then on coarser ones.
+An object that its patch cuts is asked again on a patch around it, then on coarser ones. If complete
+objects are wanted, so is one of which a patch shows no border, and what a coarse patch shows is
+drawn on fine ones.
 """
 
 from __future__ import annotations
@@ -11,16 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyproj import CRS
+from shapely import from_wkb, to_wkb
 
 from geosam_processing.contract import LivePatch, LivePrompt, MaskOptions, Prompt
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
 from geosam_processing.engine.segmentation.run import AskAgain, LoadedPatch, required
-from geosam_processing.engine.segmentation.segmenter import Answer
+from geosam_processing.engine.segmentation.segmenter import BLOB, Answer
+from geosam_processing.engine.segmentation.shaping import finished
 
 if TYPE_CHECKING:
     from geosam_processing.engine.segmentation.sources.live_features import LiveFeatures
+    from geosam_processing.engine.segmentation.sources.live_outlines import LiveOutlines
     from geosam_processing.engine.segmentation.sources.live_source import PatchSource
 
 _NO_DATA = "Its patch has no data: move it, or check the raster's nodata value and BANDS"
@@ -36,16 +42,19 @@ class OnDemandSource:
         attempts: int,
         patch_size: int,
         masks: MaskOptions,
+        outlines: LiveOutlines | None = None,
     ) -> None:
         """``attempts``: how many patches an object may be tried on until it lies in one.
 
-        What is not kept by ``masks`` is not tried again.
+        What is not kept by ``masks`` is not tried again. With ``outlines`` objects are complete.
         """
         self.crs = CRS.from_user_input(patches.crs_text)
         self._grid = patches.grid
         self._features = features
         self._attempts = attempts
         self._masks = masks
+        self._outlines = outlines
+        self._meter = AreaMeter.of(self.crs)
         self._patch_size = patch_size
         self._finder: PatchFinder | None = None
 
@@ -55,10 +64,18 @@ class OnDemandSource:
         new = [each for each in prompts if each.patch is None]
         planned, reasons = self._grid.plan([each.prompt for each in new])
         groups = {patch: [new[index] for index in indices] for patch, indices in planned.items()}
+        answers = [Answer(new[index].prompt, reason=text) for index, text in reasons.items()]
         for each in prompts:
-            if each.patch is not None:
+            if each.patch is None:
+                continue
+            verdict = self._outlined(each) if each.shown_on is not None else None
+            if isinstance(verdict, Answer):
+                answers.append(verdict)
+            elif verdict is not None:
+                groups.setdefault(verdict.place, []).append(verdict.asked)
+            else:
                 groups.setdefault(each.patch, []).append(each)
-        return groups, [Answer(new[index].prompt, reason=text) for index, text in reasons.items()]
+        return groups, answers
 
     def load(self, place: LivePatch) -> LoadedPatch | None:
         known = self._features.find(place)
@@ -91,6 +108,11 @@ class OnDemandSource:
     def judge(
         self, asked: LivePrompt, place: LivePatch, answer: Answer
     ) -> Answer | AskAgain[LivePrompt, LivePatch]:
+        if asked.shown_on is not None:
+            return self._outlined(asked)
+        coarser = self._coarser(asked, place, answer)
+        if coarser is not None:
+            return coarser
         answer = required(answer, self._masks)
         if not answer.objects:
             return self.failed(asked, place, answer.reason)
@@ -104,7 +126,63 @@ class OnDemandSource:
             better = self._grid.better(answer.prompt, place, answer.pixel_bounds)
             if better is not None:
                 return AskAgain(LivePrompt(answer.prompt, better, attempts, found), better)
+        if self._outlines is not None and place.level > 0 and not found.touches_edge:
+            return self._outlined(
+                LivePrompt(answer.prompt, attempts=attempts, answer=found, shown_on=place)
+            )
         return replace(answer, objects=(found,))
+
+    def _coarser(
+        self, asked: LivePrompt, place: LivePatch, answer: Answer
+    ) -> AskAgain[LivePrompt, LivePatch] | None:
+        """A coarser patch for points of whose object the patch shows no border."""
+        attempts = asked.attempts + 1
+        blob = bool(answer.objects) and answer.objects[0].stability < BLOB
+        # A box says how large its object is.
+        if not blob or self._outlines is None or asked.prompt.box is not None:
+            return None
+        coarser = self._grid.coarser(asked.prompt, place)
+        if coarser is None or attempts >= self._attempts:
+            return None
+        known = required(answer, self._masks).objects
+        kept = asked.answer or (known[0] if known else None)
+        return AskAgain(LivePrompt(asked.prompt, coarser, attempts, kept), coarser)
+
+    def _outlined(self, asked: LivePrompt) -> Answer | AskAgain[LivePrompt, LivePatch]:
+        """The object that a coarse patch shows with a fine outline, or what that waits for."""
+        found, coarse, outlines = asked.answer, asked.shown_on, self._outlines
+        if found is None or coarse is None or outlines is None:
+            raise RuntimeError("only objects that are known wait for their outline")
+        as_it_is = Answer(asked.prompt, (found,))
+        shape = from_wkb(found.wkb)
+        fine = outlines.patches(shape, coarse)
+        missing = outlines.missing(fine)
+        if not fine:
+            return as_it_is
+        # Without a cache, patches that were fetched before are missing again.
+        if missing and asked.patch is not None and len(missing) > len(asked.others):
+            return as_it_is
+        try:
+            if missing:
+                for patch in fine:
+                    if patch not in missing:
+                        self._features.find(patch)
+                waiting = replace(asked, patch=missing[0], others=tuple(missing[1:]))
+                return AskAgain(waiting, missing[0])
+            shape, drew = outlines.drawn(shape, coarse, fine, asked.prompt)
+        except errors.RasterError:
+            return as_it_is
+        if drew is None:
+            return as_it_is
+        chip = outlines.chip(drew)
+        shape = finished(shape, self._masks, chip.pixel_size, self._meter)
+        found = replace(
+            found,
+            wkb=to_wkb(shape, hex=True),
+            area=self._meter.area(shape),
+            resolution=self._meter.pixel_side(chip.polygon, chip.shape),
+        )
+        return Answer(asked.prompt, (found,))
 
     def failed(self, asked: LivePrompt, place: LivePatch, reason: str) -> Answer:
         """What the prompt got on an earlier patch, else the reason."""
