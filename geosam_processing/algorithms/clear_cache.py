@@ -12,6 +12,7 @@ from .. import contract, settings
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .parameters.raster_input import remove_unfinished_runs
 
 
 class ClearCache(GeoSamAlgorithm):
@@ -21,7 +22,8 @@ class ClearCache(GeoSamAlgorithm):
     TITLE = "Clear live cache"
     GROUP = "Cache"
     HELP = (
-        "Removes the features that Segment live keeps. They are encoded anew when they are "
+        "Removes the features that Segment live keeps, and the answers that Segment everything "
+        "keeps of runs that were stopped on a raster. Features are encoded again when they are "
         "needed. Nothing else in the folder is touched.\n\n"
         "The folder and the size of the cache are Processing options of GeoSAM."
     )
@@ -46,6 +48,7 @@ class ClearCache(GeoSamAlgorithm):
         removed = self.engine().call(
             contract.CLEAR_CACHE, contract.CacheRequest(folder), cancelled=feedback.isCanceled
         )
+        remove_unfinished_runs()
         feedback.pushInfo(
             tr("Removed {} files, {:.1f} MB, from {}").format(
                 removed.count, removed.megabytes, folder

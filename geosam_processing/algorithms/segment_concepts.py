@@ -19,7 +19,6 @@ from qgis.core import (
     QgsProcessingParameterRasterLayer,
     QgsProcessingParameterString,
     QgsProcessingUtils,
-    QgsRasterLayer,
     QgsWkbTypes,
 )
 
@@ -32,7 +31,6 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.concept_examples import ExampleReader, concepts_of, phrases_in
 from .layers.found_objects import found_objects
-from .layers.inputs import layer_folder_name, raster_of_layer
 from .layers.search_area import search_area_of, search_area_parameters
 from .layers.sinks import optional_sink, own_fields
 from .parameters.common import (
@@ -55,7 +53,8 @@ from .parameters.prompts import (
     found_shape_of,
     shape_parameters,
 )
-from .parameters.raster import bands_of, bands_parameter
+from .parameters.raster import bands_parameter
+from .parameters.raster_input import RasterInput, raster_input_parameters
 
 
 class SegmentConcepts(GeoSamAlgorithm):
@@ -111,9 +110,12 @@ class SegmentConcepts(GeoSamAlgorithm):
                 "The folder that Encode raster made with the model sam3. Give this or a raster.",
             ),
             with_help(
-                QgsProcessingParameterRasterLayer(self.INPUT, tr("Raster layer"), optional=True),
+                QgsProcessingParameterRasterLayer(
+                    self.INPUT, tr("Raster or tile layer"), optional=True
+                ),
                 "A raster that was not encoded. It is encoded first, with patches that overlap by "
-                "half, which takes most of the time.",
+                "half, which takes most of the time. Of a tile layer the extent or the area to "
+                "search is encoded.",
             ),
             with_help(
                 QgsProcessingParameterString(self.TEXT, tr("Words"), multiLine=True, optional=True),
@@ -179,6 +181,7 @@ class SegmentConcepts(GeoSamAlgorithm):
                 )
             ),
             advanced(bands_parameter(self.INPUT)),
+            *map(advanced, raster_input_parameters()),
             advanced(cuda_parameter()),
             advanced(checkpoint_parameter()),
             advanced(
@@ -226,11 +229,7 @@ class SegmentConcepts(GeoSamAlgorithm):
             raise QgsProcessingException(
                 tr("Give FEATURES, a folder, or INPUT, a raster, but not both")
             )
-        self._layer: Optional[QgsRasterLayer] = None
-        if given[1]:
-            self._layer = inputs.raster(self.INPUT)
-            bands = bands_of(inputs)
-            self._raster = raster_of_layer(self._layer, self.INPUT, bands, None)
+        self._layer = RasterInput(inputs, self.INPUT) if given[1] else None
         self._settings: dict[str, Any] = {
             "minimum_score": inputs.number(MIN_SCORE),
             "minimum_area": inputs.number(MIN_AREA),
@@ -279,12 +278,16 @@ class SegmentConcepts(GeoSamAlgorithm):
         folder = inputs.text(self.ENCODED)
         folder = folder or QgsProcessingUtils.generateTempFilename("features")
         feedback.pushInfo(tr("Encoding the raster into {} ...").format(folder))
+        folder = os.path.abspath(folder)
         request = contract.EncodeRequest(
-            raster=self._raster,
+            raster=self._layer.raster(folder, feedback),
             model=contract.Model(checkpoint=checkpoint) if checkpoint else contract.Model("sam3"),
-            output=os.path.abspath(folder),
-            layer_name=layer_folder_name(self._layer),
+            output=folder,
+            layer_name=self._layer.name,
             device=self._settings["device"],
+            target_crs=self._layer.target_crs,
+            target_resolution=self._layer.target_resolution,
+            value_range=self._layer.value_range,
         )
         result = self.engine().call(
             contract.ENCODE, request, listener_of(feedback), feedback.isCanceled

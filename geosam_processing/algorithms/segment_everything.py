@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Optional
 
 from qgis.core import (
+    QgsCoordinateReferenceSystem,
     QgsProcessing,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -23,7 +25,6 @@ from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.found_objects import found_objects
-from .layers.inputs import layer_folder_name, raster_of_layer
 from .layers.search_area import search_area_of, search_area_parameters
 from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
@@ -57,8 +58,9 @@ from .parameters.prompts import (
     found_shape_of,
     shape_parameters,
 )
-from .parameters.raster import bands_of, bands_parameter, range_parameter, value_range_of
-from .parameters.raster_encoding import INPUT, raster_layer_of
+from .parameters.raster import bands_parameter, range_parameter, value_range_of
+from .parameters.raster_encoding import INPUT
+from .parameters.raster_input import RasterInput, raster_input_parameters, unfinished_run
 
 
 class SegmentEverything(GeoSamAlgorithm):
@@ -69,11 +71,12 @@ class SegmentEverything(GeoSamAlgorithm):
     GROUP = "Segmentation"
     HELP = (
         "Segments all objects of a raster without prompts, with the features that Encode raster "
-        "made, or straight on a raster. A grid of points is asked on each patch. An object that "
-        "several patches show becomes one polygon, without seams and duplicates.\n\n"
-        "With features, a run that was stopped continues where it was: the answers of each "
-        "patch are kept in the feature folder. A second run that only keeps other objects or "
-        "shapes them differently takes seconds."
+        "made, or straight on a raster or tile layer. A grid of points is asked on each patch. An "
+        "object that several patches show becomes one polygon, without seams and duplicates.\n\n"
+        "A run that was stopped continues where it was: the answers of each patch are kept in the "
+        "feature folder, or without features in the folder of the live cache until the run is "
+        "complete. With features, a second run that only keeps other objects or shapes them "
+        "differently takes seconds."
     )
     TAGS = (
         "segment anything",
@@ -109,9 +112,10 @@ class SegmentEverything(GeoSamAlgorithm):
                 "manifest.parquet. Patches that overlap by half give objects without seams.",
             ),
             with_help(
-                QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer"), optional=True),
+                QgsProcessingParameterRasterLayer(INPUT, tr("Raster or tile layer"), optional=True),
                 "Instead of features: each patch is encoded and asked, and its features are not "
-                "kept. For a raster whose features would fill the disk.",
+                "kept. For a raster whose features would fill the disk. Of a tile layer the extent "
+                "or the area to search is fetched first.",
             ),
             *search_area_parameters(),
             number(
@@ -183,8 +187,8 @@ class SegmentEverything(GeoSamAlgorithm):
                 flag(
                     self.RESUME,
                     "Keep answers to continue",
-                    "If unchecked, nothing is written to the feature folder, and every run asks "
-                    "all points again.",
+                    "If unchecked, no answers are written to the feature folder or the cache, and "
+                    "every run asks all points again.",
                     True,
                 )
             ),
@@ -210,8 +214,9 @@ class SegmentEverything(GeoSamAlgorithm):
             range_parameter("from the values of the raster, nodata left out."),
             stride_parameter(),
             scales_parameter(),
+            *raster_input_parameters(),
         ):
-            parameter.setHelp(f"{parameter.help()} {tr('Only for a raster without features.')}")
+            parameter.setHelp(f"{parameter.help()} {tr('Only without features.')}")
             yield advanced(parameter)
 
     def resolve(self, inputs: Inputs) -> None:
@@ -233,45 +238,71 @@ class SegmentEverything(GeoSamAlgorithm):
         given = [inputs.is_given(key) for key in (self.FEATURES, INPUT)]
         if sum(given) != 1:
             raise QgsProcessingException(tr("Give FEATURES or INPUT, but not both"))
-        self._encode = self._encoding(inputs) if given[1] else None
-        contract.DiscoverRequest("" if given[1] else ".", self._encode, **self._fields)
+        self._raster = RasterInput(inputs, INPUT) if given[1] else None
+        encode = None if self._raster is None else self._encoding(inputs, self._raster)
+        self._encode = encode
+        contract.DiscoverRequest("" if given[1] else ".", encode, **self._fields)
 
-    def _encoding(self, inputs: Inputs) -> contract.EncodeRequest:
-        layer = raster_layer_of(inputs)
-        self._crs = layer.crs()
+    def _encoding(self, inputs: Inputs, layer: RasterInput) -> contract.EncodeRequest:
+        """How the patches of a layer are encoded; its raster and folder are not there yet."""
         return contract.EncodeRequest(
-            raster=raster_of_layer(layer, INPUT, bands_of(inputs), None),
+            raster=contract.Raster("."),
             model=model_of(inputs),
             output=".",
-            layer_name=layer_folder_name(layer),
+            layer_name=layer.name,
             stride=inputs.optional_whole_number(STRIDE),
             scales=scales_of(inputs),
             device=device_of(inputs),
-            value_range=value_range_of(inputs),
+            target_crs=layer.target_crs,
+            target_resolution=layer.target_resolution,
+            value_range=value_range_of(inputs) or layer.value_range,
         )
 
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        features = ""
-        if self._encode is None:
-            features = os.path.abspath(inputs.file(self.FEATURES))
-            description = self.engine().call(
-                contract.DESCRIBE_FEATURES,
-                contract.DescribeFeaturesRequest(features),
-                cancelled=feedback.isCanceled,
-            )
-            self._crs = crs_from_text(description.crs)
         report_cluster(self._fields["cluster"], self._cluster_from, feedback)
-        crs = self._crs
+        if self._raster is not None:
+            self._work_on_raster(inputs, self._raster, feedback, results)
+            return
+        features = os.path.abspath(inputs.file(self.FEATURES))
+        description = self.engine().call(
+            contract.DESCRIBE_FEATURES,
+            contract.DescribeFeaturesRequest(features),
+            cancelled=feedback.isCanceled,
+        )
         checkpoint = inputs.file(CHECKPOINT)
         request = contract.DiscoverRequest(
             features,
-            self._encode,
             model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
-            area=search_area_of(inputs, crs),
             **self._fields,
         )
+        self._discover(inputs, request, crs_from_text(description.crs), feedback, results)
+
+    def _work_on_raster(
+        self,
+        inputs: Inputs,
+        layer: RasterInput,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        if self._encode is None:
+            raise RuntimeError("a raster has settings of its encoding")
+        with unfinished_run(layer.key) as folder:
+            encode = replace(self._encode, raster=layer.raster(folder, feedback), output=folder)
+            request = contract.DiscoverRequest(encode=encode, **self._fields)
+            self._discover(inputs, request, layer.crs, feedback, results)
+
+    def _discover(
+        self,
+        inputs: Inputs,
+        request: contract.DiscoverRequest,
+        crs: QgsCoordinateReferenceSystem,
+        feedback: QgsProcessingFeedback,
+        results: dict[str, Any],
+    ) -> None:
+        """Run the request in the search area; ``crs`` is that of the objects."""
+        request = replace(request, area=search_area_of(inputs, crs))
         with found_objects(inputs, crs, FOUND_FIELDS, results) as write:
             result = self.engine().call(
                 contract.DISCOVER,
