@@ -58,6 +58,8 @@ NUMBERS = (
     ("DISK_MB", "Disk space of the features (megabytes)"),
     ("MEMORY_MB", "Memory that encoding takes (megabytes)"),
     ("ESTIMATED_SECONDS", "Time that encoding takes (seconds)"),
+    ("EVERYTHING_POINTS", "Points of Segment everything, at most"),
+    ("EVERYTHING_SECONDS", "Time of Segment everything, at most (seconds)"),
     ("COVERED_PERCENT", "Objects that lie whole in a patch (percent)"),
     ("RECOMMENDED_RESOLUTION", "Recommended resolution (meters)"),
     ("RECOMMENDED_STRIDE", "Recommended stride (pixels)"),
@@ -86,6 +88,7 @@ class PreviewPatches(GeoSamAlgorithm):
     MARGIN = "MARGIN"
     FEATURES = "FEATURES"
     SECONDS_PER_PATCH = "SECONDS_PER_PATCH"
+    SPACING = "SPACING"
     COMPARE_RESOLUTIONS = "COMPARE_RESOLUTIONS"
     COMPARE_STRIDES = "COMPARE_STRIDES"
     PATCH_LIMIT = "PATCH_LIMIT"
@@ -155,6 +158,15 @@ class PreviewPatches(GeoSamAlgorithm):
             "put through the model here and now, if the model is there.",
             None,
             0,
+        )
+        yield number(
+            self.SPACING,
+            "Spacing of points (pixels)",
+            "The SPACING of Segment everything, for the estimate of its points and its time.",
+            contract.DEFAULT_SPACING,
+            contract.MINIMUM_SPACING,
+            contract.MAXIMUM_SPACING,
+            whole=True,
         )
         yield with_help(
             QgsProcessingParameterString(
@@ -253,6 +265,7 @@ class PreviewPatches(GeoSamAlgorithm):
             margin=inputs.whole_number(self.MARGIN),
             picture=os.path.abspath(picture) if picture else "",
             seconds_per_patch=rate,
+            spacing=inputs.whole_number(self.SPACING),
             compare=inputs.is_given(self.COMPARISON),
             compare_resolutions=self._numbers(inputs, self.COMPARE_RESOLUTIONS, float),
             compare_strides=self._numbers(inputs, self.COMPARE_STRIDES, int),
@@ -350,6 +363,8 @@ def _numbers_of(result: contract.PreviewResult) -> dict[str, Any]:
         "DISK_MB": result.disk_bytes / 1e6,
         "MEMORY_MB": result.memory_bytes / 1e6,
         "ESTIMATED_SECONDS": result.seconds,
+        "EVERYTHING_POINTS": result.everything_points,
+        "EVERYTHING_SECONDS": result.everything_seconds,
         "COVERED_PERCENT": None if covered is None else 100 * covered,
         "RECOMMENDED_RESOLUTION": None if found is None else found.resolution,
         "RECOMMENDED_STRIDE": None if found is None else found.stride,

@@ -28,6 +28,8 @@ from .concepts import (
     ConceptsResult,
 )
 from .discovery import (
+    COARSE_POINTS,
+    DEFAULT_SPACING,
     KEEP,
     MAXIMUM_SPACING,
     MINIMUM_SPACING,
@@ -209,6 +211,8 @@ __all__ = [
     "CLUSTER_VARIABLE",
     "NO_CLUSTER",
     "chosen_cluster",
+    "COARSE_POINTS",
+    "DEFAULT_SPACING",
     "ALL",
     "ALL_SHARDS",
     "AREA_CHANGE_COLUMN",

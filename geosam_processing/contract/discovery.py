@@ -11,6 +11,9 @@ from .raster import Device, Model
 
 KEEP = ("all", "leaves", "largest", "coverage")
 MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
+DEFAULT_SPACING = 16
+# Coarser scales are asked at most so many points along a patch.
+COARSE_POINTS = 16
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 from .checks import Bounds, require
+from .discovery import DEFAULT_SPACING, MAXIMUM_SPACING, MINIMUM_SPACING
 from .encoding import MAXIMUM_STRIDE, EncodeRequest
 
 MAXIMUM_COMPARISONS = 400
@@ -43,6 +44,7 @@ class PreviewRequest:
     1) of the ``objects`` are to lie whole inside a patch, ``margin`` pixels from its edge.
     ``picture`` is a PNG file to write (empty: none). ``seconds_per_patch`` None measures it.
     Resolutions to compare are in meters, strides in pixels; none takes that of ``encode``.
+    ``spacing`` is that of the points for segmenting everything, in pixels.
     """
 
     encode: EncodeRequest
@@ -56,12 +58,20 @@ class PreviewRequest:
     compare: bool = False
     compare_resolutions: tuple[float, ...] = ()
     compare_strides: tuple[int, ...] = ()
+    spacing: int = DEFAULT_SPACING
 
     def __post_init__(self) -> None:
         require(
             0 < self.share <= 1,
             "Invalid SHARE ({} %): valid values are above 0 to 100",
             f"{100 * self.share:g}",
+        )
+        require(
+            MINIMUM_SPACING <= self.spacing <= MAXIMUM_SPACING,
+            "Invalid SPACING ({}): valid values are {} to {} pixels",
+            self.spacing,
+            MINIMUM_SPACING,
+            MAXIMUM_SPACING,
         )
         require(self.margin >= 0, "Invalid MARGIN ({}): give 0 or more pixels", self.margin)
         require(
@@ -178,6 +188,8 @@ class PreviewResult:
     percent. ``value_range`` is None where only a run can tell. ``disk_bytes`` are those of the
     whole folder, ``seconds`` those of the patches that are still to be encoded (None: no rate
     known). ``covered_share`` is that of the objects with the settings as they are.
+    ``everything_points`` are the points that segmenting everything asks at most, and
+    ``everything_seconds`` what they take (None: not known).
     """
 
     crs: str
@@ -200,3 +212,5 @@ class PreviewResult:
     covered_share: Optional[float]
     recommendation: Optional[Recommendation]
     comparisons: tuple[Comparison, ...]
+    everything_points: int = 0
+    everything_seconds: Optional[float] = None

@@ -91,12 +91,15 @@ def test_numbers(raster: Path) -> None:
     assert results["PATCH_WIDTH"] == 512 and results["OVERLAP_PERCENT"] == 50
     assert results["VALUE_RANGE"] == "0.0,255.0"
     assert results["ESTIMATED_SECONDS"] == 3 * results["PATCH_COUNT"]
+    assert results["EVERYTHING_POINTS"] == WIDTH * HEIGHT // 16**2
+    assert results["EVERYTHING_SECONDS"] is None
     assert results["DISK_MB"] > 0.4 and results["MEMORY_MB"] > 500
 
 
 def test_time_is_measured_without_a_rate(raster: Path) -> None:
     run = preview(raster, SECONDS_PER_PATCH=None)
     assert 0 < run.results["ESTIMATED_SECONDS"] < 600
+    assert 0 < run.results["EVERYTHING_SECONDS"] < 600
     assert any("Measured" in line for line in run.feedback.lines)
 
 

@@ -12,6 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geosam_processing.contract import (
+    COARSE_POINTS,
+    DEFAULT_SPACING,
     MAXIMUM_SPACING,
     MINIMUM_SPACING,
     DiscoverRequest,
@@ -31,13 +33,11 @@ from geosam_processing.engine.segmentation.sources.folder_patches import Patches
 if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter
 
-DEFAULT_SPACING = 16
 # The side of the smallest object, as a share of the spacing, that its points find reliably.
 _SMALLEST = 0.75
 _SPECK_SIDE = 12  # masks of fewer pixels are specks
 # Coarser scales look for what the finer ones do not show whole: with fewer points, and only
 # objects of at least this share of a patch.
-_COARSE_POINTS = 16
 _COARSE_SIDE = 1 / 4
 # Raised when other answers come of the same settings, so that older records are not used.
 _RECORD_VERSION = 3
@@ -169,7 +169,7 @@ class PatchAnswers:
     def _lattices(self) -> dict[int, tuple[Lattice, int]]:
         """The lattice of each scale, and the index of the scale's first patch."""
         scales = np.asarray(self._patches.scales)
-        coarse = max(self.spacing, self._adapter.patch_size // _COARSE_POINTS)
+        coarse = max(self.spacing, self._adapter.patch_size // COARSE_POINTS)
         made = {}
         for scale in sorted(set(scales.tolist())):
             own = np.flatnonzero(scales == scale).tolist()

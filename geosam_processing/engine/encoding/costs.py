@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from geosam_processing.engine.models import registry
 from geosam_processing.engine.models.families import family_of
 from geosam_processing.engine.run import RunContext
 
+if TYPE_CHECKING:
+    from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
+
 # What the engine takes with torch and the libraries, and what a patch of 64 x 64 tokens takes on
 # its way through an encoder on a GPU, generous: all tokens attend to all.
 _ENGINE_BYTES = 550 << 20
@@ -33,6 +37,8 @@ _GPU_PATCH_BYTES = 1536 << 20
 # computing, or by the clock.
 _PASSES = 6
 _LONG, _TOO_LONG = 3.0, 10.0
+# Points that are timed at once, so often, the first time of which warms up.
+_POINTS, _POINT_PASSES = 8, 2
 # The clock's time over that of computing from which others are said to compute as well.
 _BUSY = 1.5
 
@@ -62,6 +68,7 @@ class Rate:
         least, most: of the passes.
         wall: the median as the clock measured it, with all that runs beside.
         passes: how many.
+        point_seconds: how long a point on an encoded patch takes, three masks each.
     """
 
     seconds: float
@@ -69,12 +76,22 @@ class Rate:
     most: float
     wall: float
     passes: int
+    point_seconds: float = 0.0
 
     @classmethod
-    def of(cls, seconds: Sequence[float], wall: Sequence[float]) -> Rate:
+    def of(
+        cls, seconds: Sequence[float], wall: Sequence[float], point_seconds: float = 0.0
+    ) -> Rate:
         """The rate of passes that took so long."""
         middle = statistics.median(seconds)
-        return cls(middle, min(seconds), max(seconds), statistics.median(wall), len(seconds))
+        return cls(
+            middle,
+            min(seconds),
+            max(seconds),
+            statistics.median(wall),
+            len(seconds),
+            point_seconds,
+        )
 
     def texts(self) -> Iterator[Text]:
         """Yield lines for the log."""
@@ -124,7 +141,32 @@ def seconds_per_patch(request: EncodeRequest, context: RunContext) -> Rate:
         computed = time.process_time() - start_cpu
         seconds.append(min(computed, wall[-1]) if adapter.device.type == "cpu" else wall[-1])
     # The first pass also warms up.
-    return Rate.of(seconds[1:] or seconds, wall[1:] or wall)
+    return Rate.of(
+        seconds[1:] or seconds,
+        wall[1:] or wall,
+        _seconds_per_point(adapter, stored(features, "float32"), context),
+    )
+
+
+def _seconds_per_point(
+    adapter: ModelAdapter, features: PatchFeatures, context: RunContext
+) -> float:
+    import torch
+
+    from geosam_processing.engine.models.adapter import PromptBatch
+
+    points = torch.linspace(0, adapter.patch_size, 2 * _POINTS).reshape(_POINTS, 1, 2)
+    batch = PromptBatch(points, torch.ones((_POINTS, 1), dtype=torch.int64))
+    seconds = []
+    with torch.inference_mode():
+        for _ in range(_POINT_PASSES):
+            context.require_not_cancelled()
+            start, start_cpu = time.perf_counter(), time.process_time()
+            logits, _ = adapter.decode(features, batch, True)
+            logits.cpu()
+            wall, computed = time.perf_counter() - start, time.process_time() - start_cpu
+            seconds.append(min(computed, wall) if adapter.device.type == "cpu" else wall)
+    return min(seconds) / _POINTS
 
 
 @dataclass(frozen=True)

@@ -171,11 +171,26 @@ def test_numbers(adapter: StandInAdapter, tmp_path: Path) -> None:
     assert (result.patch_count, result.skipped_count, result.cached_count) == (6, 0, 0)
     assert (result.patch_width, result.overlap, result.resolution) == (2.0 * PATCH, 50.0, 2.0)
     assert result.seconds == 12.0
+    assert result.everything_points == round(2 * PATCH * (PATCH + 10) / 16**2)
+    assert result.everything_seconds is None
     assert result.disk_bytes > 0 and result.memory_bytes > 0
     assert not (tmp_path / "features").exists()
     encode(encode_request(raster, tmp_path / "features"))
     size = sum(path.stat().st_size for path in (tmp_path / "features").glob("*/features/*.pt"))
     assert result.disk_bytes >= size
+
+
+def test_points_of_everything_are_those_of_all_scales_without_empty_patches(
+    adapter: StandInAdapter, tmp_path: Path
+) -> None:
+    raster = write_raster(tmp_path / "r.tif", 4 * PATCH, 4 * PATCH)
+    request = encode_request(raster, tmp_path / "f", scales=(1, 2))
+    shown = Shown(request, spacing=8)
+    # A quarter as many on pixels twice as wide.
+    assert shown.result.everything_points == round((4 * PATCH / 8) ** 2 * 1.25)
+    assert "points, every 8 pixels" in shown.text
+    with pytest.raises(contract.ContractError, match="Invalid SPACING \\(3\\)"):
+        Shown(request, spacing=3)
 
 
 def test_folder_of_other_settings_is_no_cache(adapter: StandInAdapter, tmp_path: Path) -> None:
@@ -293,6 +308,7 @@ def test_time_is_measured(adapter: StandInAdapter, tmp_path: Path) -> None:
     raster = write_raster(tmp_path / "r.tif", 2 * PATCH, PATCH)
     result = Shown(encode_request(raster, tmp_path / "f"), seconds_per_patch=None).result
     assert result.seconds is not None and 0 < result.seconds < 10
+    assert result.everything_seconds is not None and 0 < result.everything_seconds < 10
     assert set(adapter.batches) == {1}
 
 
