@@ -41,7 +41,19 @@ def build() -> QgsProcessingModelAlgorithm:
         QgsProcessingParameterNumber(
             "MIN_SCORE", "Minimum score (0 to 1)", DECIMAL, defaultValue=0.5, minValue=0, maxValue=1
         ),
-        "An object whose mask has a lower score, as the model estimates it, is not there.",
+        "An object whose mask has a lower score, as the model estimates it, is gone.",
+    )
+    workflow.add_input(
+        QgsProcessingParameterNumber(
+            "MIN_CONTRAST",
+            "Minimum contrast (gray levels)",
+            DECIMAL,
+            defaultValue=10,
+            minValue=0,
+            maxValue=255,
+        ),
+        "An object that differs less from its surroundings is gone: a model outlines something at "
+        "every prompt, also where the ground is bare.",
     )
     workflow.add_input(
         QgsProcessingParameterNumber(
