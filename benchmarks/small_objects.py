@@ -1,20 +1,22 @@
 """Small objects from boxes, with and without an enlarged patch.
 
-python -m benchmarks.small_objects [DATA_DIR]
+python -m benchmarks.small_objects FILE [DATA_DIR] [--scenes N] [--rasters N]
 
 Segments boxes straight on generated scenes, and on the real rasters that ``training.real`` names
-if their folder is given. Prints mean IoU by the longer side of the box.
+if their folder is given. Writes a row for each box to the file, scene by scene, without the scenes
+that are in it, and prints mean IoU by the longer side of the box.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
+import json
 import os
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -45,12 +47,12 @@ from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.sources import live_grid
 from training.prompts import bounding_box, draw_box
 from training.real import box_on_map, copy_of, overlap_of, prompts_of
-from training.real_objects import real_rasters
+from training.real_objects import RealRaster, real_rasters
 from training.scenes import generate_scene
 
 # Limits of the classes of size: the longer side of a box in pixels.
 SIDES = (6, 12, 24, 36, 48, 64)
-SCENES, SIZE = 10, 512
+SIZE = 512
 LEAST = 6
 
 
@@ -95,34 +97,33 @@ def answered(
     return {each.key: each for each in found}
 
 
-def on_scenes() -> Iterator[Compared]:
-    """The boxes of generated scenes."""
-    for seed in range(FIRST_SEED, FIRST_SEED + SCENES):
-        scene = generate_scene(seed, SIZE, SIZE)
-        rng = np.random.default_rng(seed)
-        prompts: list[Prompt] = []
-        truths: list[NDArray[np.bool_]] = []
-        for number in range(1, int(scene.instances.max()) + 1):
-            truth = scene.instances == number
-            if not truth.any():
-                continue
-            left, top, right, bottom = bounding_box(truth)
-            if not LEAST <= max(right - left, bottom - top) < SIDES[-1]:
-                continue
-            x0, y0, x1, y1 = draw_box(rng, truth)
-            low, high = TRANSFORM * (x0, y1), TRANSFORM * (x1, y0)
-            prompts.append(Prompt(len(prompts), box=(*low, *high)))
-            truths.append(truth)
-        with tempfile.TemporaryDirectory() as folder:
-            raster = Path(folder) / "scene.tif"
-            write_picture(raster, scene.picture)
-            both = []
-            for small in (0.0, SMALL):
-                with enlarging(small):
-                    both.append(answered(raster, prompts, (0, 255)))
-        for prompt, truth in zip(prompts, truths, strict=True):
-            ious = [_overlap(each.get(prompt.key), truth) for each in both]
-            yield Compared("scenes", max(np.ptp(np.nonzero(truth), axis=1)) + 1, *ious)
+def on_scene(seed: int) -> Iterator[Compared]:
+    """The boxes of a generated scene."""
+    scene = generate_scene(seed, SIZE, SIZE)
+    rng = np.random.default_rng(seed)
+    prompts: list[Prompt] = []
+    truths: list[NDArray[np.bool_]] = []
+    for number in range(1, int(scene.instances.max()) + 1):
+        truth = scene.instances == number
+        if not truth.any():
+            continue
+        left, top, right, bottom = bounding_box(truth)
+        if not LEAST <= max(right - left, bottom - top) < SIDES[-1]:
+            continue
+        x0, y0, x1, y1 = draw_box(rng, truth)
+        low, high = TRANSFORM * (x0, y1), TRANSFORM * (x1, y0)
+        prompts.append(Prompt(len(prompts), box=(*low, *high)))
+        truths.append(truth)
+    with tempfile.TemporaryDirectory() as folder:
+        raster = Path(folder) / "scene.tif"
+        write_picture(raster, scene.picture)
+        both = []
+        for small in (0.0, SMALL):
+            with enlarging(small):
+                both.append(answered(raster, prompts, (0, 255)))
+    for prompt, truth in zip(prompts, truths, strict=True):
+        ious = [_overlap(each.get(prompt.key), truth) for each in both]
+        yield Compared(f"scene {seed}", float(max(np.ptp(np.nonzero(truth), axis=1)) + 1), *ious)
 
 
 def _overlap(found: SegmentedObject | None, truth: NDArray[np.bool_]) -> float:
@@ -132,32 +133,33 @@ def _overlap(found: SegmentedObject | None, truth: NDArray[np.bool_]) -> float:
     return float(mask_intersection_over_union(mask, truth))
 
 
-def on_real(data: Path) -> Iterator[Compared]:
-    """The boxes of real rasters."""
-    for raster in real_rasters(data):
-        asked = [prompt for prompt in prompts_of(raster) if prompt.truth is not None]
-        prompts = [box_on_map(key, prompt) for key, prompt in enumerate(asked)]
-        with tempfile.TemporaryDirectory() as folder:
-            copy = copy_of(raster, Path(folder))
-            both = []
-            for small in (0.0, SMALL):
-                with enlarging(small):
-                    both.append(answered(copy, prompts, raster.value_range))
-        for key, prompt in enumerate(asked):
-            truth = prompt.truth
-            if truth is None:
-                raise RuntimeError("only prompts on objects are asked")
-            ious = [overlap_of(each[key], truth) if key in each else 0.0 for each in both]
-            left, top, right, bottom = prompt.box
-            yield Compared(raster.name, max(right - left, bottom - top), *ious)
+def on_raster(raster: RealRaster) -> Iterator[Compared]:
+    """The boxes of a real raster."""
+    asked = [prompt for prompt in prompts_of(raster) if prompt.truth is not None]
+    prompts = [box_on_map(key, prompt) for key, prompt in enumerate(asked)]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = copy_of(raster, Path(folder))
+        both = []
+        for small in (0.0, SMALL):
+            with enlarging(small):
+                both.append(answered(copy, prompts, raster.value_range))
+    for key, prompt in enumerate(asked):
+        truth = prompt.truth
+        if truth is None:
+            raise RuntimeError("only prompts on objects are asked")
+        ious = [overlap_of(each[key], truth) if key in each else 0.0 for each in both]
+        left, top, right, bottom = prompt.box
+        yield Compared(raster.name, max(right - left, bottom - top), *ious)
 
 
 def table(rows: Sequence[Compared]) -> str:
     """Mean IoU by place and size."""
     lines = ["| objects | longer side of the box | n | plain | enlarged |", "|---|---|---|---|---|"]
-    for where in dict.fromkeys(row.where for row in rows):
+    groups = dict.fromkeys(row.where.split(" ")[0] for row in rows)
+    for where in groups:
         for low, high in pairwise((*SIDES, np.inf)):
-            own = [row for row in rows if row.where == where and low <= row.side < high]
+            of_group = [row for row in rows if row.where.split(" ")[0] == where]
+            own = [row for row in of_group if low <= row.side < high]
             if own:
                 plain, enlarged = (
                     np.mean([getattr(row, key) for row in own]) for key in ("plain", "enlarged")
@@ -171,15 +173,30 @@ def table(rows: Sequence[Compared]) -> str:
 def main() -> None:
     torch.set_num_threads(1)
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
     parser.add_argument("data", type=Path, nargs="?", help="default: GEOSAM_SAMPLE_DATA")
+    parser.add_argument("--scenes", type=int, default=10)
+    parser.add_argument("--rasters", type=int, default=10)
     options = parser.parse_args()
-    start = time.process_time()
-    rows = list(on_scenes())
-    print(table(rows), flush=True)
+    rows: list[Compared] = []
+    if options.file.exists():
+        rows = [Compared(**json.loads(line)) for line in options.file.read_text().splitlines()]
+    known = {row.where for row in rows}
+    pending = [
+        functools.partial(on_scene, seed)
+        for seed in range(FIRST_SEED, FIRST_SEED + options.scenes)
+        if f"scene {seed}" not in known
+    ]
     folder = options.data or os.environ.get("GEOSAM_SAMPLE_DATA")
-    if folder:
-        print(table(list(on_real(Path(folder)))))
-    print(f"{time.process_time() - start:.0f} CPU s")
+    if folder and options.rasters:
+        rasters = real_rasters(Path(folder))[: options.rasters]
+        pending += [functools.partial(on_raster, r) for r in rasters if r.name not in known]
+    for measure in pending:
+        found = list(measure())
+        rows += found
+        with options.file.open("a") as target:
+            target.writelines(json.dumps(asdict(row)) + "\n" for row in found)
+    print(table(rows))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Objects of half a patch to five patches with exact truth, one point and one box each.
 
-python -m benchmarks.whole_objects [--count N] [--sizes 0.5,1,2,3,5]    prints a table
+python -m benchmarks.whole_objects FILE [--count N] [--sizes 0.5,1,2,3,5]
+
+Writes a row of JSON for each object to the file, without those that are in it, and prints a table.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import cv2
 import numpy as np
 import rasterio
 import shapely
+import torch
 from numpy.typing import NDArray
 from rasterio.features import rasterize as burn
 from rasterio.transform import from_origin
@@ -145,15 +148,24 @@ def table(rows: Sequence[dict[str, object]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("file", type=Path)
     parser.add_argument("--count", type=int, default=20)
     parser.add_argument("--sizes", default="0.5,1,2,3,5")
     options = parser.parse_args()
-    rows = []
-    for seed in range(options.count):
+    torch.set_num_threads(1)
+    rows: list[dict[str, object]] = []
+    if options.file.exists():
+        rows = [json.loads(line) for line in options.file.read_text().splitlines()]
+    known = {(row["size"], row["seed"]) for row in rows}
+    for number in range(options.count):
         for size in map(float, options.sizes.split(",")):
+            seed = 100 * number + int(10 * size)
+            if (size, seed) in known:
+                continue
             with tempfile.TemporaryDirectory() as name:
-                rows.append(measure(size, 100 * seed + int(10 * size), Path(name)))
-            print(json.dumps(rows[-1]), flush=True)
+                rows.append(measure(size, seed, Path(name)))
+            with options.file.open("a") as target:
+                target.write(json.dumps(rows[-1]) + "\n")
     print(table(rows))
 
 
