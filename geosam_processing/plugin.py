@@ -10,7 +10,7 @@ from .translation import install_translator, remove_translator
 
 
 class GeoSamPlugin:
-    """The plugin is its Processing provider; it has no interface of its own."""
+    """The plugin is its Processing provider; it adds no other interface."""
 
     def __init__(self) -> None:
         self.provider: Optional[GeoSamProvider] = None

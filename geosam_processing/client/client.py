@@ -1,6 +1,6 @@
 """Calls into the engine process: starts it on first use, keeps it warm, restarts it.
 
-Needs the standard library only and runs on the Python that QGIS brings.
+Needs the standard library only and runs on QGIS's Python.
 """
 
 import atexit

@@ -117,7 +117,7 @@ class EngineProcess:
         return message
 
     def end(self, seconds: float = END_TIME) -> None:
-        """Close its input, on which it ends by itself; kill it if it has not in ``seconds``."""
+        """Close its input, which ends it, and kill it if it still runs after ``seconds``."""
         with contextlib.suppress(OSError, ValueError):
             _present(self._process.stdin).close()
         try:
@@ -191,7 +191,8 @@ def _meaning(code: int) -> str:
         return Text("The engine was stopped by signal {}; {}", -code, meaning)
     number = hex(code) if code > 255 else str(code)
     return Text(
-        "The engine ended by itself with exit code {}: run again, report it if it recurs", number
+        "The engine ended unexpectedly with exit code {}. Run again, and report it if it recurs",
+        number,
     )
 
 

@@ -1,4 +1,4 @@
-"""What crosses between QGIS and the engine process, and nothing else.
+"""The messages between QGIS and the engine process.
 
 Both sides import this room, so it needs the standard library only and runs on Python 3.9.
 A request validates itself: one that exists can be sent. Coordinates are always in a CRS

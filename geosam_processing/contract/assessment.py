@@ -22,7 +22,7 @@ class AssessmentOptions:
 
     Attributes:
         iou: the least intersection over union of a match.
-        boundary_tolerance: how far outlines may be apart in meters. None: a twentieth of the
+        boundary_tolerance: how far outlines may be apart in meters. If None, a twentieth of the
             median reference's side, which is the square root of its area.
         size_limits: areas in square meters between the size classes, ascending. Empty: three
             classes with equally many references.
@@ -73,7 +73,7 @@ class AssessRequest:
     """Compare objects with a reference.
 
     Attributes:
-        area: polygons within which the reference is complete. None: everywhere.
+        area: polygons within which the reference is complete. If None, it is complete everywhere.
         output: an existing folder, to which the tables of ``AssessResult`` are written.
         page: an HTML file to write. Empty: none.
         raster: what the thumbnails on the page show. None: outlines only.

@@ -1,4 +1,4 @@
-"""Checks that the messages make of their own values."""
+"""Checks of the values of messages."""
 
 from .errors import UserError
 

@@ -29,7 +29,7 @@ class DiscoverRequest:
     ``maximum_area`` 0 is no limit. ``keep`` is ``all`` (nested objects), ``leaves`` (objects that
     contain no others), ``largest`` (objects in no others) or ``coverage`` (no overlaps). Of
     ``masks`` only what shapes polygons and the minimum contrast count. With ``resume`` the answers
-    of each patch are kept beside the features, so that a run that was stopped continues; those of
+    of each patch are kept next to the features, so that a run that was stopped continues; those of
     a raster are kept in the ``output`` of ``encode`` until the run is complete. ``cluster``
     names the workers that ask the patches, see ``contract.cluster``; if empty, the engine does.
     """

@@ -31,7 +31,7 @@ class EncodeRequest:
     ``balanced`` reads one batch ahead and gives memory back after every 16 patches.
     ``layer_name`` names the folder of the chips. ``concepts`` keeps what words and examples need,
     if the model knows them. ``scales`` are how many times as wide pixels are encoded: 1 is the
-    resolution above, coarser ones lie in the folder with manifests of their own. ``shard``
+    resolution above, coarser ones lie in the folder with separate manifests. ``shard``
     encodes only its part of the patches, for a part of the manifest that ``MergeFeaturesRequest``
     merges. ``prune`` encodes only patches that a geometry of the file intersects. ``cluster``
     names the workers that encode, see ``contract.cluster``; if empty, the engine encodes.

@@ -29,7 +29,7 @@ class EngineNotFound(EngineError):
 
 
 class EngineCancelled(EngineError):
-    """The run was cancelled; what was done by then is kept."""
+    """The run was cancelled; the results up to then are kept."""
 
 
 class EngineBug(EngineError):

@@ -1,6 +1,6 @@
 """A lock among processes that a killed process does not leave behind.
 
-Needs the standard library only and runs on the Python that QGIS brings.
+Needs the standard library only and runs on QGIS's Python.
 """
 
 import contextlib

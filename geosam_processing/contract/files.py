@@ -1,6 +1,6 @@
 """Files that are there as a whole or not at all, and files that come in pieces.
 
-Needs the standard library only and runs on the Python that QGIS brings.
+Needs the standard library only and runs on QGIS's Python.
 """
 
 import contextlib

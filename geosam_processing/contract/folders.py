@@ -17,7 +17,7 @@ def package_folder() -> str:
 def bundled_folder() -> Path:
     """The folder of the bundled checkpoint and the graphical models.
 
-    It is inside an installed package, and beside the package in the repository.
+    It is inside an installed package, and next to the package in the repository.
     """
     package = Path(package_folder())
     inside, beside = package / "models", package.parent / "models"

@@ -2,7 +2,7 @@
 
 A layer that the engine reads itself is done in one call. Of a tile layer only QGIS can
 fetch the pixels, so that goes in rounds: what a call lacks comes back as waiting prompts
-with the patches to fetch, and the next call brings those as files. Nothing else is kept
+with the patches to fetch, and the next call provides those as files. Only these are kept
 between calls than the features in the cache's folder.
 
 Both sides import this module, so it needs the standard library only and runs on

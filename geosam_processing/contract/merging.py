@@ -35,10 +35,10 @@ class MergeObjectsRequest:
             ``ID_COLUMN``, ``STATE_COLUMN``, ``KEPT_COLUMN`` (the id of the object that it became
             a part of, or that is kept in its stead), ``PIECES_COLUMN``, ``CUT_COLUMN`` (whether
             it ends where its patches do), and its multipolygon, if it is kept.
-        patches: polygons in which the objects were seen. None: those of ``features``.
+        patches: polygons in which the objects were seen. If None, those of ``features``.
         features: a feature folder.
         named: ``objects`` have a ``PATCH_COLUMN``, and so have ``patches``; a feature folder has
-            chip ids. Otherwise the place of an object tells its patch.
+            chip ids. Otherwise the place of an object determines its patch.
         agreement: least intersection over union, in what two patches saw, of the same object.
         mode: one of ``MERGE_MODES``.
         tolerance: objects that come so near to an edge of their patch are cut by it, in units of

@@ -22,7 +22,7 @@ def checkpoint_path(entry: ModelEntry, folder: Path) -> Path:
 def expected_sha256(entry: ModelEntry, folder: Path) -> str:
     """The hash that the checkpoint must have; empty if nobody knows it yet.
 
-    Where the catalogue has none, it is that of the first download, which is kept beside the
+    Where the catalogue has none, it is that of the first download, which is kept next to the
     file as ``sha256sum`` writes it.
     """
     if entry.sha256:

@@ -139,7 +139,7 @@ class ObjectFit:
     """How an example object lies in the patches.
 
     ``chip_id`` is the best patch: of those that contain it whole (``containing_count``), or else
-    of all, the one whose center is nearest; empty for an object beside the raster.
+    of all, the one whose center is nearest; empty for an object outside the raster.
     ``size_in_patches`` is its longer side in widths of a patch, None beside the raster.
     ``covered``: it lies whole in a patch, the margin included.
     """
@@ -185,8 +185,8 @@ class PreviewResult:
     ``width`` x ``height`` pixels of ``resolution`` meters in ``crs`` are encoded, with patches
     of ``patch_size`` pixels that are ``patch_width`` units of the CRS wide. The counts and costs
     are those of all scales. ``overlap`` is in
-    percent. ``value_range`` is None where only a run can tell. ``disk_bytes`` are those of the
-    whole folder, ``seconds`` those of the patches that are still to be encoded (None: no rate
+    percent. ``value_range`` is None where only a run can determine it. ``disk_bytes`` are those of
+    the whole folder, ``seconds`` those of the patches that are still to be encoded (None: no rate
     known). ``covered_share`` is that of the objects with the settings as they are.
     ``everything_points`` are the points that segmenting everything asks at most, and
     ``everything_seconds`` what they take (None: not known).

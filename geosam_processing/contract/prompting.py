@@ -27,7 +27,7 @@ class Selection:
 
     Attributes:
         method: ``above`` and ``below`` a threshold, which itself counts; ``between`` two values.
-        threshold: None: the value that splits the raster's values best (Otsu 1979).
+        threshold: if None, the value that splits the raster's values best (Otsu 1979).
         value_range: for ``between``, smallest and largest value.
     """
 
@@ -68,7 +68,7 @@ class PromptPlaces:
         neck: regions are cut where they are narrower than this, in meters; 0: nowhere.
         minimum_area, maximum_area: of an object in square meters; 0 as maximum: no limit.
         positive: points on each object, 1 or more.
-        negative: points beside each object.
+        negative: points outside each object.
         padding: of the boxes on each side, in percent of their width and height.
         padding_meters: as ``padding``, and added to it, in meters.
     """
@@ -111,7 +111,7 @@ class PromptPlaces:
         )
         for name, count, least in (
             ("points on an object", self.positive, 1),
-            ("points beside an object", self.negative, 0),
+            ("points outside an object", self.negative, 0),
         ):
             require(
                 least <= count <= MOST_POINTS,
@@ -129,10 +129,10 @@ class MakePromptsRequest:
 
     Attributes:
         points, boxes: GeoPackages to write, in the CRS of the raster or of the polygons.
-            Points have ``OBJECT_COLUMN`` and ``POINT_LABEL_COLUMN`` (1 on the object, 0 beside it),
+            Points have ``OBJECT_COLUMN`` and ``POINT_LABEL_COLUMN`` (1 on the object, 0 outside),
             boxes ``OBJECT_COLUMN`` and ``AREA_COLUMN``. Objects of a raster are numbered from
             1; polygons keep their ids.
-        raster: with one band. None: ``polygons`` are the objects.
+        raster: with one band. If None, ``polygons`` are the objects.
     """
 
     points: str

@@ -1,4 +1,4 @@
-"""What crosses between QGIS and the engine when the engine tells of itself.
+"""The messages of a report on the engine.
 
 Both sides import this module, so it needs the standard library only and runs on
 Python 3.9.
@@ -38,7 +38,7 @@ class EngineReport:
     """The engine and its machine.
 
     ``versions`` are pairs of a library and its version, ``missing`` if it does not load.
-    Memory is in bytes, None where it cannot be told. ``device`` is empty if none can be
+    Memory is in bytes, None where it is unknown. ``device`` is empty if none can be
     used; ``gpu_problem`` is why no GPU is. ``seconds_per_patch`` is the median over
     ``patch_count`` patches of the bundled model; None without a benchmark, or with a
     ``benchmark_problem``.

@@ -1,4 +1,4 @@
-"""What a file of SAM3's weights holds, told from the names of its tensors alone.
+"""The content of a file of SAM3's weights, by the names of its tensors alone.
 
 Both sides import this module, so it needs the standard library only and runs on Python 3.9:
 nothing in the file is executed, and no tensor is read.
@@ -23,7 +23,7 @@ class ContentError(Exception):
 
 
 def is_safetensors(path: Path) -> bool:
-    """Whether a file is of the format safetensors, whatever it is called.
+    """Whether a file is of the format safetensors, under any name.
 
     Raises:
         OSError: it cannot be read.

@@ -112,7 +112,7 @@ class SeriesRequest:
         resolution: of the pixels of all dates, in meters. If not set, that of the first raster.
         cache: where the features of rasters are kept. Needed with rasters.
         journal: a file in which finished objects are kept until the run is complete, so that the
-            same request goes on where it was interrupted. Empty: none.
+            same request continues where it was interrupted. If empty, nothing is kept.
         masks: how masks become polygons. Only what shapes polygons is used of it.
         whole: objects that their patch cuts are completed from other patches.
         acceptable_minutes: see ``method``.
@@ -313,7 +313,7 @@ class SeriesResult:
         resumed_count: rows that came from the journal.
         encoded_count, cached_count: patches that were encoded in this run, and those whose
             features were there.
-        expected_seconds: of following all objects, as it was told before; without encoding.
+        expected_seconds: of following all objects, as reported before; without encoding.
         seconds: of all of the run.
     """
 

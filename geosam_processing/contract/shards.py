@@ -94,7 +94,7 @@ def _shard_of_task(environment: Mapping[str, str]) -> Shard:
     if least not in (0, 1) or most - least + 1 != count:
         # Such as the tasks of an array that are run again: their count is not that of the shards.
         raise ContractError(
-            "The Slurm array does not tell the number of shards ({} tasks from {} to {}): number "
+            "The Slurm array does not give the number of shards ({} tasks from {} to {}): number "
             "it from 0 or 1 without gaps, or give the shard, such as 3/16, or {} for no shard",
             environment.get(f"{_TASK}COUNT", "?"),
             environment.get(f"{_TASK}MIN", "?"),

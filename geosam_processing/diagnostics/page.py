@@ -40,7 +40,7 @@ class Section:
 
 
 def page(title: str, problems: Sequence[str], sections: Sequence[Section]) -> str:
-    """The page; what could tell who the user is, or a secret, is taken out of every text."""
+    """The page, without secrets and the user's name."""
     parts = [_paragraph("problem", problem) for problem in problems]
     if not problems:
         parts.append(_paragraph("good", "All is well."))

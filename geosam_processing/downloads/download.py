@@ -1,6 +1,6 @@
 """Files over HTTP through QGIS's network stack, which knows the proxy and the credentials.
 
-What has come stays beside the target as ``<target>.part`` with a note of what it is a part
+Received bytes stay next to the target as ``<target>.part`` with a note of what it is a part
 of, so that the next try asks for the rest only; the target itself appears whole and verified
 or not at all.
 """
@@ -211,7 +211,7 @@ class Download:
         return new
 
     def _stream(self, reply: QNetworkReply, file: Any) -> int:
-        """Write what comes; the size of the whole file as the server tells it, 0 if it does not."""
+        """Write the received bytes; return the complete size that the server states, 0 if none."""
         total: Optional[int] = None
         start = last = time.monotonic()
         begin = 0
@@ -383,7 +383,7 @@ def _validator(reply: QNetworkReply) -> str:
 
 
 def _content_range(reply: QNetworkReply) -> tuple[int, int]:
-    """First byte and size of the whole of ``bytes 5-9/10``; a size that is not told is 0."""
+    """First byte and complete size of ``bytes 5-9/10``; an unknown size is 0."""
     span, _, total = _header(reply, b"Content-Range").rpartition(" ")[2].partition("/")
     first = span.partition("-")[0]
     return (int(first) if first.isdigit() else -1), (int(total) if total.isdigit() else 0)

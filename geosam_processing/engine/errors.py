@@ -11,7 +11,7 @@ class GeoSamError(UserError):
 
 
 class Cancelled(Exception):
-    """The caller asked to stop; what was done by then is kept."""
+    """The caller asked to stop; the results up to then are kept."""
 
 
 class RasterError(GeoSamError):

@@ -1,6 +1,6 @@
 """What the engine is and runs on, for people who look for a fault.
 
-Whatever does not work is told in the report; only being cancelled ends it.
+The report lists what does not work; only a cancellation ends it.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def _problem(error: Exception) -> str:
 
 
 def _versions() -> tuple[tuple[str, str], ...]:
-    """The libraries as they load, which tells more than what is installed."""
+    """The libraries as they load, which shows more than a list of installed ones."""
     with contextlib.suppress(ImportError, RuntimeError, OSError):
         ensure_torchvision()
     found = [(name, _version(name)) for name in LIBRARIES]

@@ -40,7 +40,7 @@ class RunContext:
     def require_not_cancelled(self) -> None:
         """Raise Cancelled if the caller asked to stop."""
         if self.cancelled():
-            raise Cancelled("The run was cancelled; what was done by then is kept")
+            raise Cancelled("The run was cancelled; the results up to then are kept")
 
     def say(self, text: str, level: str = "info") -> None:
         """Log a line."""

@@ -2,7 +2,7 @@
 
 QGIS starts it on first use and keeps it; it ends when its standard input ends, so
 also when QGIS is killed. Work runs one request at a time in a worker thread while
-the main thread goes on reading, so that a running request can be cancelled.
+the main thread continues reading, so that a running request can be cancelled.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def _sendable(value: Any) -> Any:
 
 
 def _answerable(error: Exception) -> JsonRpcException:
-    """What the client is told about ``error``."""
+    """The message to the client about ``error``."""
     kind = type(error).__name__
     if isinstance(error, Cancelled):
         return _response(contract.REQUEST_CANCELLED, "The run was cancelled", kind)
@@ -338,7 +338,7 @@ def _first_line(error: Exception) -> str:
 def take_streams() -> tuple[BinaryIO, BinaryIO]:
     """Standard input and output for the protocol alone.
 
-    Afterwards whatever a library prints, in Python or in C, goes to standard error, and
+    Afterwards all output of libraries, in Python or in C, goes to standard error, and
     one that asks standard input reads nothing.
     """
     requests = os.fdopen(os.dup(0), "rb")

@@ -45,7 +45,7 @@ NEEDED_SPACE = {"cpu": 3, "cuda": 9}
 
 @dataclass(frozen=True)
 class Installed:
-    """An engine that works. ``proof`` names its versions; ``anew``: it was made just now."""
+    """An engine that works. ``proof`` names its versions; ``anew``: this run made it."""
 
     python: Path
     proof: str
@@ -54,7 +54,7 @@ class Installed:
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told how it goes, and says whether to stop."""
+    """Receives progress, and decides whether to stop."""
 
     say: Say
     cancelled: Cancelled
@@ -72,8 +72,8 @@ def install(
     """An engine that works in ``folder``; the one that is there, if it is up to date.
 
     Args:
-        uv: the program uv, which brings a Python where none fits; empty: that on the path.
-        anew: make it anew also if it is up to date.
+        uv: the program uv, which provides a Python where none fits. If empty, that on the path.
+        anew: make it again also if it is up to date.
         before_removal: called when the old environment is out of use and about to go.
 
     Raises:

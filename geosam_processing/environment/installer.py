@@ -40,7 +40,7 @@ STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
 # Packages that are installed on request, each extra by the name of its file of pins.
 EXTRAS = ("sam3", "dask")
-_OTHER_PYTHON = "name another PYTHON (--python), or UV, which brings one"
+_OTHER_PYTHON = "name another PYTHON (--python), or UV, which downloads one"
 
 Progress = Callable[[float], None]
 
@@ -168,7 +168,7 @@ class Installer:
         self._note(done)
 
     def give_up(self) -> None:
-        """Let the next try begin anew: this environment does not work."""
+        """Let the next try begin again: this environment does not work."""
         (self._target / UNFINISHED).write_text("{}", encoding="utf-8")
 
     def _state(self) -> dict[str, str]:
@@ -272,9 +272,9 @@ class Installer:
                 self._pip([f"{name}.txt"])
 
     def _pip(self, names: Sequence[str], *arguments: str) -> None:
-        """Install the pins in requirements files, and nothing else.
+        """Install the pins in requirements files only.
 
-        Whatever index, mirror or folder a file comes from, it must have one of the pin's
+        A file from any index, mirror or folder must have one of the pin's
         hashes. Dependencies are pins themselves, and packages are built without isolation, so
         that nothing else is ever fetched.
         """

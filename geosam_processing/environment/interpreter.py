@@ -50,7 +50,7 @@ def find_python() -> str:
 
 
 def _candidates() -> Iterator[str]:
-    """Pythons by their paths: this one, those beside QGIS, those on the path."""
+    """Pythons by their paths: this one, those next to QGIS, those on the path."""
     beside = Path(sys.executable or ".").parent
     # Inside QGIS sys.executable may be QGIS itself; its Python is then beside it.
     names = [

@@ -91,7 +91,7 @@ class Record:
         self._write()
 
     def remove_all(self) -> None:
-        """Remove all that is recorded, then the record.
+        """Remove the recorded files, then the record.
 
         Raises:
             OSError: something cannot be removed; it stays recorded.

@@ -2,7 +2,7 @@
 
     python3 -m geosam_processing.environment --target .venv
 
-A virtual environment of its own, from pinned requirements, proved by importing all
+A separate virtual environment from pinned requirements, tested by importing all
 that the engine needs. Standard library only, Python 3.9, so that it runs before
 anything is installed and inside QGIS. Running it again is free: a stamp in the
 environment holds the hash of what was installed, and is written last. A set-up that was
@@ -150,7 +150,7 @@ def read_stamp(target: Path) -> dict[str, Any]:
 
 
 def prove(python: Path, extras: Iterable[str] = ()) -> str:
-    """One line about an environment, once it imported all that the engine needs.
+    """One line about an environment after it imported the engine's libraries.
 
     Args:
         extras: names of ``EXTRAS`` whose packages are imported, too.
@@ -171,7 +171,7 @@ def prove(python: Path, extras: Iterable[str] = ()) -> str:
         lines = answer.stderr.strip().splitlines() or [f"exit status {answer.returncode}"]
         raise SetupError(
             "The engine's environment {} does not work: {}; run the "
-            "installation again, which makes it anew",
+            "installation again, which repeats it",
             python.parent.parent,
             lines[-1],
         )

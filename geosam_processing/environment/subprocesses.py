@@ -89,7 +89,7 @@ def run(
     cancelled: Cancelled,
     variables: Optional[dict[str, str]] = None,
 ) -> tuple[int, list[str]]:
-    """Run a command; its exit status and lines, of which each that tells something is said.
+    """Run a command; return its exit status and lines, and report each line that is not empty.
 
     Raises:
         EngineCancelled: ``cancelled``, asked every ``POLL`` seconds, said so.

@@ -160,7 +160,7 @@
       <translation>Ein Objekt entspricht einer Referenz, wenn ihre gemeinsame Fläche mindestens diesen Anteil an der Fläche beider zusammen hat.</translation>
     </message>
     <message>
-      <source>An object names a patch ({}) that is not there: give the patches that saw the objects, or no field of patches, and their places tell</source>
+      <source>An object names a patch ({}) that is not there: give the patches that saw the objects, or no field of patches, and their places determine them</source>
       <translation>Ein Objekt nennt einen Ausschnitt ({}), den es nicht gibt: die Ausschnitte angeben, in denen die Objekte gesehen wurden, oder kein Feld mit den Ausschnitten; dann sagt ihre Lage es</translation>
     </message>
     <message>
@@ -756,7 +756,7 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>FEATURES, einen Ordner, oder INPUT, ein Raster, angeben, nicht beides</translation>
     </message>
     <message>
-      <source>Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own</source>
+      <source>Give ZOOM or RESOLUTION: the layer has no fixed size of pixels</source>
       <translation>ZOOM oder RESOLUTION angeben: der Layer hat keine eigene Pixelgröße</translation>
     </message>
     <message>
@@ -2668,11 +2668,11 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Chip {} in {} hat keine Merkmale für Wörter und Beispiele: das Raster mit SAM3 und seinen Merkmalen für Wörter und Beispiele in einen anderen Ordner kodieren</translation>
     </message>
     <message>
-      <source>The chip {} in {} is damaged ({}): encode the raster again into the same folder, which makes only this chip anew</source>
+      <source>The chip {} in {} is damaged ({}): encode the raster again into the same folder, which makes only this chip again</source>
       <translation>Der Chip {} in {} ist beschädigt ({}): das Raster noch einmal in denselben Ordner kodieren; nur dieser Chip wird neu gemacht</translation>
     </message>
     <message>
-      <source>The chip {} is missing in {}: encode the raster again into the same folder to make it anew</source>
+      <source>The chip {} is missing in {}: encode the raster again into the same folder to make it again</source>
       <translation>Der Chip {} fehlt in {}: das Raster noch einmal in denselben Ordner kodieren, um ihn neu zu machen</translation>
     </message>
     <message>
@@ -2728,7 +2728,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das Python der Engine lässt sich nicht starten ({}: {}): {}, oder {} berichtigen</translation>
     </message>
     <message>
-      <source>The engine's environment {} does not work: {}; run the installation again, which makes it anew</source>
+      <source>The engine's environment {} does not work: {}; run the installation again, which repeats it</source>
       <translation>Die Umgebung der Engine {} läuft nicht: {}; die Installation noch einmal ausführen, die sie neu anlegt</translation>
     </message>
     <message>
@@ -3136,7 +3136,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die temporäre Datei {} lässt sich nicht schreiben ({}). Auf ihrem Datenträger Platz schaffen.</translation>
     </message>
     <message>
-      <source>The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew</source>
+      <source>The tiles were fetched by an earlier run ({}). Another OUTPUT fetches them again</source>
       <translation>Die Kacheln hat ein früherer Lauf abgerufen ({}); ein anderer OUTPUT ruft sie neu ab</translation>
     </message>
     <message>
@@ -3944,7 +3944,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>{} ({}) ist in einem KBS ({}), aus dem sich nichts in das der Merkmale umrechnen lässt ({}). Einen Layer in einem KBS von Orten auf der Erde angeben</translation>
     </message>
     <message>
-      <source>{} and {} are the same file ({}). Give each a place of its own</source>
+      <source>{} and {} are the same file ({}). Give each a different file</source>
       <translation>{} und {} sind dieselbe Datei ({}). Jedem einen eigenen Ort geben</translation>
     </message>
     <message>

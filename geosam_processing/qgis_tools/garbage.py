@@ -57,7 +57,7 @@ _making = threading.Lock()
 def no_collection_here() -> Iterator[None]:
     """Have no cyclic garbage collected, unless this is the main thread, where nothing can happen.
 
-    The collection goes on a moment after the block, when QGIS has dealt with the end of the run.
+    The collection continues a moment after the block, when QGIS has dealt with the end of the run.
     """
     global _collection
     if threading.current_thread() is threading.main_thread():

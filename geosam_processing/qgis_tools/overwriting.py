@@ -75,7 +75,7 @@ def overwritten(inputs: Inputs) -> str:
                 ).format(place.key, place.path, other.key, place.key)
         for other in written:
             if _collide(place, other):
-                return tr("{} and {} are the same file ({}). Give each a place of its own").format(
+                return tr("{} and {} are the same file ({}). Give each a different file").format(
                     other.key, place.key, place.path
                 )
         written.append(place)

@@ -66,9 +66,7 @@ def choose_grid(
     else:
         native = None if reader.is_tiled else reader.native_resolution
         if native is None:
-            raise TileError(
-                tr("Give ZOOM or RESOLUTION: the layer has no one size of pixels of its own")
-            )
+            raise TileError(tr("Give ZOOM or RESOLUTION: the layer has no fixed size of pixels"))
         pixel = wanted = native
     part = QgsRectangle(extent)
     part.grow(margin * wanted)

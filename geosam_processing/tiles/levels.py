@@ -63,7 +63,7 @@ def levels_of(
 ) -> tuple[TileLevel, ...]:
     """The levels of a layer, coarsest first as zoom levels count; none if it has no tiles.
 
-    QGIS tells their resolutions only. Where their tiles begin is in the capabilities of a
+    QGIS reports their resolutions only. Where their tiles begin is in the capabilities of a
     WMTS; of other servers the corner of web maps is taken, or else that of the layer.
     """
     resolutions = sorted(map(float, provider.nativeResolutions()), reverse=True)
@@ -115,7 +115,7 @@ def _wmts_levels(items: QUrlQuery, crs: QgsCoordinateReferenceSystem) -> Iterato
 
 
 def _children(parent: QDomElement, name: str) -> Iterator[QDomElement]:
-    """The elements of this name, whatever their prefix, directly under ``parent``."""
+    """The elements of this name, with any prefix, directly under ``parent``."""
     child = parent.firstChildElement()
     while not child.isNull():
         if child.localName() == name:

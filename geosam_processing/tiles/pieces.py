@@ -1,6 +1,6 @@
 """Pieces of a raster: kept in a folder until all are there, then one GeoTIFF.
 
-What is here outlives a run that ends early, and the next one goes on with it.
+These files outlive a run that ends early, and the next one continues with them.
 """
 
 import json

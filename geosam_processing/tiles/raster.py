@@ -35,7 +35,7 @@ def raster_of_tiles(
 ) -> tuple[str, FetchReport]:
     """The GeoTIFF of the tiles of ``grid`` in ``folder``, and what came of fetching them.
 
-    Its name tells its content, so what an earlier run left is taken as it is. It stays
+    Its name identifies its content, so a file of an earlier run is used again. It stays
     there, as the features are those of this very file.
 
     Args:
@@ -66,9 +66,9 @@ def raster_of_tiles(
         )
     if report is not None:
         feedback.pushInfo(
-            tr("The tiles were fetched by an earlier run ({}); another OUTPUT fetches anew").format(
-                path
-            )
+            tr(
+                "The tiles were fetched by an earlier run ({}). Another OUTPUT fetches them again"
+            ).format(path)
         )
     else:
         feedback.pushInfo(
@@ -95,7 +95,7 @@ def _sole_fetcher(folder: str, waiting: Optional[QgsProcessingFeedback]) -> Iter
     """Keep other runs from fetching into a folder, as they would share their pieces.
 
     Args:
-        waiting: is asked whether to go on waiting for another run. None: do not wait.
+        waiting: is asked whether to wait longer for another run. If None, there is no wait.
 
     Raises:
         TileError: another run does so, or the folder cannot be written to.

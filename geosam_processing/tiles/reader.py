@@ -53,7 +53,7 @@ _SECRETS = ("username", "password")
 class TileLimits:
     """What protects the server and the user.
 
-    ``missing`` says what becomes of tiles that do not come: a mask, or an error.
+    ``missing`` decides about tiles that do not arrive: a mask, or an error.
     ``retries`` is how often a tile is asked for again.
 
     Raises:
@@ -89,7 +89,7 @@ def needs_reader(layer: QgsRasterLayer) -> bool:
 
 
 class TileReader:
-    """Reads a layer by a provider of its own.
+    """Reads a layer by a separate provider.
 
     Made in the main thread, it may be used in another one, by one thread at a time.
     """
@@ -213,7 +213,7 @@ class TileReader:
         return self._level(resolution).tile_count(extent, INSET * resolution)
 
     def tiles(self, extent: QgsRectangle, width: int, height: int) -> set[tuple[Any, ...]]:
-        """What tells apart those that ``tile_count`` counts, also of different requests."""
+        """Keys of the tiles that ``tile_count`` counts, also of different requests."""
         if not self._levels:
             count = self.tile_count(extent, width, height)
             return {(extent.toString(9), number) for number in range(count)}
@@ -249,7 +249,7 @@ class TileReader:
 
         Layers of images give red, green, blue and alpha as bytes, others their own bands and
         values. The file appears when it is whole. What a run that ended early had fetched
-        lies beside it, in ``path`` + ``.parts``, and is taken by the next one.
+        lies next to it, in ``path`` + ``.parts``, and is taken by the next one.
 
         Raises:
             TileError: too many tiles, tiles that failed (``missing`` is ``error``), nothing at
@@ -351,7 +351,7 @@ class TileReader:
         return exact_tiles(self._uri, self._levels, level, layout) or self._provider
 
     def _level(self, resolution: float) -> TileLevel:
-        """The level that QGIS takes for a resolution; for a layer without, one of its own."""
+        """The level that QGIS takes for a resolution; computed for a layer without levels."""
         if not self._levels:
             corner = self._provider.extent()
             return TileLevel(resolution, corner.xMinimum(), corner.yMaximum())

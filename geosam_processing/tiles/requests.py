@@ -1,4 +1,4 @@
-"""What QGIS's providers tell of their network requests only in passing.
+"""Network requests of QGIS's providers, which report them only in passing.
 
 A provider's block has a hole where a tile failed, and no word about it: on QGIS 3.22 neither
 ``QgsRasterBlockFeedback.errors`` nor the block's error names HTTP errors, time-outs or
@@ -46,7 +46,7 @@ class RequestWatch:
     """
 
     def __init__(self, main: QgsNetworkAccessManager, uri: str) -> None:
-        """``uri`` of the layer tells its requests from those of other threads."""
+        """``uri`` of the layer separates its requests from those of other threads."""
         self.failures: dict[str, Failure] = {}
         self._uri = QUrl.fromPercentEncoding(uri.encode())
         self._heard: dict[str, tuple[str, bool]] = {}

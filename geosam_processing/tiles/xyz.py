@@ -125,8 +125,8 @@ class XyzTiles:
     ) -> QgsRasterBlock:
         """Colors of ``width`` x ``height`` pixels, transparent where there is no tile.
 
-        What is no image is told in the errors of ``feedback``; what else fails, those who
-        watch QGIS's requests hear.
+        A reply that is no image is reported in the errors of ``feedback``, other failures by QGIS's
+        requests.
         """
         left, top = (round(value) for value in self._offset(extent))
         image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
@@ -172,7 +172,7 @@ class XyzTiles:
     def _contents(
         self, urls: list[str], feedback: QgsRasterBlockFeedback
     ) -> list[tuple[str, bytes]]:
-        """What came, kept or anew; what failed is left out."""
+        """The tiles, cached or new; failed ones are left out."""
         found = {url: self._kept[url] for url in urls if url in self._kept}
         new = _Download(self._address, [url for url in urls if url not in found]).run(feedback)
         for url, content in {**found, **new}.items():

@@ -55,5 +55,5 @@ def test_the_parameter_goes_before_the_environment(text, environment, expected):
     ],
 )
 def test_an_array_with_gaps_is_refused(environment):
-    with pytest.raises(ContractError, match="does not tell the number of shards"):
+    with pytest.raises(ContractError, match="does not give the number of shards"):
         chosen_shard("", environment)

@@ -59,7 +59,7 @@ _REPAIR, _OVERLAP, _OUTLINES = 20, 60, 95
 class Confusion:
     """Numbers of polygons by class.
 
-    Polygons match within their class first. What is left may then match whatever its class is.
+    Polygons match within their class first. The remaining ones may then match any class.
 
     Attributes:
         names: the classes.
@@ -165,7 +165,7 @@ class Assessment:
         return pd.DataFrame(rows, columns=["kind", "complete_id", "piece_ids"])
 
     def notes(self) -> Iterator[str]:
-        """Yield what was done about polygons that could not be taken as they are."""
+        """Yield remarks on polygons that were repaired or left out."""
         for layer, name in (
             (self.comparison.objects, Text("Objects")),
             (self.comparison.references, Text("References")),
@@ -212,8 +212,8 @@ def assess(
     only where neither is cut. If both layers have classes, only polygons of the same class match.
 
     Args:
-        area: polygons within which the reference is complete. None: everywhere.
-        progress: gets what is done, of how much, and a text. It may raise, to cancel.
+        area: polygons within which the reference is complete. If None, everywhere.
+        progress: gets the finished steps, their number, and a text. It may raise, to cancel.
 
     Raises:
         AssessmentError: there are more than ``MAXIMUM_CLASSES``.

@@ -141,7 +141,7 @@ def measured(
 
     Args:
         target: the equal-area CRS.
-        area: where the reference is complete, in ``target``. None: everywhere.
+        area: where the reference is complete, in ``target``. If None, everywhere.
         progress: gets the number of polygons that are done, and of all. It may raise.
     """
     projected = np.empty(len(layer), dtype=object)

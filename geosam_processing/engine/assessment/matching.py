@@ -24,7 +24,7 @@ def optimal_matching(pairs: Pairs, threshold: float) -> Indices:
 
     Only pairs whose IoU is at least ``threshold`` (above 0) can match. Groups of pairs that share
     no object and no reference are independent, and mostly of a single pair, so each group is
-    solved for itself.
+    solved separately.
     """
     candidates = np.flatnonzero(reaches(pairs.ious, threshold))
     if not len(candidates):

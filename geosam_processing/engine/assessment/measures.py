@@ -55,7 +55,7 @@ class Comparison:
 class Subset:
     """The polygons of one row of the table.
 
-    A matched object belongs where its reference belongs; ``objects`` tells of the others.
+    A matched object belongs where its reference belongs; ``objects`` gives those of the others.
     """
 
     kind: str

@@ -161,7 +161,7 @@ _SIGNS = ("out of memory", "STATUS_ALLOC_FAILED", "DefaultCPUAllocator")
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether it says that memory did not suffice; told by its name, torch need not be loaded."""
+    """Whether memory did not suffice, by the name of the class: torch need not be loaded."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
     return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _SIGNS)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 def processor_name() -> str:
-    """The processor as its maker calls it, as far as the system tells."""
+    """The maker's name of the processor, as far as the system reports it."""
     for line in _lines(Path("/proc/cpuinfo")):
         name, _, value = line.partition(":")
         if name.strip() == "model name":
@@ -42,7 +42,7 @@ def processor_vendor() -> str:
 
 
 def total_memory() -> int | None:
-    """The machine's memory in bytes; None where it cannot be told."""
+    """The machine's memory in bytes; None where it is unknown."""
     if sys.platform == "win32":
         return _windows_memory().total
     try:
@@ -52,7 +52,7 @@ def total_memory() -> int | None:
 
 
 def free_memory() -> int | None:
-    """Memory in bytes that programs can still take; None where it cannot be told."""
+    """Memory in bytes that programs can still take; None where it is unknown."""
     if sys.platform == "win32":
         return _windows_memory().free
     for line in _lines(Path("/proc/meminfo")):
@@ -146,7 +146,7 @@ def use_all_cores() -> None:
 def free_cores() -> int:
     """How many cores this process may use and others leave free, at least 1.
 
-    It watches for a tenth of a second, where the system tells (Linux). Work of lowered
+    It watches for a tenth of a second, where the system reports it (Linux). Work of lowered
     priority makes way, and so does not count as busy.
     """
     allowed = allowed_cores()
@@ -191,7 +191,7 @@ def keep_heap() -> None:
 
     The tensors of a model are freed and taken again with each patch and each batch of
     prompts; with glibc's defaults every round pays for mapping and clearing the pages
-    anew: five times the time of a large element-wise operation, twice that of decoding.
+    again: five times the time of a large element-wise operation, twice that of decoding.
     One arena, because that of a worker thread gives large blocks back regardless. Other
     allocators need no such help.
     """

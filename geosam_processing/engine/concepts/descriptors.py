@@ -1,6 +1,6 @@
 """How objects look: colors and their contrast, features of a model, shape.
 
-Each descriptor is a row of numbers for an object. Which one tells objects apart best was measured
+Each descriptor is a row of numbers for an object. Which one distinguishes objects best was measured
 on real ponds and generated scenes: nine numbers of color beat the features of the bundled model.
 """
 

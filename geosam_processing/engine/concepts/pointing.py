@@ -26,7 +26,7 @@ def examples_of(
     adapter: ModelAdapter,
     context: RunContext,
 ) -> list[Example]:
-    """The examples with the outlines that they stand for; those without one are logged."""
+    """The examples with their outlines; those without one are logged."""
     finder = PatchFinder(folder.chips)
     examples = []
     for number, each in enumerate(given, start=1):

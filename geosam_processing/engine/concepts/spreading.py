@@ -1,4 +1,4 @@
-"""How examples reach patches that have none of their own.
+"""How examples reach patches that hold none.
 
 An example is a box in one patch; the model cannot carry it to another one. Where patches overlap,
 both show the same objects. So what is found from examples in a patch serves as examples in the

@@ -217,7 +217,7 @@ class Discovery:
     def _patches_in_area(self) -> list[int]:
         """The patches to ask, from the top of the raster to its bottom.
 
-        A patch comes after all that begin above its lower edge, whatever their scale, so that
+        A patch comes after all that begin above its lower edge, of any scale, so that
         objects are released early.
         """
         indices: Sequence[int] = range(len(self._patches.chips))

@@ -102,7 +102,7 @@ def otsu(sample: NDArray[np.floating[Any]]) -> float:
 
 
 class _Sizes:
-    """Counts objects that are too small or too large, and tells which ones are neither."""
+    """Counts objects that are too small or too large, and selects the others."""
 
     def __init__(self, crs: CRS, places: PromptPlaces) -> None:
         self.small = self.large = 0

@@ -115,7 +115,7 @@ def _named_patches(names: NDArray[np.object_], known: list[str]) -> Indices:
         if name not in index:
             raise FeaturesError(
                 "An object names a patch ({}) that is not there: give the patches that saw the "
-                "objects, or no field of patches, and their places tell",
+                "objects, or no field of patches, and their places determine them",
                 name,
             )
     return np.array([index[name] for name in names], dtype=np.intp)

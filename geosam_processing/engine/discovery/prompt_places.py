@@ -50,12 +50,12 @@ def positive_points(surface: Surface, count: int, first: Reals | None = None) ->
 def negative_points(
     surface: Surface, others: Sequence[Surface], limit: Surface | None, count: int
 ) -> Reals:
-    """Points beside an object, [up to ``count``, 2].
+    """Points outside an object, [up to ``count``, 2].
 
     First on other objects around it, then in its holes, then in a ring around it.
 
     Args:
-        limit: no point is outside of it. None: no limit.
+        limit: no point is outside of it. If None, there is no limit.
     """
     side = np.sqrt(surface.area)
     # A rough outline will do for what is away from it.

@@ -38,7 +38,7 @@ class Objects:
         areas: [N] in square meters.
         numbers: [N] their names.
         tops: [N, 2] the first point of each; nan for the one that is farthest from its border.
-        limit: where points and boxes may be. None: everywhere.
+        limit: where points and boxes may be. If None, everywhere.
         small, large, unusable: how many were left out.
         threshold: that was used, None for none.
     """
@@ -93,7 +93,7 @@ def write_prompts(
 
 
 class _Places:
-    """For each object: points on it, points beside it, its box; in the CRS."""
+    """For each object: points on it, points outside it, its box; in the CRS."""
 
     def __init__(self, objects: Objects, places: PromptPlaces) -> None:
         self._objects, self._places = objects, places

@@ -59,7 +59,7 @@ def open_record(
     It is kept in memory without a folder, and where the folder cannot be written to.
 
     Args:
-        settings: all that decides what patches answer; JSON can say it.
+        settings: everything that decides the results of patches, as JSON holds it.
         keep: whether it stays after the block. It always does if that raises.
     """
     file = None if folder is None else folder / _FOLDER / f"{_key(settings)}.sqlite"

@@ -59,7 +59,7 @@ def scan(
         view: with one band.
         select: whether each value is one of an object; those without data never are.
         wanted: which complete regions to keep.
-        reach: columns and rows around a maximum in which nothing is higher. None: no maxima.
+        reach: columns and rows around a maximum in which nothing is higher. If None, no maxima.
         lowest: minima instead, whose ``heights`` are the negative values.
         progress: receives the share that is done. It may raise.
     """
@@ -129,7 +129,7 @@ def _polygons(chosen: Flags, x: int, y: int) -> Geometries:
 def _touch_border(
     polygons: Geometries, block: tuple[int, int, int, int], view: RasterView
 ) -> Flags:
-    """Which polygons reach a border of their block beyond which the view goes on."""
+    """Which polygons reach a border of their block inside the view."""
     bounds = shapely.bounds(polygons).reshape(-1, 4)
     ends = (0, 0, view.width, view.height)
     inner = np.array([mine != end for mine, end in zip(block, ends, strict=True)])

@@ -66,7 +66,7 @@ class Rate:
         seconds: the median of the passes that were timed, without the time for which other
             programs had the processor.
         least, most: of the passes.
-        wall: the median as the clock measured it, with all that runs beside.
+        wall: the median of the wall time, other programs included.
         passes: how many.
         point_seconds: how long a point on an encoded patch takes, three masks each.
     """

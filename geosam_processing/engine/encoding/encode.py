@@ -85,7 +85,7 @@ def encode(
 ) -> EncodeResult:
     """Encode a raster into ``request.output``, or go on where an earlier run stopped.
 
-    Each of its scales is a feature folder of its own, the coarser ones in the finest one's. However
+    Each of its scales is a separate feature folder, the coarser ones inside the finest one. However
     it ends, the patches that were done are kept and used by the next run with the
     same settings.
 

@@ -346,7 +346,7 @@ def _copy_chips(merging: Sequence[_ScaleMerging], output: Path, context: RunCont
 
 
 def _copied(source: Path, target: Path, checksum: str) -> bool:
-    """Copy a chip and what lies beside it; whether it is undamaged."""
+    """Copy a chip and the files next to it; return whether it is undamaged."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_file() or checksum_of(target) != checksum:
         _copy(source, target)

@@ -1,4 +1,4 @@
-"""What an encoding will make, before it makes it; the preview shows the same."""
+"""The result of an encoding before it runs, as the preview shows it."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def plan_of(request: EncodeRequest, view: RasterView, model_id: str, patch_size:
 
 
 def continued_precision(asked: str, folder: Path, device: torch.device) -> str:
-    """What to compute in so that ``auto`` goes on with the chips of ``folder``.
+    """The precision with which ``auto`` continues the chips of ``folder``.
 
     What ``auto`` means may change with the version and the processor.
 

@@ -2,7 +2,7 @@
 
 The file is a ``torch.save`` of a dict with Geo-SAM's keys and one of ours, which says
 with which settings the chip was made, so that a chip that no manifest names yet (its
-run was killed) can be told from one of another run.
+run was killed) can be distinguished from one of another run.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class ChipHeader:
 
 
 def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
-    """``features`` on the CPU in ``precision``, each tensor contiguous with memory of its own.
+    """``features`` on the CPU in ``precision``, each tensor contiguous in separate memory.
 
     Without a copy a slice of a batch would drag the whole batch into its file. The trunk's output
     is float16 always.
@@ -93,7 +93,7 @@ def stored(features: PatchFeatures, precision: str) -> PatchFeatures:
 def write_chip(path: Path, header: ChipHeader, features: PatchFeatures) -> str:
     """Write a chip whole or not at all and return the SHA-256 of its file.
 
-    The trunk's output, if ``features`` has it, goes into a file of its own before.
+    The trunk's output, if ``features`` has it, is written to a separate file before.
 
     Raises:
         OSError: the file cannot be written.
@@ -135,7 +135,7 @@ def read_chip(path: Path) -> dict[str, Any]:
     if not os.path.isfile(path):
         raise errors.ChipError(
             "The chip {} is missing in {}: encode the raster again into the "
-            "same folder to make it anew",
+            "same folder to make it again",
             path.name,
             path.parent,
         )
@@ -175,7 +175,7 @@ def chip_features(
 def plain_features(
     tensors: list[Any], family: str, embedding_size: int | None = None
 ) -> PatchFeatures:
-    """The image embedding and the finer levels, whoever they are from, as float32.
+    """The image embedding and the finer levels, of any program, as float32.
 
     Args:
         family, embedding_size: see ``chip_features``.
@@ -205,7 +205,7 @@ def _shapes(tensors: list[Any], family: Family, size: int | None) -> list[tuple[
 
 
 def require_intact_chip(path: Path) -> None:
-    """Check a chip by itself, where no manifest has its checksum.
+    """Check a chip alone, where no manifest has its checksum.
 
     Raises:
         ChipError: it is damaged.
@@ -223,7 +223,7 @@ def our_part(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def chip_trunk(path: Path, payload: dict[str, Any]) -> torch.Tensor:
-    """The trunk's output beside the chip of which ``read_chip`` returned ``payload``, float16.
+    """The trunk's output next to the chip of which ``read_chip`` returned ``payload``, float16.
 
     Raises:
         ChipError: there is none, or its file is missing or damaged.
@@ -240,7 +240,7 @@ def chip_trunk(path: Path, payload: dict[str, Any]) -> torch.Tensor:
 
 
 def has_whole_trunk(path: Path) -> bool:
-    """Whether there is an undamaged output of the trunk beside a chip."""
+    """Whether an undamaged output of the trunk lies next to a chip."""
     try:
         checksum = our_part(read_chip(path)).get(_TRUNK_SHA256)
     except errors.ChipError:
@@ -252,7 +252,7 @@ def damaged(path: Path, reason: str) -> errors.ChipError:
     """The error for a chip that cannot be used."""
     return errors.ChipError(
         "The chip {} in {} is damaged ({}): encode the raster again "
-        "into the same folder, which makes only this chip anew",
+        "into the same folder, which makes only this chip again",
         path.name,
         path.parent,
         reason,

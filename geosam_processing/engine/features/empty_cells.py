@@ -1,4 +1,4 @@
-"""Which parts of a patch have no data, coarsely: enough to tell a prompt on nothing from others."""
+"""The parts of a patch without data, on a coarse grid, for prompts that lie on nothing."""
 
 from __future__ import annotations
 

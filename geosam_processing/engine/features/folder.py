@@ -126,7 +126,7 @@ class FeatureFolder:
         """The output of SAM3's trunk for ``chip``, float16 [1, C, h, w] on the CPU.
 
         Raises:
-            ChipError: the chip or the file beside it is missing or damaged, or there is none.
+            ChipError: the chip or the file next to it is missing or damaged, or there is none.
         """
         return chip_trunk(chip.path, read_chip(chip.path))
 

@@ -24,7 +24,7 @@ _ATTEMPTS, _PAUSE = 4, 0.05  # seconds
 class FolderLock:
     """Held from its creation until ``release``, or the end of a ``with`` block.
 
-    Runs of different shards of one count hold their locks together, but not beside a run of all
+    Runs of different shards of one count hold their locks together, but not with a run of all
     patches or of shards of another count.
 
     Attributes:

@@ -124,7 +124,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that decides what the chips of a folder hold. Chips of equal settings are equal.
+    """Everything that decides the content of a folder's chips. Chips of equal settings are equal.
 
     ``transform``, ``width`` and ``height`` are those of the grid that is encoded, after
     extent, CRS and resolution were applied.

@@ -249,7 +249,7 @@ def _chip(table: _Table, row: int, locate: _Locator) -> Chip:
 
 class _Locator:
     """Finds a chip's file: where the manifest stands first, the absolute path next, else by name
-    in any ``features`` folder beside the manifest."""
+    in any ``features`` folder next to the manifest."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

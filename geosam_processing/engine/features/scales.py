@@ -1,6 +1,6 @@
 """The scales in a feature folder: the finest is the folder itself, coarser ones lie in it.
 
-Each scale has a manifest of its own, so that Geo-SAM opens the finest as ever.
+Each scale has a separate manifest, so that Geo-SAM opens the finest as before.
 """
 
 from __future__ import annotations

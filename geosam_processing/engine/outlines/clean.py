@@ -48,7 +48,7 @@ class Cleaned:
 
     Attributes:
         geometries: [N] in meters, valid; as they were where nothing could be done.
-        methods: [N] what was done, one of the constants of this module.
+        methods: [N] one of the constants of this module.
         moved: [N] greatest distance between the outlines before and after, in meters.
     """
 

@@ -70,7 +70,7 @@ def shared(
     Args:
         geometries: [N] not empty.
         spread: [N] by how much the directions may be off, in radians.
-        groups: [N] numbers from 0; neighbors are what is of one group. None: what is near.
+        groups: [N] numbers from 0; objects of one group are neighbors. If None, all near ones are.
     """
     bounds = shapely.bounds(geometries)
     sizes = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])

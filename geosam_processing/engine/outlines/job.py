@@ -36,7 +36,7 @@ class Outlines:
         moved: [N] greatest distance between the outlines before and after, in meters.
         area_change: [N] in percent of the area before.
         iou: [N] of the polygons before and after, 0 to 1.
-        methods: [N] what was done.
+        methods: [N] how each outline was drawn.
         repaired: number of invalid geometries.
     """
 

@@ -55,7 +55,7 @@ def clean_outlines_of_file(
 
 
 def groups_of(values: pd.Series) -> Indices:
-    """[N] numbers of groups from 0; each object without a group has one of its own."""
+    """[N] numbers of groups from 0; each object without a group gets a separate one."""
     groups, names = pd.factorize(values)
     (alone,) = np.nonzero(groups < 0)
     groups[alone] = len(names) + np.arange(len(alone))

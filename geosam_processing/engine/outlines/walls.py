@@ -2,8 +2,8 @@
 
 Of all ways to cut a ring at its corners into walls, and to give each wall one of the allowed
 directions, the one is taken that makes the least sum of: the squared distances between the
-ring and its walls, along the ring; and a price a wall. So a notch becomes walls of its own
-if it is deep and long enough to pay for them, whatever it looks like in detail.
+ring and its walls, along the ring; and a price a wall. So a notch becomes separate walls
+if it is deep and long enough to pay for them, regardless of its details.
 
 All rings with about the same number of corners are fitted at once.
 """

@@ -75,7 +75,7 @@ class ObjectPreview:
         elif not inside.all():
             self.context.say(
                 Text(
-                    "{} of {} objects lie beside the raster or its extent and do not count",
+                    "{} of {} objects lie outside the raster or its extent and do not count",
                     np.count_nonzero(~inside),
                     len(inside),
                 ),

@@ -84,7 +84,7 @@ def shrunk(view: RasterView, overview: Overview, shape: tuple[int, int]) -> Over
 def looked_up(view: RasterView, overview: Overview, shape: tuple[int, int]) -> Overview:
     """``view`` on a lattice of ``shape``, from the ``overview`` of its unwarped source.
 
-    What lies beside the source is not valid.
+    Places outside the source are not valid.
     """
     values = np.empty((len(overview.values), *shape), dtype=overview.values.dtype)
     valid = np.empty(shape, dtype=bool)

@@ -33,7 +33,7 @@ _SMALLEST_STRIDE_PARTS = 4
 class ObjectsOnGrid:
     """Objects on the pixels of a grid of ``width`` x ``height``.
 
-    ``windows`` are cut with the grid; objects beside it are not among them.
+    ``windows`` are cut with the grid; objects outside it are left out.
     """
 
     windows: Reals

@@ -53,7 +53,7 @@ class AreaMeter:
         return math.sqrt(self.area(outline) / (shape[0] * shape[1]))
 
     def ring_areas(self, rings: NDArray[np.object_]) -> Reals:
-        """Area inside each linear ring, in square meters, whichever way it runs."""
+        """Area inside each linear ring of either orientation, in square meters."""
         points, ring = shapely.get_coordinates(rings, return_index=True)
         if self._to_geodetic is None:
             x, y = (points - points[:1]).T

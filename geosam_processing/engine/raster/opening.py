@@ -137,7 +137,7 @@ def scaling(dataset: Any, bands: tuple[int, ...]) -> tuple[tuple[float, float], 
 def fingerprint_of(
     dataset: Any, source: str, bands: tuple[int, ...], nodata: float | None = None
 ) -> str:
-    """SHA-256 that tells a raster, as its bands are read, from others; hexadecimal.
+    """SHA-256 that identifies a raster as its bands are read, hexadecimal.
 
     ``nodata`` is what overrules the file's own.
     """

@@ -238,7 +238,7 @@ class RasterView:
         parts = []
         for window, shape in windows:
             if cancelled():
-                raise Cancelled("The run was cancelled; what was done by then is kept")
+                raise Cancelled("The run was cancelled; the results up to then are kept")
             values, data = self._read(window, shape)
             everything = self.holds_data_everywhere
             parts.append(values.ravel() if everything else values[data & self._valid(values, data)])

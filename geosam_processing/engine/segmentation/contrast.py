@@ -1,6 +1,6 @@
 """How much an object stands out from its surroundings in the image.
 
-Score and contrast together tell objects from prompts on nothing better than the score alone: a
+Score and contrast together reveal prompts on nothing better than the score alone: a
 model outlines something at every prompt, but what it outlines on bare ground looks like the ground
 around it.
 """

@@ -38,7 +38,7 @@ def segment_live(
     request: SegmentLiveRequest,
     context: RunContext = SILENT,
 ) -> SegmentLiveResult:
-    """Answer every prompt with a polygon or a reason, or tell which patch has to be fetched.
+    """Answer every prompt with a polygon or a reason, or name the patch to fetch.
 
     Args:
         context: its results are ``ObjectsEvent``: patch by patch as the prompts
@@ -111,5 +111,5 @@ def describe_cache(request: CacheRequest, context: RunContext = SILENT) -> Cache
 
 
 def clear_cache(request: CacheRequest, context: RunContext = SILENT) -> CacheContents:
-    """Remove what caches wrote into the folder, and nothing else; returns what was removed."""
+    """Remove only the files that caches wrote into the folder; return their number and size."""
     return live_cache.clear(request.folder)

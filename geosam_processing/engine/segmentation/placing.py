@@ -160,7 +160,7 @@ class PatchFinder:
 
         On a rotated raster a box is turned, and the smallest box around it is too large for the
         object in it: at 20 degrees by 28 %. There the ellipse that touches the middles of the
-        sides stands for the object, and its bounding box is taken.
+        sides represents the object, and its bounding box is taken.
         """
         to_pixels = self._inverses[index]
         if to_pixels.b == 0 == to_pixels.d:

@@ -1,4 +1,4 @@
-"""From prompts on a patch to polygons, whoever made the patch's features.
+"""From prompts on a patch to polygons, for features of any program.
 
 While one batch is decoded the masks of the one before become polygons.
 """

@@ -142,7 +142,7 @@ class WholeObjects:
         return None
 
     def _ends_early(self, shape: shapely.Geometry, scale: int) -> bool:
-        """Whether an object ends where its scale does, but the finest one goes on."""
+        """Whether an object ends where its scale does, but not the finest one."""
         ends = self._seen.reaches_end(shape, scale)
         return ends and not self._seen.reaches_end(shape, 1, seen_at=scale)
 

@@ -56,7 +56,7 @@ MEMORY, PROMPTS = "memory", "prompts"
 
 
 def segment_series(request: SeriesRequest, context: RunContext = SILENT) -> SeriesResult:
-    """Outline objects on all dates, or tell why they are not seen or gone.
+    """Outline objects on all dates, or report why they are not seen or gone.
 
     Args:
         context: its results are ``SeriesEvent``: with prompts date by date, with the memory
@@ -148,7 +148,7 @@ def _followed(
 def _opened(
     request: SeriesRequest, moments: Sequence[Moment], unread: UnreadDates, context: RunContext
 ) -> tuple[ModelAdapter, Dates]:
-    """The model and the dates; those that cannot be read are told, but the first input has to be.
+    """The model and the readable dates, the others reported; the first input must be readable.
 
     Raises:
         GeoSamError: see ``segment_series``.

@@ -1,4 +1,4 @@
-"""What a run has done, in a file, so that the same request goes on where it was interrupted."""
+"""The finished steps of a run in a file, so that the same request continues after them."""
 
 from __future__ import annotations
 

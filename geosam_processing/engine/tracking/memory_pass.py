@@ -57,7 +57,7 @@ class _Frame:
 
 
 class _LostFrame(Exception):
-    """A frame cannot be read after all; the date is told as unread."""
+    """A frame cannot be read after all; the date is reported as unread."""
 
 
 class MemoryPass:

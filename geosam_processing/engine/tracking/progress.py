@@ -1,4 +1,4 @@
-"""What a run hands on: rows as they are final, and how many there are of each state."""
+"""Final rows of a run, and how many there are of each state."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Delivery:
         self._done, self._total = 0, total
 
     def known(self, step: str) -> tuple[SeriesRow, ...] | None:
-        """The rows of a step that an interrupted run did; they are handed on."""
+        """Pass on the rows of a step that an interrupted run finished."""
         rows = self._journal.load(step)
         if rows is not None:
             self.resumed_count += len(rows)

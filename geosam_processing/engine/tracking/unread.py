@@ -1,4 +1,4 @@
-"""Dates that cannot be read: they are told once, and leave out nothing else."""
+"""Dates that cannot be read: each is reported once, and only they are left out."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Features of patches that were encoded as prompts needed them: one file each in a folder.
 
 There is no index, so nothing can disagree: a file is found by its name, which is the hash of
-all that decides what is in it; how long ago it was used is its time of modification. A file
+everything that decides its content; its time of modification is that of its last use. A file
 that is damaged, vanished or not readable is a miss; what is damaged is removed. Several
 processes may use one folder.
 """
@@ -185,7 +185,7 @@ def describe(folder: str | Path) -> CacheContents:
 
 
 def clear(folder: str | Path) -> CacheContents:
-    """Remove what caches wrote into ``folder``, and nothing else; tells what was removed."""
+    """Remove only the files that caches wrote into ``folder``; return their number and size."""
     if not os.path.isfile(Path(os.path.expanduser(folder)) / MARKER):
         return CacheContents(0, 0)
     removed = [(file.is_entry, file.remove()) for file in _files(folder)]

@@ -79,7 +79,7 @@ class _Axis:
         return sorted(starts)
 
     def start_around(self, level: int, span: _Span, cut: tuple[bool, bool]) -> int:
-        """Where the window starts that shows most of what goes on beyond ``span``.
+        """Where the window starts that shows most of the object beyond ``span``.
 
         ``cut``: whether it goes on at its start and at its stop. If at one of them only, the
         other gets no more than its margin.
@@ -176,7 +176,7 @@ class LiveGrid:
         """The next patch for an object that ``patch`` cuts, None if there is none.
 
         It has the same resolution if what was seen of the object fits well into it, moved to
-        where the object goes on; else it is coarser.
+        where the object continues; else it is coarser.
 
         Args:
             pixel_bounds: x0, y0, x1, y1 of the object in pixels of the patch.
@@ -220,7 +220,7 @@ class LiveGrid:
         return [self._patch(level, x, y) for y in starts[1] for x in starts[0]]
 
     def cuts(self, patch: LivePatch, pixel_bounds: Bounds) -> bool:
-        """Whether an object reaches an edge of its patch beyond which the raster goes on."""
+        """Whether an object reaches an edge of its patch inside the raster."""
         return any(map(any, self._cuts(patch, pixel_bounds)))
 
     def patch_transform(self, patch: LivePatch) -> Affine:
@@ -257,7 +257,7 @@ class LiveGrid:
     ) -> Iterator[tuple[_Position, list[int]]]:
         """Patches that hold all prompts, and the prompts that each is nearest to.
 
-        The next one taken is always that which holds most of the rest. Among equals it is the
+        The next one is always the one that holds most of the rest. Among equals it is the
         rarest on the grid (every half patch, then every quarter), because prompts of other
         runs will meet it most often, and then that whose center is nearest.
         """

@@ -35,7 +35,7 @@ class PatchSource(Protocol):
     Attributes:
         grid: of the patches.
         crs_text: its CRS, ``EPSG:n`` or WKT.
-        facts: all that decides the values of a patch besides its place; JSON can say it.
+        facts: everything else that decides the values of a patch, as JSON holds it.
     """
 
     grid: LiveGrid
