@@ -99,11 +99,11 @@ class Sink:
                 sink, self._inputs.parameters, self._key
             )
             self._discard()
-            raise QgsProcessingException(
-                tr("{} ({}) cannot be written to ({}). Make room on its disk").format(
-                    self._key, self._to.path or self._to.text, self._named(problem)
-                )
-            )
+            text = tr("{} ({}) cannot be written to ({}). Make room on its disk")
+            if self._is_in_database:
+                text = tr("{} ({}) cannot be written to ({}). Check the rights and rules there")
+            place = self._to.path or self._to.text
+            raise QgsProcessingException(text.format(self._key, place, self._named(problem)))
         self._written = self._written.with_row(geometry, values)
 
     def close(self) -> None:
@@ -183,17 +183,27 @@ class Sink:
         """What can be read where the rows were written; None in memory."""
         if self._to.appends:
             layer = QgsProcessingUtils.mapLayerFromString(self._to.text, self._inputs.context)
-            if layer is None:
+            if layer is None and not self._to.provider:
                 return None
+            # Processing does not find layers of databases by their providers' texts.
+            added = content_of(layer or self._table()).rows - self._before
+            # Others may add rows meanwhile, and one may become several, as a polygon's points.
+            if self._written.rows:
+                added = min(added, self._written.rows)
             # What the older rows have is not known.
-            added = content_of(layer).rows - self._before
             return Content(added, self._written.valued) if self._written.rows else Content(added)
         if self._to.provider not in ("", "ogr"):
-            provider = "postgres" if self._to.provider == "postgis" else self._to.provider
-            return content_of(QgsVectorLayer(self._to.text.partition(":")[2], "", provider))
+            return content_of(self._table())
         if self._to.is_memory and not os.path.exists(self.destination.partition("|")[0]):
             return None
         return content_of_file(self.destination)
+
+    def _table(self) -> QgsVectorLayer:
+        """The layer of a database or of a file of layers, which need not be valid."""
+        if self._to.provider == "ogr":
+            return QgsVectorLayer(f"{self._to.path}|layername={self._to.table}", "", "ogr")
+        provider = "postgres" if self._to.provider == "postgis" else self._to.provider
+        return QgsVectorLayer(self._to.text.partition(":")[2].lstrip("/"), "", provider)
 
     def _load(self) -> None:
         """Have QGIS load the file if that is wanted; it was made under another name."""
@@ -207,7 +217,7 @@ class Sink:
             self._inputs.context.addLayerToLoadOnCompletion(self.destination, details)
 
     def _incomplete(self, found: Content, problem: str) -> QgsProcessingException:
-        place = self._to.path or self.destination
+        place = self._to.path or self._to.text or self.destination
         text = tr("{} ({}) could not be written completely: {} of {} rows can be read from it")
         # A row without its values or its geometry is none.
         whole = min(found.rows, found.valued if self._written.valued else found.rows)
@@ -215,12 +225,18 @@ class Sink:
         text += f" ({self._named(problem)})" if problem else ""
         if self._staged is None:
             text += tr(". What is there is not complete")
+        if self._is_in_database:
+            return QgsProcessingException(text + tr(". Check the rights and rules there"))
         with contextlib.suppress(OSError):
             free = shutil.disk_usage(os.path.dirname(os.path.abspath(place))).free
             text += tr(". Its disk has {} MB free: make room there if that is too little")
             text = text.format(free // MEGABYTE)
         # Some formats lose what they cannot hold, such as holes.
         return QgsProcessingException(text + tr(". Else choose another place or format"))
+
+    @property
+    def _is_in_database(self) -> bool:
+        return not (self._to.path or self._to.is_memory)
 
     def _failure(self, problem: str) -> QgsProcessingException:
         text = str(self._inputs.algorithm.invalidSinkError(self._inputs.parameters, self._key))

@@ -51,7 +51,7 @@ def fields(**kinds: Any) -> QgsFields:
 
 def sink_at(
     algorithms: dict[str, Any],
-    destination: str,
+    destination: Any,
     own: Optional[QgsFields] = None,
     **options: Any,
 ) -> Sink:
