@@ -15,8 +15,16 @@ from qgis.core import (
     NULL,
     Qgis,
     QgsGeometry,
+    QgsProcessing,
     QgsProcessingException,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
+    QgsProcessingModelParameter,
     QgsProcessingOutputLayerDefinition,
+    QgsProcessingParameterFeatureSource,
+    QgsProcessingParameterRasterLayer,
     QgsProject,
     QgsVectorLayer,
 )
@@ -26,10 +34,20 @@ from qgis.PyQt.QtGui import QImage
 from geosam_processing import contract
 from geosam_processing.algorithms.segment_series import SegmentSeries
 from geosam_processing.client.client import EngineCancelled
-from tests.algorithms.scene import Run, box_wkt, map_box, memory_layer, write_raster
+from tests.algorithms.scene import (
+    SQUARES,
+    Run,
+    box_wkt,
+    image,
+    iou,
+    map_box,
+    memory_layer,
+    write_raster,
+)
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
+Source = QgsProcessingModelChildParameterSource
 BOXES = ((80, 80, 100), (300, 60, 120))
 YEARS = (2014, 2015, 2016, 2017)
 
@@ -425,3 +443,85 @@ def test_loaded_layer_is_played_by_the_time_slider(use: Use, tmp_path: Path) -> 
         assert labels == ["2014-01-01", "2015-01-01"]
     finally:
         project.clear()
+
+
+def test_outputs_feed_other_algorithms_in_a_model(use: Use, tmp_path: Path) -> None:
+    use((100, 0), (400, 900))
+    one, two = rasters(tmp_path, ["p_2014", "p_2015"])
+    model = QgsProcessingModelAlgorithm("two dates")
+    kinds = QgsProcessing.SourceType
+    for definition in (
+        QgsProcessingParameterRasterLayer("ONE", "One"),
+        QgsProcessingParameterRasterLayer("TWO", "Two"),
+        QgsProcessingParameterFeatureSource("PROMPTS", "Prompts", [kinds.TypeVectorPolygon]),
+    ):
+        model.addModelParameter(definition, QgsProcessingModelParameter(definition.name()))
+    follow = QgsProcessingModelChildAlgorithm("geosam:segmentseries")
+    follow.setChildId("follow")
+    follow.addParameterSources(
+        "INPUTS", [Source.fromModelParameter("ONE"), Source.fromModelParameter("TWO")]
+    )
+    follow.addParameterSources("PROMPTS", [Source.fromModelParameter("PROMPTS")])
+    follow.addParameterSources("DEVICE", [Source.fromStaticValue(False)])
+    model.addChildAlgorithm(follow)
+    for child, output, name, value in (
+        ("outlines", "OUTPUT", "state", "seen"),
+        ("series", "SERIES", "state", "gone"),
+        ("summary", "SUMMARY", "gone", "1"),
+    ):
+        extract = QgsProcessingModelChildAlgorithm("native:extractbyattribute")
+        extract.setChildId(child)
+        extract.addParameterSources("INPUT", [Source.fromChildOutput("follow", output)])
+        extract.addParameterSources("FIELD", [Source.fromStaticValue(name)])
+        extract.addParameterSources("VALUE", [Source.fromStaticValue(value)])
+        result = QgsProcessingModelOutput("FOUND")
+        result.setChildId(child)
+        result.setChildOutputName("OUTPUT")
+        extract.setModelOutputs({"FOUND": result})
+        model.addChildAlgorithm(extract)
+    sinks = {each.name(): "memory:" for each in model.destinationParameterDefinitions()}
+    done = Run(model, {"ONE": one, "TWO": two, "PROMPTS": prompts(), **sinks})
+    found = {sink.partition(":")[0]: done.rows(sink) for sink in sinks}
+    assert [row["area_m2"] for row in found["outlines"]] == [100, 400, 900]
+    assert [row["name"] for row in found["series"]] == ["a"]
+    assert [row["name"] for row in found["summary"]] == ["a"]
+
+
+@pytest.mark.slow
+def test_squares_are_followed_by_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
+    first = image()
+    second = first.copy()
+    ground = first[:, :40, :40].mean()
+    column, row, side = SQUARES[0]
+    second[:, row : row + side, column + side // 2 : column + side] = ground
+    column, row, side = SQUARES[1]
+    second[:, row : row + side, column : column + side] = ground
+    third = first.copy()
+    column, row, side = SQUARES[2]
+    third[:, row - 20 : row + side + 20, column - 20 : column + side + 20] = 0
+    paths = [
+        str(write_raster(tmp_path / f"scene_{year}.tif", values, nodata=0))
+        for year, values in ((2014, first), (2015, second), (2016, third))
+    ]
+    squares = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES)]
+    done = Run(
+        "geosam:segmentseries",
+        {
+            "INPUTS": paths,
+            "PROMPTS": memory_layer("Polygon", squares),
+            "DEVICE": False,
+            "MIN_CONTRAST": 20,
+            "OUTPUT": "memory:",
+        },
+    )
+    rows = {(row["name"], row["date"].year()): row for row in done.rows("OUTPUT")}
+    assert len(rows) == 12
+    states = {key: row["state"] for key, row in rows.items() if row["state"] != "seen"}
+    assert states == {("1", 2015): "gone", ("2", 2016): "not seen"}
+    assert -65 < rows["0", 2015]["change_percent"] < -30
+    for at, square in enumerate(SQUARES):
+        assert iou(rows[str(at), 2014].geometry(), map_box(square)) > 0.7
+    assert iou(rows["1", 2016].geometry(), map_box(SQUARES[1])) > 0.7
