@@ -27,7 +27,7 @@ SERIES_STATES = (SEEN, NOT_SEEN, GONE)
 DEFAULT_MEMORIES = 3
 MOST_MEMORIES = 7
 DEFAULT_SERIES_SCORE = 0.5
-DEFAULT_LIKENESS = 0.4
+DEFAULT_LIKENESS = 0.5
 
 
 @dataclass(frozen=True)
@@ -262,10 +262,11 @@ class SeriesRow:
             common; None if there is none to compare with.
         contrast: difference between a band inside the outline and one outside, in gray levels that
             the model saw, 0 to 255; None if it is unknown.
-        likeness: how much it differs from its surroundings in the way it did on the date on which
-            it was seen first: 1 as much, 0 not at all or in other bands, negative the other way
-            round, such as a dry pond that is brighter than the meadow around it. None if the
-            contrast is unknown, or was too low there.
+        likeness: how alike the differences between inside and outside are in the bands of this
+            date and of that on which it was seen first: 1 in the same proportions, 0 in other
+            bands or hardly at all, negative the other way round, such as a dry pond that is
+            brighter than the meadow around it. None if the contrast is unknown, or was too low
+            there.
         object_score: of ``memory``, how sure the model is that the object is there, a logit: gone
             at 0 and below. None otherwise.
         resolution: size of a pixel of its patch on the ground, in meters.

@@ -312,7 +312,7 @@ PARAMETERS = {
         ("METHOD", "enum", "auto", ""),
         ("MIN_SCORE", "number", 0.5, ""),
         ("MIN_CONTRAST", "number", 0, ""),
-        ("MIN_LIKENESS", "number", 0.4, ""),
+        ("MIN_LIKENESS", "number", 0.5, ""),
         ("MASKS", "enum", "auto", ""),
         ("MIN_AREA", "number", 0, ""),
         ("LARGEST_PART", "boolean", False, ""),

@@ -307,6 +307,9 @@ class SeriesResults:
     def _labels(self) -> list[str]:
         if self._ordered_only:
             return [str(step) for step in range(1, len(self._moments) + 1)]
+        # Names and tables often have the year alone.
+        if all(moment == datetime(moment.year, 1, 1) for moment in self._moments):
+            return [str(moment.year) for moment in self._moments]
         return [date_text(moment) for moment in self._moments]
 
 

@@ -22,6 +22,9 @@ from geosam_processing.engine.tracking.outlines import overlap
 
 # Objects whose contrast in gray levels is lower look like their surroundings already.
 _LEAST_CONTRAST = 10.0
+# Share of the first difference from which an object may look as on that date: two flights
+# can differ by so much in contrast.
+_LEAST_LEFT = 0.25
 # Least share of the ground of an object that has to have data for it to be seen.
 LEAST_DATA = 0.5
 
@@ -134,11 +137,16 @@ class Rules:
 def likeness(look: Difference | None, first: Difference | None) -> float | None:
     """How much an object differs from its surroundings in the way it did first; see ``SeriesRow``.
 
-    It is the share of the first difference that is left in its direction.
+    It is the cosine between both differences, which haze and light leave as it is, less where
+    hardly any difference is left.
     """
     if look is None or first is None or np.abs(first).max() < _LEAST_CONTRAST:
         return None
-    return float(look @ first / (first @ first))
+    length, expected = np.linalg.norm(look), np.linalg.norm(first)
+    if not length:
+        return 0.0
+    left = min(length / (_LEAST_LEFT * expected), 1.0)
+    return float(look @ first / (length * expected) * left)
 
 
 def _absence(object_score: float | None) -> str:

@@ -41,12 +41,12 @@ def write_date(
     transform: Any = NORTH_UP,
     crs: str = "EPSG:32633",
     dtype: str = "uint8",
-    bright: int = 245,
+    bright: Sequence[int] = (245, 245, 245),
 ) -> SeriesInput:
     """A dark raster with bright rectangles: columns and rows left, top, right, bottom."""
     values = np.full((3, HEIGHT, WIDTH), 10, dtype=dtype)
     for left, top, right, bottom in rectangles:
-        values[:, top:bottom, left:right] = bright
+        values[:, top:bottom, left:right] = np.reshape(bright, (3, 1, 1))
     for left, top, right, bottom in clouds:
         values[:, top:bottom, left:right] = NODATA
     path = folder / f"{year}.tif"

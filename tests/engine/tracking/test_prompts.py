@@ -130,15 +130,15 @@ def test_thresholds_tell_what_is_gone(tmp_path):
 def test_what_looks_otherwise_than_before_is_gone(tmp_path):
     inputs = [
         write_date(tmp_path, 2015, POND),
-        write_date(tmp_path, 2016, POND, bright=180),
-        write_date(tmp_path, 2017, POND, bright=130),
+        write_date(tmp_path, 2016, POND, bright=(150, 150, 150)),
+        write_date(tmp_path, 2017, POND, bright=(245, 10, 10)),
     ]
-    found = Series(inputs, [box_at(POND)], tmp_path, minimum_likeness=0.55)
+    found = Series(inputs, [box_at(POND)], tmp_path, minimum_likeness=0.7)
     assert found.states() == [SEEN, SEEN, GONE]
     assert found.rows[1, 2015].likeness is None
-    # Where masks are a pixel too small, the ring has something of the object.
-    assert found.rows[1, 2016].likeness == pytest.approx(170 / 235, abs=0.1)
-    assert found.rows[1, 2017].likeness == pytest.approx(120 / 235, abs=0.1)
+    # In weaker light it looks the same, in another color it does not.
+    assert found.rows[1, 2016].likeness == pytest.approx(1.0)
+    assert found.rows[1, 2017].likeness == pytest.approx(3**-0.5, abs=1e-3)
     assert "differs from its surroundings in another way" in found.rows[1, 2017].reason
     assert Series(inputs, [box_at(POND)], tmp_path, minimum_likeness=0.0).states() == [SEEN] * 3
 
@@ -203,8 +203,8 @@ def test_dates_in_other_pixels_and_crs(tmp_path, crs, transform):
 @pytest.mark.parametrize(("ranges", "state"), [("all", GONE), ("each", SEEN)])
 def test_one_range_of_values_for_all_dates_or_one_each(tmp_path, ranges, state):
     inputs = [
-        write_date(tmp_path, 2015, POND, dtype="uint16", bright=4000),
-        write_date(tmp_path, 2016, POND, dtype="uint16", bright=1000),
+        write_date(tmp_path, 2015, POND, dtype="uint16", bright=(4000,) * 3),
+        write_date(tmp_path, 2016, POND, dtype="uint16", bright=(1000,) * 3),
     ]
     found = Series(inputs, [box_at(POND)], tmp_path, ranges=ranges)
     assert found.states() == [SEEN, state]

@@ -14,14 +14,16 @@ DARK = np.array([-40.0, -20.0, 0.0])
     ("look", "expected"),
     [
         (DARK, 1.0),
-        (DARK / 2, 0.5),
+        (DARK / 2, 1.0),
+        (DARK / 8, 0.5),
+        (0 * DARK, 0.0),
         (-DARK, -1.0),
         (np.array([0.0, 0.0, 80.0]), 0.0),
         (np.array([20.0, -40.0, 9.0]), 0.0),
         (None, None),
     ],
 )
-def test_likeness_is_the_share_of_the_first_difference_that_is_left(look, expected):
+def test_likeness_compares_the_direction_of_differences(look, expected):
     assert likeness(look, DARK) == (None if expected is None else pytest.approx(expected))
 
 
