@@ -110,7 +110,7 @@ def contrast_parameter() -> QgsProcessingParameterNumber:
         MIN_CONTRAST,
         "Minimum contrast (gray levels)",
         "Objects that differ less from their surroundings in the image, of 255 gray levels, are "
-        "left out. 20 suits points, whose score says little; objects of unknown contrast are kept.",
+        "left out. 20 suits points in aerial images; objects of unknown contrast are kept.",
         0,
         0,
         255,
