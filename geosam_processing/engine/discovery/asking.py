@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geosam_processing.engine.discovery.lattice import STEPS
-from geosam_processing.engine.discovery.packed_masks import Bits, pack, suppress, unpack
+from geosam_processing.engine.discovery.packed_masks import Bits, area, pack, suppress, unpack
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.segmentation.vectorize import without_padding
 
@@ -33,7 +33,8 @@ class Filters:
         least: area in pixels of the patch.
         side: the longer side of its bounding box in pixels of the patch.
         duplicate: masks with a higher IoU than this are duplicates.
-        votes: a point in so many rejected masks is not asked; 0 asks all.
+        votes: a point in so many rejected or large masks is not asked; 0 asks all.
+        large: masks of a larger share of a patch may have objects in them.
     """
 
     score: float
@@ -42,6 +43,7 @@ class Filters:
     side: float = 0.0
     duplicate: float = 0.7
     votes: int = 12
+    large: float = 0.03
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ class PatchAsker:
     ) -> list[FoundMask]:
         """The masks on a patch that pass, without duplicates, best first.
 
-        Finer points are skipped in masks that were kept, and in what ``votes`` rejected masks
-        hold: nothing stands out there. Objects are holes in a rejected mask of their background,
-        so they are asked.
+        Finer points are skipped in masks that were kept and are not large, and in what ``votes``
+        rejected or large masks hold: nothing stands out there. Objects are holes in a rejected
+        mask of their background, so they are asked.
 
         Args:
             points: [n, 2] x and y in pixels of the patch.
@@ -92,21 +94,21 @@ class PatchAsker:
         """
         kept = _Kept()
         covered: NDArray[np.bool_] | None = None
-        rejected: NDArray[np.int16] | None = None
+        held: NDArray[np.int16] | None = None
         for step in STEPS:
             wanted = steps == step
-            if covered is not None and rejected is not None:
+            if covered is not None and held is not None:
                 at = _cells(points, chip.shape, covered.shape)
                 wanted &= ~covered[at]
                 if self._filters.votes:
-                    wanted &= rejected[at] < self._filters.votes
+                    wanted &= held[at] < self._filters.votes
             if not wanted.any():
                 continue
             answers, shape = self._ask(chip, features, points[wanted])
             kept.add(answers, self._filters.duplicate)
-            votes = _rejected(answers, shape)
-            rejected = votes if rejected is None else rejected + votes
-            covered = kept.covered(shape)
+            votes = _held(answers, shape, self._filters.large)
+            held = votes if held is None else held + votes
+            covered = kept.covered(shape, self._filters.large)
         return kept.masks()
 
     def _ask(
@@ -192,11 +194,12 @@ class _Kept:
         self._bits, self._scores = bits[chosen], scores[chosen]
         self._found = [found[index] for index in chosen]
 
-    def covered(self, shape: tuple[int, int]) -> NDArray[np.bool_]:
-        """The pixels that lie in a mask."""
+    def covered(self, shape: tuple[int, int], large: float) -> NDArray[np.bool_]:
+        """The pixels that lie in a mask of at most this share of all pixels."""
         if self._bits is None:
             return np.zeros(shape, dtype=bool)
-        return unpack(np.bitwise_or.reduce(self._bits, axis=0), shape)
+        small = self._bits[area(self._bits) <= large * shape[0] * shape[1]]
+        return unpack(np.bitwise_or.reduce(small, axis=0), shape)
 
     def masks(self) -> list[FoundMask]:
         return self._found
@@ -207,11 +210,15 @@ def factor_of(adapter: ModelAdapter) -> float:
     return adapter.patch_size / (4 * adapter.embedding_size)
 
 
-def _rejected(answers: _Answers, shape: tuple[int, int]) -> NDArray[np.int16]:
-    """How many points without a mask that passed have each pixel in their best one."""
+def _held(answers: _Answers, shape: tuple[int, int], large: float) -> NDArray[np.int16]:
+    """How many points have each pixel in their best mask, if that is large or none passed."""
     result = np.zeros(shape, dtype=np.int16)
-    for row in np.flatnonzero(~answers.passed.any(1)):
-        result += unpack(answers.bits[row, answers.scores[row].argmax()], shape)
+    best = answers.scores.argmax(1)
+    rows = np.arange(len(best))
+    sizes = area(answers.bits[rows, best])
+    nothing_new = ~answers.passed.any(1) | (sizes > large * shape[0] * shape[1])
+    for row in np.flatnonzero(nothing_new):
+        result += unpack(answers.bits[row, best[row]], shape)
     return result
 
 

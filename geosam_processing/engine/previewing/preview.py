@@ -343,9 +343,7 @@ class _Preview:
         text = "Segment everything asks up to about {} points, every {} pixels"
         self.context.say(Text(text, points, self.request.spacing))
         if self._point_seconds is not None:
-            text = (
-                "One point takes {} s on this machine. Usually a third to a half of them are asked"
-            )
+            text = "One point takes {} s on this machine. Usually about half of them are asked"
             self.context.say(Text(text, f"{self._point_seconds:.2g}"))
 
     def _comparisons(self, skipped_share: float, rate: float | None) -> tuple[Comparison, ...]:
