@@ -18,11 +18,25 @@ STDERR_LINES = 50
 END_TIME = 8.0  # seconds; the engine takes five to save what is done
 
 # The package comes last on the path, so that an installed one of another version wins and
-# the handshake tells; the current folder, where anything may lie, leaves it.
-PROGRAM = (
-    "import sys; sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]; "
-    "from geosam_processing.engine.server import main; main()"
-)
+# the handshake tells; the current folder, where anything may lie, leaves it. Compiled modules that
+# a full disk cut off would keep the engine from starting ever after, so they are removed.
+PROGRAM = """
+import os, sys
+sys.path[:] = [p for p in sys.path if p] + [sys.argv[1]]
+main = None
+while main is None:
+    try:
+        from geosam_processing.engine.server import main
+    except (EOFError, ValueError, TypeError) as error:
+        trace, damaged = error.__traceback__, None
+        while trace is not None:
+            damaged = trace.tb_frame.f_locals.get("bytecode_path") or damaged
+            trace = trace.tb_next
+        if not damaged:
+            raise
+        os.remove(damaged)
+main()
+"""
 
 _SIGNALS = {
     4: Text("it used an instruction that this processor lacks: install a build of torch for it"),

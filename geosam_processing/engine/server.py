@@ -24,6 +24,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, BinaryIO
 
 from pylsp_jsonrpc.endpoint import Endpoint
@@ -120,7 +121,7 @@ class Verb:
     def run(self, params: Any, context: RunContext) -> Any:
         request = from_json(self.method.request, params)
         del params
-        function = getattr(importlib.import_module(f"{_PACKAGE}.{self.module}"), self.name)
+        function = getattr(imported(f"{_PACKAGE}.{self.module}"), self.name)
         with self.around(request):
             return function(request, context)
 
@@ -306,6 +307,18 @@ def _answerable(error: Exception) -> JsonRpcException:
         )
     text = "".join(traceback.format_exception(error))
     return _response(contract.INTERNAL_ERROR, f"{kind}: {error}", kind, presentable(text))
+
+
+def imported(name: str) -> ModuleType:
+    """Import a module; compiled ones that a full disk cut off are removed and made again."""
+    while True:
+        try:
+            return importlib.import_module(name)
+        except (EOFError, ValueError, TypeError) as error:
+            damaged = _damaged_bytecode(error)
+            if not damaged:
+                raise
+            os.remove(damaged)
 
 
 def _damaged_bytecode(error: Exception) -> str:

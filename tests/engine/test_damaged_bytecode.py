@@ -30,5 +30,7 @@ def test_file_to_delete_is_named(
     answer = server._answerable(raised.value)
     assert answer.code == contract.USER_ERROR
     assert f"{compiled} is damaged" in answer.message and "Delete" in answer.message
+    assert server.imported(source.stem).VALUE == [1, 2, 3]
+    assert compiled.stat().st_size > kept
     bug = server._answerable(EOFError("nobody foresaw this"))
     assert bug.code == contract.INTERNAL_ERROR
