@@ -57,12 +57,8 @@ def existing(name: str) -> str:
 
 def begun(algorithm: Any) -> str:
     """A page to which an example and advice are added by hand."""
-    about = algorithm.shortHelpString().split(f"\n\n{first_parameter(algorithm)}: ")[0]
+    about = algorithm.shortHelpString()
     return f"# {algorithm.displayName()}\n\n`{algorithm.id()}`: {about}\n\n{BEGIN}\n{END}\n"
-
-
-def first_parameter(algorithm: Any) -> str:
-    return str(next(iter(algorithm.parameterDefinitions())).description())
 
 
 def renewed(page: str, content: str) -> str:
@@ -104,8 +100,7 @@ def index(algorithms: list[Any]) -> str:
     rows = []
     for algorithm in sorted(algorithms, key=lambda each: (each.group(), each.displayName())):
         link = f"[{algorithm.displayName()}]({algorithm.name()}.md)"
-        about = algorithm.shortHelpString().split("\n\n")[0].partition(". ")[0].rstrip(".") + "."
-        rows.append((link, code(algorithm.id()), cell(about)))
+        rows.append((link, code(algorithm.id()), cell(algorithm.shortDescription())))
     return next(table("algorithm", "id", "what it does", rows=rows))
 
 

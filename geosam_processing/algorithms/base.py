@@ -46,6 +46,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
     HELP = ""
     TAGS: tuple[str, ...] = ()
     NEEDS_ENGINE = True
+    # Such as removing the engine: no step of a model.
+    MAINTENANCE = False
 
     _failure = ""
 
@@ -75,7 +77,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return tr(self.GROUP)
 
     def groupId(self) -> str:
-        return self.GROUP.lower()
+        return self.GROUP.lower().replace(" ", "")
 
     def tags(self) -> list[str]:
         return [tr(tag) for tag in self.TAGS]
@@ -91,11 +93,18 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
         return QUrl.fromLocalFile(str(page)).toString() if page else ""
 
     def shortHelpString(self) -> str:
-        """The algorithm's help, then that of each parameter; plain text, a paragraph a line."""
-        lines = [tr(self.HELP)]
-        for definition in self.parameterDefinitions():
-            lines.append(f"{definition.description()}: {definition.help()}")
-        return "\n\n".join(lines)
+        """The description; the help of a parameter is shown with the parameter."""
+        return tr(self.HELP)
+
+    def shortDescription(self) -> str:
+        """The first sentence of the description, for tooltips."""
+        return tr(self.HELP).split("\n")[0].partition(". ")[0].rstrip(".") + "."
+
+    def flags(self) -> QgsProcessingAlgorithm.Flags:
+        flags = super().flags()
+        if self.MAINTENANCE:
+            flags |= QgsProcessingAlgorithm.Flag.FlagHideFromModeler
+        return flags
 
     def engine(self) -> EngineClient:
         return engine_client(settings.engine_python())
@@ -149,7 +158,7 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
             with no_collection_here():
                 self.work(self._evaluated(parameters, context), feedback, results)
         except EngineCancelled:
-            feedback.pushInfo(tr("Cancelled: what was done by then is kept"))
+            feedback.pushInfo(tr("Cancelled: the results up to then are kept"))
         except UserError as error:
             raise QgsProcessingException(without_secrets(worded(error.text))) from error
         except QgsProcessingException as error:

@@ -49,7 +49,7 @@ class CleanOutlines(GeoSamAlgorithm):
 
     NAME = "cleanoutlines"
     TITLE = "Clean outlines"
-    GROUP = "Segmentation"
+    GROUP = "Objects"
     HELP = (
         "Draws outlines as people do: buildings with straight walls and right angles, fields with "
         "straight borders that neighbors share, ponds and tree crowns with smooth shores. It takes "

@@ -20,7 +20,8 @@ class ClearCache(GeoSamAlgorithm):
 
     NAME = "clearcache"
     TITLE = "Clear live cache"
-    GROUP = "Cache"
+    GROUP = "Setup and maintenance"
+    MAINTENANCE = True
     HELP = (
         "Removes the features that Segment live keeps, and the answers that Segment everything "
         "keeps of runs that were stopped on a raster. Features are encoded again when they are "

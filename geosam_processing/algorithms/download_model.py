@@ -44,7 +44,7 @@ class DownloadModel(GeoSamAlgorithm):
 
     NAME = "downloadmodel"
     TITLE = "Download model"
-    GROUP = "Models"
+    GROUP = "Setup and maintenance"
     HELP = (
         "Fetches the official checkpoint of a model into the folder where the other algorithms "
         "look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that "

@@ -20,7 +20,7 @@ from .parameters.raster_encoding import (
     raster_encoding_of,
     raster_encoding_parameters,
 )
-from .parameters.settings_file import with_settings
+from .parameters.settings_file import report_other_input, with_settings
 from .parameters.shards import (
     prune_parameter,
     prune_source_of,
@@ -61,11 +61,11 @@ class EncodeRaster(GeoSamAlgorithm):
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (
             *raster_encoding_parameters(),
-            features_parameter(self.OUTPUT),
             *advanced_raster_encoding_parameters(),
             shard_parameter("Merge feature shards"),
             prune_parameter(),
             cluster_parameter("the patches"),
+            features_parameter(self.OUTPUT),
             patches_parameter(),
         ):
             self.addParameter(parameter)
@@ -87,6 +87,7 @@ class EncodeRaster(GeoSamAlgorithm):
     ) -> None:
         folder = os.path.abspath(inputs.text(self.OUTPUT))
         results[self.OUTPUT] = folder
+        report_other_input(inputs, feedback)
         report_shard(self._shard, self._variable, feedback)
         report_cluster(self._cluster, self._cluster_from, feedback)
         request = contract.EncodeRequest(

@@ -146,13 +146,6 @@ class EncodeTileLayer(GeoSamAlgorithm):
             model_parameter(),
             stride_parameter(),
             device_parameter(),
-            features_parameter(self.OUTPUT),
-            with_help(
-                QgsProcessingParameterRasterDestination(
-                    self.RASTER, tr("Raster that was seen"), optional=True, createByDefault=False
-                ),
-                "A GeoTIFF of the tiles, put together.",
-            ),
             *map(advanced, tile_limit_parameters()),
             advanced(bands_parameter(self.INPUT)),
             advanced(cuda_parameter()),
@@ -164,6 +157,13 @@ class EncodeTileLayer(GeoSamAlgorithm):
             shard_parameter("Merge feature shards"),
             prune_parameter(),
             cluster_parameter("the patches"),
+            features_parameter(self.OUTPUT),
+            with_help(
+                QgsProcessingParameterRasterDestination(
+                    self.RASTER, tr("Raster that was seen"), optional=True, createByDefault=False
+                ),
+                "A GeoTIFF of the tiles, put together.",
+            ),
             patches_parameter(),
         ):
             self.addParameter(parameter)

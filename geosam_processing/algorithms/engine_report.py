@@ -34,7 +34,7 @@ class ReportEngine(GeoSamAlgorithm):
 
     NAME = "enginereport"
     TITLE = "Engine report"
-    GROUP = "Engine"
+    GROUP = "Setup and maintenance"
     HELP = (
         "Tells the versions of all that takes part, the device that models run on and why it is "
         "no GPU, which checkpoints are there and whole, how fast patches are encoded, and the "

@@ -58,7 +58,8 @@ class InstallEngine(GeoSamAlgorithm):
 
     NAME = "installengine"
     TITLE = "Install engine"
-    GROUP = "Engine"
+    GROUP = "Setup and maintenance"
+    MAINTENANCE = True
     HELP = (
         "Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from "
         "QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an "

@@ -45,7 +45,7 @@ class ListModels(GeoSamAlgorithm):
 
     NAME = "listmodels"
     TITLE = "List models"
-    GROUP = "Models"
+    GROUP = "Setup and maintenance"
     HELP = (
         "Makes a table of all models: what they are good for, how large they are, their licence, "
         "whether they are downloaded, where, and whether the file is the official one."

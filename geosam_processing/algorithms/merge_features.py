@@ -103,14 +103,6 @@ class MergeFeatures(GeoSamAlgorithm):
                 "If unchecked, a missing patch is an error, which names the shards to run again.",
                 False,
             ),
-            with_help(
-                output,
-                "If set, the chips of all folders are copied there. If not set, the shards have "
-                "to lie in one folder, which becomes the feature folder.",
-            ),
-            with_help(
-                missing, "Outlines of the patches that no shard has, with their shard and reason."
-            ),
             advanced(
                 with_help(
                     QgsProcessingParameterString(
@@ -118,6 +110,14 @@ class MergeFeatures(GeoSamAlgorithm):
                     ),
                     "More folders of shards, one a line or separated by semicolons.",
                 )
+            ),
+            with_help(
+                output,
+                "If set, the chips of all folders are copied there. If not set, the shards have "
+                "to lie in one folder, which becomes the feature folder.",
+            ),
+            with_help(
+                missing, "Outlines of the patches that no shard has, with their shard and reason."
             ),
         ):
             self.addParameter(parameter)

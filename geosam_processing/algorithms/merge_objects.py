@@ -52,7 +52,7 @@ class MergeObjects(GeoSamAlgorithm):
 
     NAME = "mergeobjects"
     TITLE = "Merge objects of overlapping patches"
-    GROUP = "Segmentation"
+    GROUP = "Objects"
     HELP = (
         "Makes one object of what several overlapping patches (tiles) saw of it: for layers that "
         "any program made tile by tile. Two objects are compared only in the area that both of "

@@ -39,7 +39,12 @@ from .parameters.raster_encoding import (
     raster_encoding_parameters,
     raster_layer_of,
 )
-from .parameters.settings_file import not_in_settings, with_settings, write_settings
+from .parameters.settings_file import (
+    not_in_settings,
+    report_other_input,
+    with_settings,
+    write_settings,
+)
 
 COMPARISON_FIELDS = (
     ("resolution_m", QVariant.Double),
@@ -283,6 +288,7 @@ class PreviewPatches(GeoSamAlgorithm):
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
+        report_other_input(inputs, feedback)
         for problem in self._objects.problems:
             feedback.pushWarning(problem)
         sinks: list[Sink] = []

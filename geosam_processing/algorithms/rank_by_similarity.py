@@ -48,7 +48,7 @@ class RankBySimilarity(GeoSamAlgorithm):
 
     NAME = "rankbysimilarity"
     TITLE = "Rank by similarity"
-    GROUP = "Segmentation"
+    GROUP = "Objects"
     HELP = (
         "Orders objects by how alike they are to examples: more ponds like these three. Candidates "
         "usually come from Segment everything; examples are polygons of any layer, also on another "

@@ -22,7 +22,8 @@ class RemoveEngine(GeoSamAlgorithm):
 
     NAME = "removeengine"
     TITLE = "Remove engine"
-    GROUP = "Engine"
+    GROUP = "Setup and maintenance"
+    MAINTENANCE = True
     HELP = (
         "Removes the engine that Install engine made, and frees its gigabytes. Nothing else is "
         "touched: models and features stay, and so does any file of yours in that folder."

@@ -19,7 +19,7 @@ class ReportCache(GeoSamAlgorithm):
 
     NAME = "reportcache"
     TITLE = "Report live cache"
-    GROUP = "Cache"
+    GROUP = "Setup and maintenance"
     HELP = (
         "Tells where the features are that Segment live keeps, how many and how large they are, "
         "and how large they may become; then those that were not used for longest are removed.\n\n"

@@ -63,7 +63,7 @@ class SegmentSeries(GeoSamAlgorithm):
 
     NAME = "segmentseries"
     TITLE = "Segment time series"
-    GROUP = "Segmentation"
+    GROUP = "Time series"
     HELP = (
         "Follows objects through rasters of several dates: lakes that grow and dry out, glaciers, "
         "fields, clearings. Each prompt is one object on one date; its outline on the other dates "

@@ -136,7 +136,7 @@ def test_picture(raster: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "text"),
     [
-        ({"INPUT": None}, "There is no INPUT"),
+        ({"INPUT": None}, "no value specified for parameter"),
         ({"STRIDE": 1000}, "valid values are 1 to 512"),
         ({"BANDS": [7]}, "Invalid band number for BANDS"),
         ({"RANGE": [9, 3]}, "Invalid value range"),
@@ -184,11 +184,16 @@ def test_settings_make_the_same_patches(raster: Path, tmp_path: Path) -> None:
     assert (inputs["STRIDE"], inputs["OVERLAP"]) == (205, 60)
     run = Run(
         "geosam:encoderaster",
-        {"SETTINGS": str(settings), "OUTPUT": str(tmp_path / "f"), "PATCHES": "memory:"},
+        {
+            "INPUT": str(raster),
+            "SETTINGS": str(settings),
+            "OUTPUT": str(tmp_path / "f"),
+            "PATCHES": "memory:",
+        },
     )
     assert outlines(run) == outlines(shown)
     assert any("3 to 200, as given" in line for line in run.feedback.lines)
-    again = preview(None, SETTINGS=str(settings), FEATURES=run.results["OUTPUT"])
+    again = preview(raster, SETTINGS=str(settings), FEATURES=run.results["OUTPUT"])
     assert again.results["CACHED_COUNT"] == run.results["PATCH_COUNT"]
 
 
@@ -213,12 +218,23 @@ def test_settings_do_not_name_an_address_with_a_secret(raster: Path, tmp_path: P
         assert "hidden7" not in text and "hidden7" not in "".join(run.feedback.lines)
         warned = ["SETTINGS_FILE does not name the raster" in w for w in run.feedback.warnings]
         assert warned == ([] if named else [True])
-        parameters = {"SETTINGS": str(settings), "OUTPUT": str(tmp_path / f"{named}")}
-        if not named:
-            with pytest.raises(QgsProcessingException, match="There is no INPUT"):
-                Run("geosam:encoderaster", parameters)
-            parameters["INPUT"] = QgsRasterLayer(source, "a")
+        layer = QgsRasterLayer(source, "a")
+        parameters = {
+            "SETTINGS": str(settings),
+            "INPUT": layer,
+            "OUTPUT": str(tmp_path / f"{named}"),
+        }
         Run("geosam:encoderaster", parameters)
+
+
+def test_another_raster_in_the_settings_is_logged(raster: Path, tmp_path: Path) -> None:
+    path = write(tmp_path / "s.json", INPUT="/elsewhere/other.tif", STRIDE=256)
+    parameters = {"SETTINGS": str(path), "INPUT": str(raster), "OUTPUT": str(tmp_path / "f")}
+    run = Run("geosam:encoderaster", parameters)
+    assert any("names another raster, /elsewhere/other.tif" in line for line in run.feedback.lines)
+    parameters["SETTINGS"] = str(write(tmp_path / "own.json", INPUT=str(raster), STRIDE=256))
+    run = Run("geosam:encoderaster", parameters)
+    assert not any("another raster" in line for line in run.feedback.lines)
 
 
 def test_settings_cannot_keep_no_data_that_only_the_layer_has(raster: Path, tmp_path: Path) -> None:
@@ -255,11 +271,12 @@ def test_what_is_given_overrules_the_file(raster: Path, tmp_path: Path) -> None:
         CHECKPOINT="/m/x.pt",
         RANGE=[1, 9],
     )
-    taken = settled({"SETTINGS": str(path)})
+    taken = settled({"INPUT": str(raster), "SETTINGS": str(path)})
     assert (taken["stride"], taken["overlap"], taken["value_range"]) == (256, 10, (1, 9))
     assert (taken["model"].model, taken["model"].checkpoint) == ("vit_b", "/m/x.pt")
     # A script names what it wants, also a default.
-    given = settled({"SETTINGS": str(path), "STRIDE": 512, "MODEL": "vit_l", "RESOLUTION_SCALE": 3})
+    own = {"STRIDE": 512, "MODEL": "vit_l", "RESOLUTION_SCALE": 3}
+    given = settled({"INPUT": str(raster), "SETTINGS": str(path), **own})
     assert (given["stride"], given.get("overlap")) == (512, None)
     assert (given["model"].model, given["model"].checkpoint) == ("vit_l", "")
     assert (given["target_resolution"], given["resolution_scale"]) == (None, 3)
@@ -307,9 +324,7 @@ def test_files_of_geosam(raster: Path, tmp_path: Path, model_type: Any, model: s
         BATCH_SIZE=1,
         CUDA_ID=0,
     )
-    (tmp_path / raster.name).symlink_to(raster)
-    taken = settled({"SETTINGS": str(path)})
-    assert taken["raster"].source == str(tmp_path / raster.name)
+    taken = settled({"INPUT": str(raster), "SETTINGS": str(path)})
     assert taken["raster"].extent == (LEFT, TOP - 200, LEFT + 300, TOP)
     assert (taken["raster"].bands, taken["stride"]) == ((1, 2, 3), 300)
     assert (taken["model"].model, taken["value_range"]) == (model, None)
@@ -343,7 +358,6 @@ def test_resolution_of_geosam_is_in_units_of_the_layer(raster: Path, tmp_path: P
         ('{"inputs": {"DEVICE": "no"}}', r"Invalid DEVICE \(no\) in SETTINGS"),
         ('{"inputs": {"PRECISION": "float8"}}', r"Invalid PRECISION \(float8\)"),
         ('{"inputs": {"MODEL_TYPE": "sam4"}}', r"Invalid MODEL_TYPE \(sam4\)"),
-        ('{"inputs": {"INPUT": "/none.tif"}}', "/none.tif"),
         ('{"inputs": {"CRS": "EPSG:1"}}', r"Invalid CRS \(EPSG:1\)"),
         (None, "cannot be read"),
     ],
@@ -352,8 +366,6 @@ def test_bad_settings(raster: Path, tmp_path: Path, content: Any, text: str) -> 
     path = tmp_path / "s.json"
     if content is not None:
         path.write_text(content)
-    parameters = {"SETTINGS": str(path)}
-    if "/none.tif" not in str(content):
-        parameters["INPUT"] = str(raster)
+    parameters = {"INPUT": str(raster), "SETTINGS": str(path)}
     with pytest.raises(QgsProcessingException, match=text):
         settled(parameters)

@@ -170,6 +170,7 @@ def test_exported_settings_run_unchanged(folder: Path, run: Run) -> None:
     encoded = run(
         "encoderaster",
         folder,
+        INPUT="ortho.tif",
         SETTINGS="settings.json",
         OUTPUT="from_settings/",
         PATCHES="encoded.gpkg",

@@ -31,9 +31,8 @@ from .encoding import (
     target_resolution_parameter,
 )
 from .raster import bands_of, bands_parameter
-from .settings_file import settings_parameter
+from .settings_file import INPUT, settings_parameter
 
-INPUT = "INPUT"
 EXTENT = "EXTENT"
 OVERLAP = "OVERLAP"
 RESOLUTION_SCALE = "RESOLUTION_SCALE"
@@ -43,16 +42,14 @@ def raster_encoding_parameters() -> tuple[QgsProcessingParameterDefinition, ...]
     """The common ones, those that one sees first."""
     return (
         with_help(
-            # Optional, because the settings file can name it.
-            QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer"), optional=True),
-            "Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation. "
-            "None: the one that the settings file names.",
+            QgsProcessingParameterRasterLayer(INPUT, tr("Raster layer")),
+            "Any raster that GDAL opens and that has a CRS: images, indices, radar, elevation.",
         ),
-        bands_parameter(INPUT),
         model_parameter(),
+        bands_parameter(INPUT),
         with_help(
             QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
-            "Only this part of the raster is encoded. None: all of it.",
+            "Only this part of the raster is encoded. If not set, the complete raster is encoded.",
         ),
         stride_parameter(),
         device_parameter(),
@@ -94,10 +91,6 @@ def raster_layer_of(inputs: Inputs) -> QgsRasterLayer:
     Raises:
         QgsProcessingException: there is none, or it cannot be opened.
     """
-    if not inputs.is_given(INPUT):
-        raise QgsProcessingException(
-            tr("There is no INPUT: give a raster layer, or SETTINGS with a file that names one")
-        )
     layer = inputs.raster(INPUT)
     if not layer.isValid():
         raise QgsProcessingException(inputs.algorithm.invalidRasterError(inputs.parameters, INPUT))

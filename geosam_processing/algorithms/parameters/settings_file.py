@@ -12,8 +12,8 @@ from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeedback,
     QgsProcessingParameterFile,
-    QgsRasterLayer,
     QgsUnitTypes,
 )
 
@@ -35,6 +35,7 @@ from .common import (
 )
 
 SETTINGS = "SETTINGS"
+INPUT = "INPUT"
 # Which of our parameters a parameter that is given stands in for.
 _OVERRULES = {
     MODEL: CHECKPOINT,
@@ -61,9 +62,7 @@ def settings_parameter() -> QgsProcessingParameterFile:
     return with_help(
         parameter,
         "A JSON file from Preview patches, from QGIS's Copy as JSON, or from Geo-SAM's Encoder "
-        "Copilot. Its values are taken for what is not given here. In a command or script all "
-        "that is named counts as given; in a dialog, where everything has a value, what differs "
-        "from its default.",
+        "Copilot. It supplies the parameters that are not given here, except the raster layer.",
     )
 
 
@@ -77,7 +76,7 @@ def with_settings(inputs: Inputs) -> Inputs:
     if not path:
         return inputs
     read, of_geosam = _read_settings(Path(path))
-    own = _input_names(inputs) - {SETTINGS}
+    own = _input_names(inputs) - {SETTINGS, INPUT}
     given = _given(inputs) & own
     left_out = given | {_OVERRULES[name] for name in given if name in _OVERRULES}
     taken = {
@@ -85,8 +84,6 @@ def with_settings(inputs: Inputs) -> Inputs:
         for name, value in read.items()
         if name in own and name not in left_out and not is_nothing(value)
     }
-    if "INPUT" in taken:
-        taken["INPUT"] = _found(str(taken["INPUT"]), Path(path))
     if isinstance(taken.get("EXTENT"), str):
         taken["EXTENT"] = ",".join(part.strip() for part in taken["EXTENT"].split(","))
     for name, value in taken.items():
@@ -96,6 +93,22 @@ def with_settings(inputs: Inputs) -> Inputs:
     }
     merged = replace(inputs, parameters={**kept, **taken})
     return _in_meters(merged) if "RESOLUTION" in taken and of_geosam else merged
+
+
+def report_other_input(inputs: Inputs, feedback: QgsProcessingFeedback) -> None:
+    """Log the raster that the file of ``SETTINGS`` names, if it is not the one of ``INPUT``."""
+    path = inputs.file(SETTINGS)
+    layer = inputs.raster(INPUT)
+    if not path:
+        return
+    named = _read_settings(Path(path))[0].get(INPUT)
+    if is_nothing(named) or os.path.basename(str(named)) == os.path.basename(layer.source()):
+        return
+    feedback.pushInfo(
+        tr("SETTINGS ({}) names another raster, {}. This run takes INPUT ({})").format(
+            path, without_secrets(str(named)), without_secrets(layer.source())
+        )
+    )
 
 
 def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
@@ -267,19 +280,6 @@ def _model_of_geosam(value: Union[str, int], path: Path) -> str:
             ).format(value, path, ", ".join(GEO_SAM_IDS))
         )
     return model
-
-
-def _found(source: str, settings: Path) -> Union[str, QgsRasterLayer]:
-    """A raster that is named by a path relative to the settings may lie beside them."""
-    beside = settings.parent / source
-    if not os.path.exists(source) and os.path.exists(beside):
-        return str(beside)
-    if source.startswith("/vsi"):
-        # Processing does not open what only GDAL finds.
-        layer = QgsRasterLayer(source, os.path.basename(source), "gdal")
-        if layer.isValid():
-            return layer
-    return source
 
 
 def _require_acceptable(inputs: Inputs, name: str, value: Any, path: str) -> None:
