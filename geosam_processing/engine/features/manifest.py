@@ -9,16 +9,17 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
+import itertools
 import json
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from affine import Affine
-from shapely import Polygon, to_wkb
+from shapely import Polygon, to_wkb, total_bounds
 
 from geosam_processing.contract import Bounds
 from geosam_processing.contract.catalogue import geosam_file
@@ -29,6 +30,7 @@ from geosam_processing.engine.features.chip_file import FORMAT_VERSION
 from geosam_processing.engine.features.manifest_parts import NOTE, PartNote, part_path
 
 MANIFEST_NAME = "manifest.parquet"
+_PART = 4096  # rows that are made at once
 # Key of the file's metadata with the digest of what the columns hold.
 DIGEST = b"geosam_digest"
 GEOSAM_COLUMNS = (
@@ -237,14 +239,25 @@ def write_manifest(
         "settings": settings.to_text(),
         "format_version": FORMAT_VERSION,
     }
-    schema = _schema(settings.crs, [chip.polygon for chip in chips])
-    rows = [{**common, **_row(folder, chip)} for chip in chips]
-    buffer = io.BytesIO()
-    table = arrow.Table.from_pylist(rows, schema=schema)
-    digest = contents_digest(table.select(DIGESTED).to_pydict()).encode()
+    schema = _schema(settings.crs, _bounds_of(chips))
+
+    def values_of(name: str) -> Iterable[Any]:
+        if name in common:
+            return itertools.repeat(common[name], len(chips))
+        return (_OF_A_CHIP[name](folder, chip) for chip in chips)
+
+    digest = contents_digest(DIGESTED, values_of).encode()
     notes = {} if note is None else {NOTE: note.to_bytes()}
-    table = table.replace_schema_metadata({**schema.metadata, **notes, DIGEST: digest})
-    parquet.write_table(table, buffer, write_page_checksum=True)
+    schema = schema.with_metadata({**schema.metadata, **notes, DIGEST: digest})
+    buffer = io.BytesIO()
+    # In parts: a row is a hundred times as large in memory as in the file.
+    with parquet.ParquetWriter(buffer, schema, write_page_checksum=True) as file:
+        for part in _parts(chips):
+            rows = [
+                {**common, **{name: value(folder, chip) for name, value in _OF_A_CHIP.items()}}
+                for chip in part
+            ]
+            file.write_table(arrow.Table.from_pylist(rows, schema=schema))
     path = folder / MANIFEST_NAME
     if note is not None and note.shard is not None:
         path = part_path(folder, note.shard)
@@ -257,30 +270,43 @@ def geosam_checkpoint(model_id: str, checkpoint_path: str) -> str:
     return geosam_file(model_id) or checkpoint_path
 
 
-def _row(folder: Path, chip: Chip) -> dict[str, Any]:
-    centre_x, centre_y = chip.centre
-    return {
-        "feature_path": str(chip.path),
-        "chip_id": chip.chip_id,
-        "transform": json.dumps(list(chip.transform)[:6]),
-        "shape": json.dumps(chip.shape),
-        "dst_shape": json.dumps(chip.dst_shape),
-        "chip_center_x": centre_x,
-        "chip_center_y": centre_y,
-        "geometry": to_wkb(chip.polygon),
-        "relative_path": chip.path.relative_to(folder).as_posix(),
-        "checksum": chip.checksum,
-        "nodata_share": chip.nodata_share,
-        "empty_cells": chip.empty_cells,
-        "row": chip.row,
-        "column": chip.column,
-    }
+# The columns that differ from chip to chip.
+_OF_A_CHIP: dict[str, Callable[[Path, Chip], Any]] = {
+    "feature_path": lambda folder, chip: str(chip.path),
+    "chip_id": lambda folder, chip: chip.chip_id,
+    "transform": lambda folder, chip: json.dumps(list(chip.transform)[:6]),
+    "shape": lambda folder, chip: json.dumps(chip.shape),
+    "dst_shape": lambda folder, chip: json.dumps(chip.dst_shape),
+    "chip_center_x": lambda folder, chip: chip.centre[0],
+    "chip_center_y": lambda folder, chip: chip.centre[1],
+    "geometry": lambda folder, chip: to_wkb(chip.polygon),
+    "relative_path": lambda folder, chip: chip.path.relative_to(folder).as_posix(),
+    "checksum": lambda folder, chip: chip.checksum,
+    "nodata_share": lambda folder, chip: chip.nodata_share,
+    "empty_cells": lambda folder, chip: chip.empty_cells,
+    "row": lambda folder, chip: chip.row,
+    "column": lambda folder, chip: chip.column,
+}
 
 
-def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
+def _parts(chips: Sequence[Chip]) -> Iterator[Sequence[Chip]]:
+    for start in range(0, len(chips), _PART):
+        yield chips[start : start + _PART]
+
+
+def _bounds_of(chips: Sequence[Chip]) -> list[float]:
+    """Smallest x, y and largest x, y of all chips; empty without any."""
+    import numpy as np
+
+    each = [total_bounds([chip.polygon for chip in part]) for part in _parts(chips)]
+    if not each:
+        return []
+    return [*np.min(each, axis=0)[:2].tolist(), *np.max(each, axis=0)[2:].tolist()]
+
+
+def _schema(crs: str, bounds: list[float]) -> Any:
     import pyarrow as arrow
     from pyproj import CRS
-    from shapely import total_bounds
 
     text, integer, real = arrow.string(), arrow.int64(), arrow.float64()
     kinds = dict.fromkeys(GEOSAM_COLUMNS, text)
@@ -296,8 +322,8 @@ def _schema(crs: str, polygons: Sequence[Polygon]) -> Any:
         "geometry_types": ["Polygon"],
         "crs": CRS.from_user_input(crs).to_json_dict(),
     }
-    if polygons:
-        geometry["bbox"] = total_bounds(polygons).tolist()
+    if bounds:
+        geometry["bbox"] = bounds
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": geometry}}
     return arrow.schema(kinds.items(), metadata={"geo": json.dumps(geo)})
 
@@ -310,13 +336,26 @@ def stored_settings(text: str) -> dict[str, Any]:
         return {}
 
 
-def contents_digest(columns: dict[str, list[Any]]) -> str:
+def contents_digest(names: Iterable[str], values_of: Callable[[str], Iterable[Any]]) -> str:
     """SHA-256 of the values that are read again, hexadecimal: the same after reading.
 
     The checksums of Parquet cover its pages, but not its footer, which says what they mean.
+
+    Args:
+        names: of the columns.
+        values_of: returns the values of a column. It is called for one after the other, and
+            none is in memory as a whole for this.
     """
-    text = json.dumps(columns, sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = hashlib.sha256(b"{")
+    for number, name in enumerate(sorted(names)):
+        digest.update(f"{', ' if number else ''}{json.dumps(name)}: [".encode())
+        values, separator = map(json.dumps, values_of(name)), ""
+        while part := ", ".join(itertools.islice(values, _PART)):
+            digest.update((separator + part).encode("utf-8", "surrogatepass"))
+            separator = ", "
+        digest.update(b"]")
+    digest.update(b"}")
+    return digest.hexdigest()
 
 
 def shortened(value: Any) -> str:

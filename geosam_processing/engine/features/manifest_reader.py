@@ -188,7 +188,7 @@ class _Table:
 
     def _digest(self) -> str:
         # Of the columns that are there: a folder of an earlier version has fewer.
-        return contents_digest(self._columns)
+        return contents_digest(self._columns, self._columns.__getitem__)
 
 
 def _bad_row(column: arrow.ChunkedArray) -> int | None:

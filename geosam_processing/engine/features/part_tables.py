@@ -115,7 +115,7 @@ def write_merged(
     table = _with_column(table, "feature_path", [str(folder / path) for path in relative])
     for name in _OF_THE_MACHINE:
         table = _with_column(table, name, [table.column(name)[0].as_py()] * len(table))
-    digest = contents_digest(table.select(DIGESTED).to_pydict()).encode()
+    digest = contents_digest(DIGESTED, lambda name: table.column(name).to_pylist()).encode()
     notes: dict[bytes, bytes] = {} if note is None else {NOTE: note.to_bytes()}
     geo = _geo(parts).encode()
     table = table.replace_schema_metadata({b"geo": geo, **notes, DIGEST: digest})
