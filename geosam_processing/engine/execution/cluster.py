@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 import os
 import sys
@@ -104,7 +105,13 @@ def _local(count: int | None, device: Device, context: RunContext) -> Iterator[C
         number: {
             "cls": Nanny,
             # A model may be larger than an equal share of the memory.
-            "options": {**common, "nthreads": 1, "memory_limit": None, "env": environment},
+            "options": {
+                **common,
+                "nthreads": 1,
+                "memory_limit": None,
+                "silence_logs": logging.ERROR,
+                "env": environment,
+            },
         }
         for number, environment in enumerate(environments)
     }
@@ -114,7 +121,12 @@ def _local(count: int | None, device: Device, context: RunContext) -> Iterator[C
         opened.callback(_restore, before)
         try:
             processes = opened.enter_context(
-                SpecCluster(workers, {"cls": Scheduler, "options": common}, security=security)
+                SpecCluster(
+                    workers,
+                    {"cls": Scheduler, "options": common},
+                    security=security,
+                    silence_logs=logging.ERROR,
+                )
             )
             client = opened.enter_context(Client(processes, set_as_default=False))
         except (OSError, RuntimeError) as error:

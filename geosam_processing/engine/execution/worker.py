@@ -9,6 +9,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic
 
 from distributed import Worker, get_worker
@@ -27,8 +28,9 @@ _REPORT_INTERVAL = 0.5  # seconds
 class JobPlugin(WorkerPlugin, Generic[Block, Answer]):  # type: ignore[misc]
     """A job on a worker.
 
-    It is opened by the first block, in the thread of that block: to load a model takes longer
-    than a worker may be silent. One block is done at a time, as a model fills the device.
+    It has a thread of its own, in which the first block opens it: to load a model takes longer
+    than a worker may be silent, and GDAL's options belong to a thread. One block is done at a
+    time, as a model fills the device.
     """
 
     def __init__(self, name: str, job: Job[Block, Answer]) -> None:
@@ -40,32 +42,30 @@ class JobPlugin(WorkerPlugin, Generic[Block, Answer]):  # type: ignore[misc]
         self._worker = worker
         self._opened = contextlib.ExitStack()
         self._work: Work[Block, Answer] | None = None
-        self._at_work = threading.Lock()
+        self._thread = ThreadPoolExecutor(1, "geosam-job")
         self.stopped = threading.Event()
 
     def teardown(self, worker: Worker) -> None:
         """Stop the block at work, and close the job after it."""
         self.stopped.set()
-        threading.Thread(target=self._close, name="geosam-close", daemon=True).start()
+        self._thread.submit(self._opened.close)
+        self._thread.shutdown(wait=False)
 
     def run(self, number: int, block: Block) -> tuple[Answer | None, GeoSamError | None]:
         """Do block ``number``: its answer, or why it has none."""
-        with self._at_work:
-            context = self._context(number)
-            try:
-                context.require_not_cancelled()
-                if self._work is None:
-                    self._work = self._opened.enter_context(self._job.open(context))
-                return self._work(block, context), None
-            except Cancelled:
-                return None, None
-            except Exception as error:
-                return None, as_user_error(error)
+        return self._thread.submit(self._run, number, block).result()
 
-    def _close(self) -> None:
-        with self._at_work:
-            self._work = None
-            self._opened.close()
+    def _run(self, number: int, block: Block) -> tuple[Answer | None, GeoSamError | None]:
+        context = self._context(number)
+        try:
+            context.require_not_cancelled()
+            if self._work is None:
+                self._work = self._opened.enter_context(self._job.open(context))
+            return self._work(block, context), None
+        except Cancelled:
+            return None, None
+        except Exception as error:
+            return None, as_user_error(error)
 
     def _context(self, number: int) -> RunContext:
         last = 0.0
