@@ -7,6 +7,7 @@ workers as threads in one process fit on any machine.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import resource
 import subprocess
@@ -142,10 +143,11 @@ def processes(count: int) -> Iterator[Client]:
     """Workers that are processes of this machine, with one thread each."""
     common = {"host": "127.0.0.1", "dashboard": False, "dashboard_address": "127.0.0.1:0"}
     environment = {"OMP_NUM_THREADS": "1"}
-    options = {**common, "nthreads": 1, "memory_limit": None, "env": environment}
+    quiet = {"silence_logs": logging.ERROR}
+    options = {**common, **quiet, "nthreads": 1, "memory_limit": None, "env": environment}
     workers = {number: {"cls": Nanny, "options": options} for number in range(count)}
     with (
-        SpecCluster(workers, {"cls": Scheduler, "options": common}) as cluster,
+        SpecCluster(workers, {"cls": Scheduler, "options": common}, **quiet) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         client.wait_for_workers(count)

@@ -82,7 +82,7 @@ def test_cancelled_before_it_is_any_good(wheels: Path, tmp_path: Path) -> None:
 def test_foreign_folder_is_refused(algorithm: str, wheels: Path) -> None:
     with pytest.raises(QgsProcessingException, match="Install engine made"):
         Run(f"geosam:{algorithm}", {"FOLDER": str(wheels)})
-    assert len(list(wheels.iterdir())) == 5
+    assert len(list(wheels.iterdir())) == 6
 
 
 def test_unfit_python_is_named(wheels: Path, tmp_path: Path) -> None:
