@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import random
 import signal
+import sys
 import time
 
 import pytest
 
 from scripts.campaign import isolated
+from scripts.campaign.__main__ import count
 from scripts.campaign.isolated import Outcome, trials
 from scripts.campaign.mutations import damaged
 from scripts.campaign.outcomes import CRASH, HANG, LOST, TOLD, TRACEBACK, WHOLE, Tally, head
@@ -29,6 +31,17 @@ def test_every_way_to_break_is_counted(capfd: pytest.CaptureFixture[str]) -> Non
     outcomes = [found[number][0] for number in range(6)]
     assert outcomes == [WHOLE, CRASH, TRACEBACK, HANG, TOLD, WHOLE]
     assert "ValueError at test_campaign.py" in found[2][1]
+
+
+@pytest.mark.parametrize("status", [0, 3])
+def test_trials_are_counted_whatever_else_a_program_writes(status: int) -> None:
+    program = (
+        "import sys; sys.stderr.write('x' * 500_000); print('[\"told\", \"a\"]', flush=True); "
+        f"print('noise'); sys.exit({status})"
+    )
+    tally = Tally("Something")
+    count(tally, [sys.executable, "-c", program], dict(os.environ))
+    assert tally.counts == ({TOLD: 1, CRASH: 1} if status else {TOLD: 1})
 
 
 def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

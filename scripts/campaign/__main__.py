@@ -16,7 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 # Forked copies must not wait for threads that they do not have.
@@ -80,20 +80,7 @@ class Campaigns:
             "QGIS_CUSTOM_CONFIG_PATH": str(self._work / "profile"),
             "XDG_RUNTIME_DIR": str(self._work),
         }
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for line in process.stdout or ():
-            if line.startswith("["):
-                tally.add(*json.loads(line))
-        if process.wait():
-            said = process.stderr.read() if process.stderr else ""
-            tally.add(CRASH, f"QGIS's Python ended with {process.returncode}: {said[-500:]}")
+        count(tally, command, environment)
         yield tally
 
     def kills(self) -> Iterator[Tally]:
@@ -128,6 +115,22 @@ class Campaigns:
             list(copy.lines(600))
             copy.end()
         return output
+
+
+def count(tally: Tally, command: Sequence[str], environment: dict[str, str]) -> None:
+    """Count the trials of a program that writes a line of JSON for each."""
+    # A file for the errors: nobody reads a pipe of them meanwhile, and GDAL fills it.
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True
+        )
+        for line in process.stdout or ():
+            if line.startswith("["):
+                tally.add(*json.loads(line))
+        if process.wait():
+            said.seek(0)
+            last = said.read()[-500:]
+            tally.add(CRASH, f"The program ended with {process.returncode}: {last}")
 
 
 def main() -> int:

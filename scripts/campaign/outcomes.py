@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -17,6 +19,7 @@ HANG = "hang"
 BROKEN = (LOST, WRONG, TRACEBACK, CRASH, HANG)
 
 _EXAMPLES = 20
+_INTERVAL = 60.0  # seconds between two lines on how far the trials are
 
 
 @dataclass
@@ -26,10 +29,14 @@ class Tally:
     title: str
     counts: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
+    _shown: float = field(default_factory=time.monotonic)
 
     def add(self, outcome: str, what: str) -> None:
         """Count a trial; ``what`` makes it again."""
         self.counts[outcome] += 1
+        if time.monotonic() - self._shown > _INTERVAL:
+            self._shown = time.monotonic()
+            print(f"{self.title}: {self.trials} trials", file=sys.stderr, flush=True)
         if outcome in BROKEN and len(self.examples) < _EXAMPLES:
             self.examples.append(f"{outcome}: {what}")
 

@@ -17,7 +17,7 @@ from geosam_processing.engine import server
 def test_file_to_delete_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
 ) -> None:
-    source = tmp_path / "cut_off_module.py"
+    source = tmp_path / f"cut_off_after_{kept}.py"
     source.write_text("VALUE = [1, 2, 3]\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
