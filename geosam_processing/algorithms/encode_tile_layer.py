@@ -228,13 +228,8 @@ class EncodeTileLayer(GeoSamAlgorithm):
     def _choose_grid(
         self, layer: QgsRasterLayer, settings: dict[str, Any], inputs: Inputs
     ) -> TileGrid:
-        given = [inputs.is_given(key) for key in (self.EXTENT, self.PROMPTS)]
-        if sum(given) != 1:
-            raise QgsProcessingException(
-                tr("Give EXTENT or PROMPTS, but not both: they say which part is encoded")
-            )
         margin = 0
-        if given[0]:
+        if inputs.one_of(self.EXTENT, self.PROMPTS) == self.EXTENT:
             extent = inputs.extent(self.EXTENT, layer.crs())
         else:
             extent = self._extent_of_prompts(layer, inputs)

@@ -194,13 +194,9 @@ class MergeObjects(GeoSamAlgorithm):
 
     def resolve(self, inputs: Inputs) -> None:
         self._objects = placed_source(inputs, self.OBJECTS)
-        layer, folder = (inputs.is_given(key) for key in (self.PATCHES, self.FEATURES))
-        if layer == folder:
-            raise QgsProcessingException(
-                tr("Give either PATCHES, a layer, or FEATURES, a folder, and not both")
-            )
-        self._patches = placed_source(inputs, self.PATCHES) if layer else None
-        self._features = inputs.file(self.FEATURES) if folder else ""
+        has_layer = inputs.one_of(self.PATCHES, self.FEATURES) == self.PATCHES
+        self._patches = placed_source(inputs, self.PATCHES) if has_layer else None
+        self._features = "" if has_layer else inputs.file(self.FEATURES)
         self._names, self._scores, self._classes, patches_field = (
             inputs.text(key)
             for key in (self.PATCH_FIELD, self.SCORE_FIELD, self.CLASS_FIELD, self.PATCHES_FIELD)

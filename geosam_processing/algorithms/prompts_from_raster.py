@@ -119,12 +119,8 @@ class PromptsFromRaster(GeoSamAlgorithm):
         )
 
     def resolve(self, inputs: Inputs) -> None:
-        rasters, polygons = (inputs.is_given(key) for key in (INPUT, POLYGONS))
-        if rasters == polygons:
-            raise QgsProcessingException(
-                tr("Give either INPUT, a raster layer, or POLYGONS, and not both")
-            )
-        self._raster = self._raster_of(inputs) if rasters else None
+        polygons = inputs.one_of(INPUT, POLYGONS) == POLYGONS
+        self._raster = None if polygons else self._raster_of(inputs)
         self._source = None
         if polygons:
             self._source = placed_source(inputs, POLYGONS)
@@ -132,7 +128,7 @@ class PromptsFromRaster(GeoSamAlgorithm):
         self._selection = selection_of(inputs)
         self._places = places_of(inputs)
         # Tried here, where a problem is told before the run.
-        self._request(None if not polygons else contract.PolygonFile("-", ""), "-")
+        self._request(contract.PolygonFile("-", "") if polygons else None, "-")
 
     def _raster_of(self, inputs: Inputs) -> contract.Raster:
         layer = inputs.raster(INPUT)

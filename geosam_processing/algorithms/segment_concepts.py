@@ -24,18 +24,18 @@ from qgis.core import (
 
 from .. import contract
 from ..contract.fields import CONCEPT_COUNT_FIELDS, CONCEPT_FIELDS
-from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.concept_examples import ExampleReader, concepts_of, phrases_in
+from .layers.feature_folders import place_of_features
 from .layers.found_objects import found_objects
 from .layers.search_area import search_area_of, search_area_parameters
 from .layers.sinks import optional_sink, own_fields
 from .parameters.common import (
-    CHECKPOINT,
     advanced,
+    checkpoint_of,
     checkpoint_parameter,
     cuda_parameter,
     device_of,
@@ -224,12 +224,8 @@ class SegmentConcepts(GeoSamAlgorithm):
             raise QgsProcessingException(
                 tr("Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES")
             )
-        given = [inputs.is_given(key) for key in (self.FEATURES, self.INPUT)]
-        if sum(given) != 1:
-            raise QgsProcessingException(
-                tr("Give FEATURES, a folder, or INPUT, a raster, but not both")
-            )
-        self._layer = RasterInput(inputs, self.INPUT) if given[1] else None
+        has_raster = inputs.one_of(self.FEATURES, self.INPUT) == self.INPUT
+        self._layer = RasterInput(inputs, self.INPUT) if has_raster else None
         self._settings: dict[str, Any] = {
             "minimum_score": inputs.number(MIN_SCORE),
             "minimum_area": inputs.number(MIN_AREA),
@@ -241,20 +237,15 @@ class SegmentConcepts(GeoSamAlgorithm):
     def work(
         self, inputs: Inputs, feedback: QgsProcessingFeedback, results: dict[str, Any]
     ) -> None:
-        checkpoint = inputs.file(CHECKPOINT)
-        folder = self._folder(inputs, checkpoint, feedback)
-        description = self.engine().call(
-            contract.DESCRIBE_FEATURES,
-            contract.DescribeFeaturesRequest(folder),
-            cancelled=feedback.isCanceled,
-        )
-        crs = crs_from_text(description.crs)
+        model = checkpoint_of(inputs)
+        folder = self._folder(inputs, model or contract.Model("sam3"), feedback)
+        crs, _ = place_of_features(self.engine(), folder, feedback)
         examples = self._examples(inputs, crs)
         request = contract.ConceptsRequest(
             folder,
             concepts_of(self._phrases, examples),
             tuple(examples),
-            model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
+            model=model,
             area=search_area_of(inputs, crs),
             **self._settings,
         )
@@ -271,7 +262,9 @@ class SegmentConcepts(GeoSamAlgorithm):
         results[self.SATURATED] = ", ".join(result.saturated)
         self._write_counts(result, inputs, results)
 
-    def _folder(self, inputs: Inputs, checkpoint: str, feedback: QgsProcessingFeedback) -> str:
+    def _folder(
+        self, inputs: Inputs, model: contract.Model, feedback: QgsProcessingFeedback
+    ) -> str:
         """The folder of the features, of which those of a raster are made first."""
         if self._layer is None:
             return os.path.abspath(inputs.file(self.FEATURES))
@@ -281,7 +274,7 @@ class SegmentConcepts(GeoSamAlgorithm):
         folder = os.path.abspath(folder)
         request = contract.EncodeRequest(
             raster=self._layer.raster(folder, feedback),
-            model=contract.Model(checkpoint=checkpoint) if checkpoint else contract.Model("sam3"),
+            model=model,
             output=folder,
             layer_name=self._layer.name,
             device=self._settings["device"],

@@ -8,7 +8,6 @@ from typing import Any, Optional
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessing,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingParameterDefinition,
@@ -19,19 +18,19 @@ from qgis.core import (
 
 from .. import contract
 from ..contract.fields import FOUND_FIELDS
-from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .layers.feature_folders import place_of_features
 from .layers.found_objects import found_objects
 from .layers.search_area import search_area_of, search_area_parameters
 from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
     BATCH_SIZE,
-    CHECKPOINT,
     advanced,
     batch_parameter,
+    checkpoint_of,
     checkpoint_parameter,
     choice,
     cuda_parameter,
@@ -235,13 +234,11 @@ class SegmentEverything(GeoSamAlgorithm):
             "resume": inputs.flag(self.RESUME),
             "cluster": cluster,
         }
-        given = [inputs.is_given(key) for key in (self.FEATURES, INPUT)]
-        if sum(given) != 1:
-            raise QgsProcessingException(tr("Give FEATURES or INPUT, but not both"))
-        self._raster = RasterInput(inputs, INPUT) if given[1] else None
+        has_features = inputs.one_of(self.FEATURES, INPUT) == self.FEATURES
+        self._raster = None if has_features else RasterInput(inputs, INPUT)
         encode = None if self._raster is None else self._encoding(inputs, self._raster)
         self._encode = encode
-        contract.DiscoverRequest("" if given[1] else ".", encode, **self._fields)
+        contract.DiscoverRequest("." if has_features else "", encode, **self._fields)
 
     def _encoding(self, inputs: Inputs, layer: RasterInput) -> contract.EncodeRequest:
         """How the patches of a layer are encoded; its raster and folder are not there yet."""
@@ -266,18 +263,13 @@ class SegmentEverything(GeoSamAlgorithm):
             self._work_on_raster(inputs, self._raster, feedback, results)
             return
         features = os.path.abspath(inputs.file(self.FEATURES))
-        description = self.engine().call(
-            contract.DESCRIBE_FEATURES,
-            contract.DescribeFeaturesRequest(features),
-            cancelled=feedback.isCanceled,
-        )
-        checkpoint = inputs.file(CHECKPOINT)
+        crs, _ = place_of_features(self.engine(), features, feedback)
         request = contract.DiscoverRequest(
             features,
-            model=contract.Model(checkpoint=checkpoint) if checkpoint else None,
+            model=checkpoint_of(inputs),
             **self._fields,
         )
-        self._discover(inputs, request, crs_from_text(description.crs), feedback, results)
+        self._discover(inputs, request, crs, feedback, results)
 
     def _work_on_raster(
         self,

@@ -6,24 +6,23 @@ from typing import Any, Optional
 from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingParameterFile,
-    QgsRectangle,
 )
 
 from .. import contract
 from ..client.client import Listener
-from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import WholeRun
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr
 from .base import GeoSamAlgorithm
+from .layers.feature_folders import place_of_features
 from .layers.prompt_objects import PromptLayers
 from .layers.results import Answers
 from .parameters.cluster import cluster_of, cluster_parameter, report_cluster
 from .parameters.common import (
     BATCH_SIZE,
-    CHECKPOINT,
     advanced,
     batch_parameter,
+    checkpoint_of,
     checkpoint_parameter,
     cuda_parameter,
     device_of,
@@ -114,14 +113,10 @@ class SegmentPrompts(GeoSamAlgorithm):
         report_cluster(self._cluster, self._cluster_from, feedback)
         feedback.setProgressText(tr("Reading the features"))
         folder = inputs.file(self.FEATURES)
-        features = contract.DescribeFeaturesRequest(os.path.abspath(folder) if folder else "")
-        description = self.engine().call(
-            contract.DESCRIBE_FEATURES, features, cancelled=feedback.isCanceled
-        )
-        crs = crs_from_text(description.crs)
-        bounds = QgsRectangle(*description.bounds)
+        features = os.path.abspath(folder) if folder else ""
+        crs, extent = place_of_features(self.engine(), features, feedback)
         feedback.setProgressText(tr("Reading the prompts"))
-        layers = PromptLayers(inputs, crs, bounds)
+        layers = PromptLayers(inputs, crs, extent)
         report_shard(self._shard, self._variable, feedback)
         first = self._shard is None or self._shard.number == 1
         answers = Answers(inputs, layers, crs, shows_problems=first)
@@ -136,9 +131,9 @@ class SegmentPrompts(GeoSamAlgorithm):
                     result = self.engine().call(
                         contract.SEGMENT,
                         contract.SegmentRequest(
-                            features=features.features,
+                            features=features,
                             prompts=requests,
-                            model=self._model(inputs),
+                            model=checkpoint_of(inputs),
                             device=device_of(inputs),
                             batch_size=inputs.whole_number(BATCH_SIZE),
                             masks=self._masks,
@@ -155,8 +150,3 @@ class SegmentPrompts(GeoSamAlgorithm):
                 feedback.pushInfo(tr("Prompts of other shards: {}").format(elsewhere))
             if not asked:
                 feedback.pushWarning(tr("PROMPTS has no prompt that the model could be asked"))
-
-    def _model(self, inputs: Inputs) -> Optional[contract.Model]:
-        """The checkpoint that the user names, if any; the engine compares it with the features."""
-        checkpoint = inputs.file(CHECKPOINT)
-        return contract.Model(checkpoint=checkpoint) if checkpoint else None

@@ -16,19 +16,19 @@ from qgis.core import (
 from .. import contract, settings
 from ..contract.dates import date_text
 from ..contract.messages import to_json
-from ..qgis_tools.crs import crs_from_text
 from ..qgis_tools.feedback import listener_of
 from ..qgis_tools.inputs import Inputs
 from ..translation import tr, worded
 from .base import GeoSamAlgorithm
 from .layers.dated_inputs import INPUTS, read_inputs
+from .layers.feature_folders import place_of_features
 from .layers.prompt_objects import PromptLayers
 from .layers.results import OBJECT_COUNT, UNANSWERED_COUNT
 from .layers.series_prompts import START, SeriesPrompts
 from .layers.series_results import SeriesResults
 from .parameters.common import (
-    CHECKPOINT,
     advanced,
+    checkpoint_of,
     checkpoint_parameter,
     cuda_parameter,
     device_of,
@@ -176,15 +176,11 @@ class SegmentSeries(GeoSamAlgorithm):
         self, inputs: Inputs, prompts: tuple[contract.SeriesPrompt, ...]
     ) -> contract.SeriesRequest:
         on_rasters = inputs.is_given(INPUTS)
-        checkpoint = inputs.file(CHECKPOINT)
-        model: Optional[contract.Model] = model_of(inputs)
-        if not on_rasters:
-            model = contract.Model(checkpoint=checkpoint) if checkpoint else None
         cache = contract.LiveCache(str(settings.cache_folder()), settings.cache_megabytes())
         return contract.SeriesRequest(
             inputs=tuple(each.request() for each in self._dated.inputs),
             prompts=prompts,
-            model=model,
+            model=model_of(inputs) if on_rasters else checkpoint_of(inputs),
             device=device_of(inputs),
             start=inputs.choice(START),
             direction=inputs.choice(DIRECTION),
@@ -209,12 +205,7 @@ class SegmentSeries(GeoSamAlgorithm):
         """The CRS and the extent of the first input."""
         if inputs.is_given(INPUTS):
             return self._place
-        description = self.engine().call(
-            contract.DESCRIBE_FEATURES,
-            contract.DescribeFeaturesRequest(self._dated.inputs[0].path),
-            cancelled=feedback.isCanceled,
-        )
-        return crs_from_text(description.crs), QgsRectangle(*description.bounds)
+        return place_of_features(self.engine(), self._dated.inputs[0].path, feedback)
 
     def _report(self, result: contract.SeriesResult, feedback: QgsProcessingFeedback) -> None:
         for date, reason in result.unread:

@@ -35,6 +35,16 @@ class Inputs:
     def is_given(self, key: str) -> bool:
         return not is_nothing(self.parameters.get(key))
 
+    def one_of(self, key: str, other: str) -> str:
+        """Return which of two keys is given.
+
+        Raises:
+            QgsProcessingException: both are, or none is.
+        """
+        if self.is_given(key) == self.is_given(other):
+            raise QgsProcessingException(tr("Give {} or {}, but not both").format(key, other))
+        return key if self.is_given(key) else other
+
     def text(self, key: str) -> str:
         return str(self.algorithm.parameterAsString(self.parameters, key, self.context) or "")
 

@@ -75,7 +75,7 @@ def test_the_patches_of_a_feature_folder(features: str) -> None:
 @pytest.mark.parametrize(
     ("parameters", "problem"),
     [
-        ({}, "Give either PATCHES, a layer, or FEATURES"),
+        ({}, "Give PATCHES or FEATURES, but not both"),
         ({"PATCHES": True, "PATCH_FIELD": "tile"}, "has no field tile: give PATCHES_FIELD"),
         ({"PATCHES": True, "AGREEMENT": 0}, "Invalid agreement (0"),
     ],

@@ -103,7 +103,7 @@ def test_polygons_keep_their_ids_and_their_crs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("parameters", "problem"),
     [
-        ({}, "Give either INPUT, a raster layer, or POLYGONS"),
+        ({}, "Give INPUT or POLYGONS, but not both"),
         ({"METHOD": "between"}, "No range of values is given"),
         ({"BAND": 7}, "(7)"),
         ({"MIN_AREA": 9, "MAX_AREA": 8}, "Invalid maximum area (8.0 m2)"),

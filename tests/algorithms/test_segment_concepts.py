@@ -50,7 +50,7 @@ def test_classes_of_examples_alone_have_no_phrase() -> None:
     "parameters, text",
     [
         ({"FEATURES": "f"}, "Nothing says what to look for"),
-        ({"TEXT": "roof"}, "Give FEATURES, a folder, or INPUT"),
+        ({"TEXT": "roof"}, "Give FEATURES or INPUT, but not both"),
         ({"TEXT": " ; \n", "FEATURES": "f"}, "Nothing says what to look for"),
     ],
 )

@@ -105,14 +105,8 @@ def read_inputs(inputs: Inputs, bands: Sequence[int]) -> DatedInputs:
             date is not known or there twice.
         ContractError: the pattern is invalid.
     """
-    if inputs.is_given(INPUTS) == inputs.is_given(FEATURES):
-        raise QgsProcessingException(
-            tr("Give INPUTS (rasters) or FEATURES (feature folders), but not both.")
-        )
-    if inputs.is_given(INPUTS):
-        key, found = INPUTS, list(_rasters(inputs, bands))
-    else:
-        key, found = FEATURES, list(_folders(inputs))
+    key = inputs.one_of(INPUTS, FEATURES)
+    found = list(_rasters(inputs, bands) if key == INPUTS else _folders(inputs))
     if len(found) < 2:
         raise QgsProcessingException(
             tr(

@@ -171,6 +171,12 @@ def model_of(inputs: Inputs) -> contract.Model:
     return contract.Model(model, checkpoint, str(settings.model_folder()))
 
 
+def checkpoint_of(inputs: Inputs) -> Optional[contract.Model]:
+    """The model of ``CHECKPOINT``, which the engine compares with features; None if not given."""
+    checkpoint = inputs.file(CHECKPOINT)
+    return contract.Model(checkpoint=checkpoint) if checkpoint else None
+
+
 def device_of(inputs: Inputs) -> contract.Device:
     """Where the model shall run, from ``DEVICE``, ``CUDA_ID`` and the settings."""
     use_gpu = inputs.flag(DEVICE)
