@@ -307,6 +307,7 @@ def test_secrets_do_not_leave_the_process() -> None:
     assert "abc123" not in str(bug.to_dict())
 
 
+@pytest.mark.slow
 def test_long_values_are_not_repeated_whole() -> None:
     error = server._answerable(RasterError("x" * 50_000_000))
     assert len(str(error.to_dict())) < 100_000

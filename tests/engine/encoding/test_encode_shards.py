@@ -36,6 +36,8 @@ from geosam_processing.engine.run import RunContext
 from tests.engine.feature_folders import opens_whole
 from tests.engine.stand_in_adapter import PATCH, StandInAdapter, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def raster(tmp_path: Path) -> Path:

@@ -27,6 +27,8 @@ from tests.engine.execution.clusters import ProcessCluster
 from tests.engine.execution.stand_in_worker import FAILING
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 WIDTH, HEIGHT = 8 * PATCH, 6 * PATCH
 COUNT = 15 * 11
 

@@ -26,6 +26,8 @@ from geosam_processing.engine.run import SILENT, RunContext
 from tests.engine.execution.clusters import family, listening
 from tests.engine.stand_in_adapter import write_raster
 
+pytestmark = pytest.mark.slow
+
 MODEL = "geosam_nano"
 CPU = contract.Device("cpu")
 LOOPBACK = {"0100007F"}  # as /proc/net/tcp writes 127.0.0.1

@@ -27,6 +27,8 @@ from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.execution.clusters import ProcessCluster
 from tests.engine.stand_in_adapter import NORTH_UP, PATCH, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIDE = 5 * PATCH
 # Left, top, right, bottom in pixels; the last one is larger than a patch.
 RECTANGLES = ((20, 24, 36, 48), (52, 60, 104, 84), (200, 30, 232, 60), (100, 120, 220, 236))

@@ -50,7 +50,8 @@ def edge_share(shapes: list, lines: list[set[int]]) -> float:
     return near / total
 
 
-@pytest.mark.parametrize("stride", [pytest.param(32, marks=pytest.mark.slow), 64, 96])
+@pytest.mark.slow
+@pytest.mark.parametrize("stride", [32, 64, 96])
 def test_grids_at_other_places_give_the_same_objects(numbers: np.ndarray, stride: int) -> None:
     runs = []
     for seed, offset in enumerate(OFFSETS):

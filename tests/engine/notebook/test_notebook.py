@@ -18,6 +18,8 @@ from tests.algorithms.interface import PARAMETERS
 from tests.engine.live_runs import SMALL
 from tests.engine.rasters import NORTH_UP
 
+pytestmark = pytest.mark.slow
+
 # Arguments that no algorithm has: how a library is called, not what it does.
 OWN = {"context"}
 SECOND = (40, 40, 72, 72)  # columns and rows, as SMALL

@@ -24,6 +24,8 @@ from geosam_processing.engine.tracking.follow import segment_series
 from tests.engine.stand_in_adapter import encode_request
 from tests.engine.tracking.series_runs import ComponentTracker, area_of, box_at, write_date
 
+pytestmark = pytest.mark.slow
+
 POND = (324, 192, 348, 208)
 LONG = (300, 192, 372, 208)
 EXTENT = (500400.0, 5799400.0, 501000.0, 5799800.0)

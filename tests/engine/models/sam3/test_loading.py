@@ -16,6 +16,8 @@ from geosam_processing.engine.models.sam3.weights import (
 )
 from tests.engine.models.sam3 import tiny_sam3
 
+pytestmark = pytest.mark.slow
+
 CPU = torch.device("cpu")
 # Tensors in the public sam3.pt.
 META_TENSORS = 1465
