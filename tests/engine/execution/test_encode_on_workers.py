@@ -19,6 +19,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.encoding import plan
 from geosam_processing.engine.encoding import workers as workers_module
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.encoding.merge_shards import merge_features
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import RunContext
@@ -187,3 +188,16 @@ def test_workers_that_see_another_raster_are_refused(
     monkeypatch.setattr("geosam_processing.engine.encoding.encode.settings_of", older)
     with pytest.raises(errors.ClusterError, match="sees another"):
         encode(encode_request(raster, output, cluster=cluster.address))
+
+
+def test_shards_on_workers_are_merged_to_one_run(
+    cluster: ProcessCluster, plain: Path, raster: Path, output: Path
+) -> None:
+    for number in (2, 1):
+        shard = contract.Shard(number, 2)
+        encode(encode_request(raster, output, cluster=cluster.address, shard=shard))
+    merge_features(contract.MergeFeaturesRequest((str(output),)))
+    assert {name: chip for name, chip in contents(output).items() if name.endswith(".pt")} == (
+        contents(plain)
+    )
+    assert rows(output) == rows(plain)
