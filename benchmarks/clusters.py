@@ -164,7 +164,7 @@ class Real:
     cpu: float
 
 
-def encoding(count: int, folder: Path, side: int = 7) -> Real:
+def encoding(count: int, folder: Path, side: int = 8) -> Real:
     """Let worker processes with the bundled model encode ``side`` x ``side`` patches.
 
     The models are loaded before the time is taken.

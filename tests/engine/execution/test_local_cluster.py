@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 import torch
 
 from geosam_processing import contract
-from geosam_processing.client.client import EngineCancelled, EngineClient, Listener
+from geosam_processing.client.client import EngineCancelled, EngineClient, EngineError, Listener
 from geosam_processing.engine import errors
 from geosam_processing.engine.execution import cluster as cluster_module
 from geosam_processing.engine.execution.cluster import connected
@@ -65,14 +66,16 @@ def changed(request: contract.EncodeRequest, **changes: Any) -> contract.EncodeR
     return replace(request, **changes)
 
 
-def workers_of(client: EngineClient) -> list[str]:
-    """The command lines of processes that the engine started for work."""
+def workers_of(client: EngineClient) -> list[int]:
+    """The processes that the engine started for work."""
     assert client._process is not None
-    lines = []
-    for pid in family(client._process.pid):
-        with contextlib.suppress(OSError):
-            lines.append(Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " "))
-    return [line for line in lines if "spawn_main" in line]
+    return [pid for pid in family(client._process.pid) if is_worker(pid)]
+
+
+def is_worker(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return "spawn_main" in Path(f"/proc/{pid}/cmdline").read_text()
+    return False
 
 
 def contents(folder: str) -> tuple[dict[str, bytes], list[dict[str, Any]]]:
@@ -123,6 +126,28 @@ def test_cancelled_processes_end_and_keep_what_is_done(
         client.call(contract.ENCODE, request, Listener(progress=progress), cancelled=begun.is_set)
     assert 1 <= len(FeatureFolder.open(request.output).chips) < 33
     assert not workers_of(client)
+
+
+@linux
+@pytest.mark.slow
+def test_processes_end_with_an_engine_that_is_killed(
+    client: EngineClient, encode_request: contract.EncodeRequest
+) -> None:
+    found: list[int] = []
+
+    def kill(event: contract.ProgressEvent) -> None:
+        assert client._process is not None
+        found.extend(workers_of(client))
+        client._process.kill()
+
+    request = changed(encode_request, cluster="local:1", stride=32)
+    with pytest.raises(EngineError, match="signal 9"):
+        client.call(contract.ENCODE, request, Listener(progress=kill))
+    assert found
+    end = time.monotonic() + 60
+    while any(map(is_worker, found)) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert not any(map(is_worker, found))
 
 
 def test_scheduler_that_nobody_reaches_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
