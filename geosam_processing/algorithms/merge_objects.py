@@ -28,6 +28,12 @@ from ..translation import tr
 from .base import GeoSamAlgorithm
 from .layers.inputs import placed_source
 from .layers.polygon_files import features_of, write_polygons
+from .layers.settled_objects import (
+    REMOVED_FIELDS,
+    require_found_fields,
+    write_found,
+    write_settled,
+)
 from .layers.sinks import Sink, closing, optional_sink, own_fields
 from .layers.styles import LayerStyle, segment_renderer
 from .parameters.common import advanced, choice, number, optional_folder, with_help
@@ -37,7 +43,6 @@ FIELDS = (
     ("pieces", QVariant.Int),
     ("cut", QVariant.Bool),
 )
-REMOVED_FIELDS = (("object_id", QVariant.LongLong), ("reason", QVariant.String))
 COUNTS = (
     ("OBJECT_COUNT", "object_count", "Number of objects"),
     ("JOINED_COUNT", "joined_count", "Number of pieces that were joined to others"),
@@ -81,6 +86,7 @@ class MergeObjects(GeoSamAlgorithm):
     SCORE_FIELD = "SCORE_FIELD"
     CLASS_FIELD = "CLASS_FIELD"
     MODE = "MODE"
+    KEEP = "KEEP"
     AGREEMENT = "AGREEMENT"
     TOLERANCE = "TOLERANCE"
     OUTPUT = "OUTPUT"
@@ -147,7 +153,8 @@ class MergeObjects(GeoSamAlgorithm):
             self.MODE,
             "What to do",
             f"One of {', '.join(contract.MERGE_MODES)}. join: only join pieces that an edge cuts; "
-            "duplicates: only remove what a better object shows as well; both: both.",
+            "duplicates: only remove what a better object shows as well; both: both; shards: merge "
+            "what shards of Segment everything found, which needs no patches.",
             contract.MERGE_MODES,
             contract.MERGE_MODES[0],
         )
@@ -159,6 +166,15 @@ class MergeObjects(GeoSamAlgorithm):
             0.5,
             0,
             1,
+        )
+        yield advanced(
+            choice(
+                self.KEEP,
+                "Objects to keep",
+                f"One of {', '.join(contract.KEEP)}, as in Segment everything. Only for shards.",
+                contract.KEEP,
+                contract.KEEP[0],
+            )
         )
         yield advanced(
             number(
@@ -194,9 +210,15 @@ class MergeObjects(GeoSamAlgorithm):
 
     def resolve(self, inputs: Inputs) -> None:
         self._objects = placed_source(inputs, self.OBJECTS)
-        has_layer = inputs.one_of(self.PATCHES, self.FEATURES) == self.PATCHES
-        self._patches = placed_source(inputs, self.PATCHES) if has_layer else None
-        self._features = "" if has_layer else inputs.file(self.FEATURES)
+        self._mode = inputs.choice(self.MODE)
+        self._keep = inputs.choice(self.KEEP)
+        if self._mode == contract.SHARDS_MODE:
+            require_found_fields(self._objects)
+            place = ""
+        else:
+            place = inputs.one_of(self.PATCHES, self.FEATURES)
+        self._patches = placed_source(inputs, self.PATCHES) if place == self.PATCHES else None
+        self._features = inputs.file(self.FEATURES) if place == self.FEATURES else ""
         self._names, self._scores, self._classes, patches_field = (
             inputs.text(key)
             for key in (self.PATCH_FIELD, self.SCORE_FIELD, self.CLASS_FIELD, self.PATCHES_FIELD)
@@ -213,7 +235,6 @@ class MergeObjects(GeoSamAlgorithm):
                 )
             )
         self._agreement = inputs.number(self.AGREEMENT)
-        self._mode = inputs.choice(self.MODE)
         self._tolerance = inputs.optional_number(self.TOLERANCE)
         file = contract.PolygonFile("-", "")
         # Tried here, where a problem is told before the run.
@@ -230,6 +251,7 @@ class MergeObjects(GeoSamAlgorithm):
             named=bool(self._names),
             agreement=self._agreement,
             mode=self._mode,
+            keep=self._keep,
             tolerance=self._tolerance,
         )
 
@@ -261,6 +283,8 @@ class MergeObjects(GeoSamAlgorithm):
     def _write_objects(
         self, path: str, context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> contract.PolygonFile:
+        if self._mode == contract.SHARDS_MODE:
+            return write_found(path, self._objects, context, feedback)
         columns = [
             (column, field, kind)
             for column, field, kind in (
@@ -275,6 +299,9 @@ class MergeObjects(GeoSamAlgorithm):
         return contract.PolygonFile(path, crs, bool(self._scores), bool(self._classes))
 
     def _write(self, path: str, inputs: Inputs, results: dict[str, Any]) -> None:
+        if self._mode == contract.SHARDS_MODE:
+            write_settled(path, self._objects, inputs, (self.OUTPUT, self.REMOVED), results)
+            return
         taken, crs = self._objects.fields(), self._objects.sourceCrs()
         kind = QgsWkbTypes.Type.MultiPolygon
         output = Sink(inputs, self.OUTPUT, own_fields(taken, FIELDS), kind, crs)

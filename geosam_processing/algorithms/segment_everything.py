@@ -60,6 +60,7 @@ from .parameters.prompts import (
 from .parameters.raster import bands_parameter, range_parameter, value_range_of
 from .parameters.raster_encoding import INPUT
 from .parameters.raster_input import RasterInput, raster_input_parameters, unfinished_run
+from .parameters.shards import report_shard, shard_of, shard_parameter
 
 
 class SegmentEverything(GeoSamAlgorithm):
@@ -192,6 +193,7 @@ class SegmentEverything(GeoSamAlgorithm):
                 )
             ),
             cluster_parameter("the patches"),
+            shard_parameter("Merge objects with MODE=shards"),
             with_help(
                 QgsProcessingParameterFeatureSink(OUTPUT, tr("Objects"), kinds.TypeVectorPolygon),
                 "The objects, in the CRS of the features or of the raster.",
@@ -234,6 +236,7 @@ class SegmentEverything(GeoSamAlgorithm):
             "resume": inputs.flag(self.RESUME),
             "cluster": cluster,
         }
+        self._fields["shard"], self._variable = shard_of(inputs)
         has_features = inputs.one_of(self.FEATURES, INPUT) == self.FEATURES
         self._raster = None if has_features else RasterInput(inputs, INPUT)
         encode = None if self._raster is None else self._encoding(inputs, self._raster)
@@ -295,6 +298,9 @@ class SegmentEverything(GeoSamAlgorithm):
     ) -> None:
         """Run the request in the search area; ``crs`` is that of the objects."""
         request = replace(request, area=search_area_of(inputs, crs))
+        report_shard(request.shard, self._variable, feedback)
+        if request.shard is not None and request.keep != contract.KEEP[0]:
+            feedback.pushInfo(tr("KEEP of a shard counts when the shards are merged"))
         with found_objects(inputs, crs, FOUND_FIELDS, results) as write:
             result = self.engine().call(
                 contract.DISCOVER,

@@ -8,6 +8,7 @@ from .cluster import require_cluster
 from .encoding import EncodeRequest
 from .prompts import MaskOptions
 from .raster import Device, Model
+from .shards import Shard
 
 KEEP = ("all", "leaves", "largest", "coverage")
 MINIMUM_SPACING, MAXIMUM_SPACING = 4, 128
@@ -32,6 +33,8 @@ class DiscoverRequest:
     of each patch are kept next to the features, so that a run that was stopped continues; those of
     a raster are kept in the ``output`` of ``encode`` until the run is complete. ``cluster``
     names the workers that ask the patches, see ``contract.cluster``; if empty, the engine does.
+    ``shard`` finds only the objects of its part of the patches; ``keep`` then counts when the
+    shards are merged, see ``MergeObjectsRequest``.
     """
 
     features: str = ""
@@ -49,6 +52,7 @@ class DiscoverRequest:
     masks: MaskOptions = field(default_factory=MaskOptions)
     resume: bool = True
     cluster: str = ""
+    shard: Optional[Shard] = None
 
     def __post_init__(self) -> None:
         require_cluster(self.cluster)

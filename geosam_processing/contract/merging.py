@@ -9,8 +9,10 @@ from typing import Optional
 
 from .assessment import PolygonFile
 from .checks import require, require_choice
+from .discovery import KEEP
 
-MERGE_MODES = ("both", "join", "duplicates")
+SHARDS_MODE = "shards"
+MERGE_MODES = ("both", "join", "duplicates", SHARDS_MODE)
 
 # Columns of the files: the name of a patch; what became of an object.
 PATCH_COLUMN = "geosam_patch"
@@ -19,10 +21,20 @@ KEPT_COLUMN = "kept"
 PIECES_COLUMN = "pieces"
 CUT_COLUMN = "cut"
 
+# Columns of objects that shards found: scale, and whether the object touches an edge; and of the
+# result: the object's number, that of the object that contains it, how many do, square meters.
+SCALE_COLUMN = "geosam_scale"
+EDGE_COLUMN = "geosam_edge"
+KEY_COLUMN = "geosam_key"
+PARENT_COLUMN = "geosam_parent"
+LEVEL_COLUMN = "geosam_level"
+SQUARE_METERS_COLUMN = "geosam_area"
+
 # States of an object in the result, and of one that never was one. The others: ``joined``,
 # ``duplicate``, and ``cut`` for one that a complete object replaces.
 KEPT_STATE = "kept"
 UNUSABLE_STATE = "without area"
+LEFT_OUT_STATE = "left out"
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,11 @@ class MergeObjectsRequest:
             chip ids. Otherwise the place of an object determines its patch.
         agreement: least intersection over union, in what two patches saw, of the same object.
         mode: one of ``MERGE_MODES``.
+            ``shards`` merges the objects that shards of one run found: these need scores,
+            ``SCALE_COLUMN`` and ``EDGE_COLUMN``, but no patches. The rows come in the order of
+            ``KEY_COLUMN`` then, and have ``PARENT_COLUMN``, ``LEVEL_COLUMN`` and
+            ``SQUARE_METERS_COLUMN`` as well.
+        keep: for ``shards``, one of ``KEEP``.
         tolerance: objects that come so near to an edge of their patch are cut by it, in units of
             the patches' CRS. None: 2 pixels, or a 500th of a patch's side.
     """
@@ -53,10 +70,12 @@ class MergeObjectsRequest:
     agreement: float = 0.5
     mode: str = MERGE_MODES[0]
     tolerance: Optional[float] = None
+    keep: str = KEEP[0]
 
     def __post_init__(self) -> None:
+        require_choice("objects to keep", self.keep, KEEP)
         require(
-            (self.patches is None) == bool(self.features),
+            self.mode == SHARDS_MODE or (self.patches is None) == bool(self.features),
             "The patches are those of a layer or of a feature folder: give one of them",
         )
         require(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from geosam_processing.engine.notebook.making_prompts import PointsAndBoxes, prompts_from_raster
     from geosam_processing.engine.notebook.previews import Preview, preview
     from geosam_processing.engine.notebook.segmenting import segment
+    from geosam_processing.engine.notebook.shards import encode_shard, merge_features
 
 __version__ = methods.VERSION
 
@@ -58,6 +59,8 @@ __all__ = [
     "assess",
     "clean_outlines",
     "encode",
+    "encode_shard",
+    "merge_features",
     "merge_objects",
     "preview",
     "prompts_from_raster",
@@ -75,6 +78,8 @@ _MODULES = {
     "assess": "accuracy",
     "clean_outlines": "layers",
     "encode": "encoding",
+    "encode_shard": "shards",
+    "merge_features": "shards",
     "merge_objects": "layers",
     "preview": "previews",
     "prompts_from_raster": "making_prompts",

@@ -145,6 +145,7 @@ PARAMETERS = {
         ("CLASS_FIELD", "field", None, "o"),
         ("MODE", "enum", "both", ""),
         ("AGREEMENT", "number", 0.5, ""),
+        ("KEEP", "enum", "all", "a"),
         ("TOLERANCE", "number", None, "oa"),
         ("OUTPUT", "sink", None, ""),
         ("REMOVED", "sink", None, "o"),
@@ -264,6 +265,7 @@ PARAMETERS = {
         ("CHECKPOINT", "file", None, "oa"),
         ("RESUME", "boolean", True, "a"),
         ("CLUSTER", "string", None, "oa"),
+        ("SHARD", "string", None, "oa"),
         ("OUTPUT", "sink", None, ""),
     ],
     "segmentconcepts": [

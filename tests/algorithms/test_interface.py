@@ -33,7 +33,7 @@ ENUMS = {
     "DIRECTION": ["both", "forward", "backward"],
     "RANGES": ["all", "each"],
     "MODE": ["regions", "maxima"],
-    "mergeobjects MODE": ["both", "join", "duplicates"],
+    "mergeobjects MODE": ["both", "join", "duplicates", "shards"],
     "MASKS": ["auto", "best", "smallest", "largest", "single"],
 }
 

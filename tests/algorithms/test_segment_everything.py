@@ -155,3 +155,36 @@ def test_cancelled_run_keeps_its_answers(features: str) -> None:
     assert run.rows("OUTPUT") == []
     again = everything(features, SPACING=48)
     assert any("asked by an earlier run" in line for line in again.feedback.lines)
+
+
+def test_merged_shards_are_one_run(features: str, tmp_path: Path) -> None:
+    expected = everything(features).rows("OUTPUT")
+    shards = [
+        everything(features, SHARD=f"{number}/2", OUTPUT=str(tmp_path / f"{number}.gpkg"))
+        for number in (2, 1)
+    ]
+    layers = [run.results["OUTPUT"] for run in shards]
+    together = Run("native:mergevectorlayers", {"LAYERS": layers, "OUTPUT": "memory:"})
+    run = Run(
+        "geosam:mergeobjects",
+        {
+            "OBJECTS": together.layer("OUTPUT"),
+            "MODE": "shards",
+            "OUTPUT": str(tmp_path / "merged.gpkg"),
+            "REMOVED": "memory:",
+        },
+    )
+    rows = run.rows("OUTPUT")
+    assert [[row[name] for name in FIELDS] for row in rows] == [
+        [row[name] for name in FIELDS] for row in expected
+    ]
+    assert [row.geometry().asWkb() for row in rows] == [row.geometry().asWkb() for row in expected]
+    assert run.results["OBJECT_COUNT"] == len(expected) >= len(SQUARES)
+
+
+def test_other_objects_than_those_of_shards_are_refused() -> None:
+    with pytest.raises(QgsProcessingException, match="has no field score: give the objects of all"):
+        Run(
+            "geosam:mergeobjects",
+            {"OBJECTS": around(SQUARES[0]), "MODE": "shards", "OUTPUT": "memory:"},
+        )

@@ -6,6 +6,7 @@ object, and objects that patches cut are followed into the neighboring ones.
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -23,10 +24,10 @@ from geosam_processing.engine.discovery.on_workers import PatchBlock, blocks_for
 from geosam_processing.engine.discovery.opening import Opened, opened
 from geosam_processing.engine.discovery.patch_answers import BlockAnswer, PatchAnswers
 from geosam_processing.engine.discovery.record import Record, open_record
+from geosam_processing.engine.discovery.shard_merging import Ask, ShardMerging, own_patches
 from geosam_processing.engine.encoding.patch_encoder import PatchProgress
 from geosam_processing.engine.execution.blocks import Executor, Inline, Outcome
 from geosam_processing.engine.merging import Merged, Merger, MergeRules, Piece
-from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.run import SILENT, RunContext
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
@@ -36,7 +37,6 @@ from geosam_processing.engine.segmentation.sources.folder_patches import seen_pa
 if TYPE_CHECKING:
     from distributed import Client
 
-_NOTHING = shapely.MultiPolygon()
 _SAMPLE = 50  # patches whose points are counted
 # Parts of a redrawn object below this share of its largest one are specks.
 _SPECK = 0.05
@@ -91,6 +91,9 @@ class Discovery:
         )
         self.answers = PatchAnswers(request, patches, adapter, self._decoder)
         self.settings = self.answers.settings
+        if request.shard is not None:
+            # A file for each, as shared storage may not let several machines write one.
+            self.settings = {**self.settings, "shard": str(request.shard)}
         self._rules = MergeRules()
         self._area = shapely.from_wkb(request.area) if request.area else None
         self._calls = 0
@@ -122,8 +125,10 @@ class Discovery:
             self._rules.agreement,
             self._request.masks.outline,
         )
-        merger = Merger(self._seen, self._rules, Follower(self._seen, asker))
-        asked = self._patches_in_area()
+        order = self._patches_in_area()
+        shard = self._request.shard
+        own = frozenset(order) if shard is None else own_patches(self._patches, order, shard)
+        asked = [index for index in order if index in own]
         missing = [index for index in asked if record.load(index) is None]
         resumed = len(asked) - len(missing)
         if resumed:
@@ -131,24 +136,15 @@ class Discovery:
                 Text("{} of {} patches were asked by an earlier run", resumed, len(asked))
             )
         self._say_amount(missing)
-        objects: list[Merged] = []
-        for index in sorted(set(range(len(self._patches.chips))) - set(asked)):
-            objects += merger.add(index, ())
-        lost: list[str] = []
-        steps = PatchProgress(len(asked), resumed, self._context.progress)
-        counted = replace(self._context, progress=lambda event: steps.at(event.done))
-        blocks = blocks_for(workers, missing) if workers else ((index,) for index in missing)
-        for index, pieces in self._pieces(
-            asked, set(missing), record, executor.run(blocks, counted, ordered=True)
-        ):
-            if pieces is None:
-                lost.append(self._patches.chips[index].chip_id)
-            objects += map(_without_removed_shapes, merger.add(index, pieces or ()))
+        lost: dict[int, str] = {}
+        ask = functools.partial(self._asked, record, executor, workers, lost)
+        merged = self._merged(order, own, ask, asker)
         fine = FineOutlines(self._patches, self._seen, asker)
-        objects = without_duplicates(objects, self._rules.duplicate)
+        refined = (self._refined(each, fine) for each in merged)
+        made = [each for each in map(self._found.made, refined) if each is not None]
+        events = self._found.settled(made) if shard is None else self._found.unsettled(made)
         count = 0
-        refined = [self._refined(each, fine) for each in objects]
-        for event in self._found.events(refined):
+        for event in events:
             count += len(event.objects)
             self._context.results(event)
         return DiscoverResult(
@@ -157,8 +153,59 @@ class Discovery:
             resumed,
             asker.calls + self._calls,
             time.monotonic() - start,
-            tuple(lost),
+            tuple(lost.values()),
         )
+
+    def _merged(
+        self, order: Sequence[int], own: frozenset[int], ask: Ask, asker: PartAsker
+    ) -> Iterator[Merged]:
+        """Merge what the patches show in their order; of a shard, what belongs to its own ones."""
+
+        def following() -> Merger:
+            return Merger(self._seen, self._rules, Follower(self._seen, asker))
+
+        unasked = sorted(set(range(len(self._patches.chips))) - set(order))
+        if self._request.shard is None:
+            merger = following()
+            for index in unasked:
+                yield from merger.add(index, ())
+            for index, pieces in ask(order):
+                yield from merger.add(index, pieces)
+            return
+        merging = ShardMerging(own, order, unasked)
+        yield from merging.objects(ask, lambda: Merger(self._seen, self._rules), following)
+        self._context.say(
+            Text(
+                "Shard {}: {} patches, and {} of other shards at its border",
+                str(self._request.shard),
+                len(own),
+                len(merging.needed) - len(own),
+            )
+        )
+        if merging.open_count:
+            self._context.say(
+                Text("{} objects reach too far into other shards and stay cut", merging.open_count),
+                "warning",
+            )
+
+    def _asked(
+        self,
+        record: Record,
+        executor: Executor[PatchBlock, BlockAnswer],
+        workers: int,
+        lost: dict[int, str],
+        indices: Sequence[int],
+    ) -> Iterator[tuple[int, Sequence[Piece]]]:
+        """The patches with what they show, in their order; ``lost`` gets those without features."""
+        missing = [i for i in indices if i not in lost and record.load(i) is None]
+        steps = PatchProgress(len(indices), len(indices) - len(missing), self._context.progress)
+        counted = replace(self._context, progress=lambda event: steps.at(event.done))
+        blocks = blocks_for(workers, missing) if workers else ((index,) for index in missing)
+        outcomes = executor.run(blocks, counted, ordered=True)
+        for index, pieces in self._pieces(indices, set(missing), record, outcomes):
+            if pieces is None:
+                lost[index] = self._patches.chips[index].chip_id
+            yield index, pieces or ()
 
     def _pieces(
         self,
@@ -252,9 +299,3 @@ class Discovery:
         return replace(
             merged, geometry=shapely.multipolygons(parts), level=self._patches.scales[drew]
         )
-
-
-def _without_removed_shapes(merged: Merged) -> Merged:
-    """An object that takes less memory; which patches saw it is still known."""
-    removed = tuple((replace(piece, geometry=_NOTHING), why) for piece, why in merged.removed)
-    return replace(merged, removed=removed)

@@ -20,6 +20,7 @@ from geosam_processing.contract import (
     PATCH_COLUMN,
     PIECES_COLUMN,
     SCORE_COLUMN,
+    SHARDS_MODE,
     STATE_COLUMN,
     UNUSABLE_STATE,
     MergeObjectsRequest,
@@ -28,7 +29,8 @@ from geosam_processing.contract import (
     ProgressEvent,
 )
 from geosam_processing.engine import merging
-from geosam_processing.engine.errors import FeaturesError, OutputError
+from geosam_processing.engine.discovery.settle_layer import settle_layer, write_result
+from geosam_processing.engine.errors import FeaturesError
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.merging.duplicates import without_duplicates
 from geosam_processing.engine.outlines.usable import usable
@@ -51,9 +53,12 @@ def merge_objects(request: MergeObjectsRequest, context: RunContext = SILENT) ->
 
     Raises:
         Cancelled: the caller asked to stop.
+        LayerFileError: the objects of shards cannot be read.
         FeaturesError: there are no patches, or none of the name that an object has.
         OutputError: the file cannot be written.
     """
+    if request.mode == SHARDS_MODE:
+        return settle_layer(request, context)
     frame = _frame(request.objects)
     patches, crs, names = _patches(request)
     polygons, good, _ = usable(np.asarray(frame.geometry.array, dtype=object))
@@ -219,19 +224,7 @@ class _Result:
             geometry=geometries,
             crs=self._crs,
         )
-        try:
-            # The version that the GDAL of every QGIS knows.
-            table.to_file(
-                request.output,
-                driver="GPKG",
-                geometry_type="MultiPolygon",
-                SPATIAL_INDEX="NO",
-                VERSION="1.2",
-            )
-        except (OSError, RuntimeError) as error:
-            raise OutputError(
-                "{} cannot be written ({}). Make room on its disk.", request.output, error
-            ) from error
+        write_result(table, request.output)
         count = Counter(self._states.tolist())
         return MergeObjectsResult(
             object_count=count[KEPT_STATE],

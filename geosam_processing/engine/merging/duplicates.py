@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from shapely import STRtree
@@ -19,25 +20,10 @@ def without_duplicates(objects: Sequence[Merged], limit: float) -> list[Merged]:
     higher IoU than ``limit``, which then names it among those it replaces. That the better one
     may be dropped as well keeps the decision local: it needs no object that is further away.
     """
-    if not objects:
-        return []
     geometries: np.ndarray = np.empty(len(objects), dtype=object)
     geometries[:] = [each.geometry for each in objects]
-    one, other = STRtree(geometries).query(geometries)
-    once = one < other
-    one, other = one[once], other[once]
-    same = [
-        objects[i].members[0].kind == objects[j].members[0].kind
-        for i, j in zip(one.tolist(), other.tolist(), strict=True)
-    ]
-    one, other = one[same], other[same]
-    twins = iou(geometries, one, other, limit) > limit
-    better: dict[int, int] = {}
-    for i, j in zip(one[twins].tolist(), other[twins].tolist(), strict=True):
-        winner, loser = (i, j) if objects[i].rank < objects[j].rank else (j, i)
-        known = better.get(loser)
-        if known is None or objects[winner].rank < objects[known].rank:
-            better[loser] = winner
+    kinds = [each.members[0].kind for each in objects]
+    better = better_twins(geometries, [each.rank for each in objects], limit, kinds)
     removed: dict[int, list[Merged]] = {}
     for loser, winner in better.items():
         while winner in better:
@@ -48,6 +34,41 @@ def without_duplicates(objects: Sequence[Merged], limit: float) -> list[Merged]:
         for index, each in enumerate(objects)
         if index not in better
     ]
+
+
+def better_twins(
+    geometries: np.ndarray,
+    ranks: Sequence[Any],
+    limit: float,
+    kinds: Sequence[Hashable] | None = None,
+) -> dict[int, int]:
+    """Return the best of the better objects of a higher IoU than ``limit``, for each that has one.
+
+    Args:
+        geometries: [n] polygons and multipolygons, valid.
+        ranks: sort the objects, the one to keep first; all differ.
+        kinds: only objects of the same kind are compared; None: all.
+
+    Returns:
+        The index of the better one by that of the other.
+    """
+    if not len(geometries):
+        return {}
+    one, other = STRtree(geometries).query(geometries)
+    once = one < other
+    one, other = one[once], other[once]
+    if kinds is not None:
+        pairs = zip(one.tolist(), other.tolist(), strict=True)
+        same = [kinds[i] == kinds[j] for i, j in pairs]
+        one, other = one[same], other[same]
+    twins = iou(geometries, one, other, limit) > limit
+    better: dict[int, int] = {}
+    for i, j in zip(one[twins].tolist(), other[twins].tolist(), strict=True):
+        winner, loser = (i, j) if ranks[i] < ranks[j] else (j, i)
+        known = better.get(loser)
+        if known is None or ranks[winner] < ranks[known]:
+            better[loser] = winner
+    return better
 
 
 def _with_removed(winner: Merged, losers: Sequence[Merged]) -> Merged:

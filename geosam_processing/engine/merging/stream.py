@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,6 +70,30 @@ class Merger:
             self._groups[name].awaited -= 1
             touched.append(name)
         return self._release(touched)
+
+    def awaited(self, patches: Container[int]) -> set[int]:
+        """Return the patches that groups with a piece of one of ``patches`` still wait for."""
+        names = self._names_of(patches)
+        return {
+            patch
+            for patch, pieces in self._waiting.items()
+            if any(self._names.root(piece.place) in names for piece in pieces)
+        }
+
+    def rest(self, patches: Container[int]) -> list[Merged]:
+        """Return the objects of groups with a piece of one of ``patches``, however they wait."""
+        found: list[Merged] = []
+        for name in sorted(self._names_of(patches)):
+            group = self._groups[name]
+            found += objects_of(group.pieces, group.found, self._patches, self._rules)
+        return found
+
+    def _names_of(self, patches: Container[int]) -> set[Place]:
+        return {
+            name
+            for name, group in self._groups.items()
+            if any(piece.patch in patches for piece in group.pieces)
+        }
 
     def _register(self, pieces: Sequence[Piece]) -> list[Place]:
         """Make each piece a group of its own."""

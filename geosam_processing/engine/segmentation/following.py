@@ -136,7 +136,8 @@ class Follower:
     def __init__(self, seen: SeenPatches, asker: PartAsker) -> None:
         self._seen = seen
         self._asker = asker
-        self._asked: set[tuple[tuple[int, int], int]] = set()
+        # By the place of a piece, the patches that were asked for its object.
+        self._asked: dict[tuple[int, int], set[int]] = {}
         self._count = 0
 
     def __call__(self, cut: Merged) -> list[Piece]:
@@ -144,7 +145,8 @@ class Follower:
         members = sorted({piece.patch for piece in cut.members})
         known_area = shapely.union_all(self._seen.polygons[members])
         for patch in self._candidates(cut, members):
-            self._asked.update((piece.place, patch) for piece in cut.members)
+            for piece in cut.members:
+                self._asked.setdefault(piece.place, set()).add(patch)
             shared = shapely.intersection(self._seen.polygons[patch], known_area)
             known = shapely.intersection(cut.geometry, shared)
             found = self._asker.ask(patch, known, shared)
@@ -164,7 +166,7 @@ class Follower:
         )
         _, near = self._seen.meeting(np.array([open_ends], dtype=object))
         level = max(self._seen.levels[member] for member in members)
-        asked = {patch for place, patch in self._asked if place == cut.members[0].place}
+        asked = self._asked.get(cut.members[0].place, set())
         found = []
         for patch in near.tolist():
             if patch in members or patch in asked or self._seen.levels[patch] != level:

@@ -69,6 +69,21 @@ def test_encode_goes_beside_the_raster_and_opens_again(raster):
     assert geosam.Features(features.path).bounds == features.bounds
 
 
+def test_shards_are_merged(raster, tmp_path, monkeypatch):
+    options: dict[str, Any] = {"model": "stand_in", "stride": 48, "range": (0, 255)}
+    part = geosam.encode_shard(raster, tmp_path / "shards", "2/2", **options)
+    assert part == tmp_path / "shards" / "manifest.parts" / "0002-of-0002.parquet"
+    monkeypatch.setenv("GEOSAM_SHARD", "1/2")
+    geosam.encode_shard(raster, tmp_path / "shards", **options)
+    merged = geosam.merge_features(tmp_path / "shards")
+    assert len(merged) == len(geosam.encode(raster, tmp_path / "one", **options))
+    copied = geosam.merge_features([merged], tmp_path / "copy")
+    assert (len(copied), copied.path) == (len(merged), tmp_path / "copy")
+    monkeypatch.delenv("GEOSAM_SHARD")
+    with pytest.raises(geosam.ContractError, match="There is no shard"):
+        geosam.encode_shard(raster, tmp_path / "shards", **options)
+
+
 @pytest.mark.parametrize("source", ["features", "raster"])
 def test_segment_finds_objects_in_every_form(source, features, raster):
     given = features if source == "features" else raster
