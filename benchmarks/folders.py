@@ -2,7 +2,7 @@
 
 python -m benchmarks.folders start 20 20000          describe, segment, preview
 python -m benchmarks.folders manifest 20000 100000   write, read and merge manifests
-python -m benchmarks.folders one-pass 36 144         memory and disk of Segment everything on a raster
+python -m benchmarks.folders one-pass 36 144         memory and disk of Segment everything
 
 The chips of a folder are links to a few files, so that a disk holds them. Each amount is measured
 in a process of its own; its numbers are printed as Markdown.

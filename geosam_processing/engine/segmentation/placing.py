@@ -15,7 +15,7 @@ from shapely import box as shapely_box
 from geosam_processing.contract import Bounds, Prompt
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine.features.empty_cells import is_empty
-from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.features.manifest import Chip, outlines
 from geosam_processing.engine.raster.letterbox import letterbox_shape
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class PatchFinder:
         self._chips = chips
         self._inverses: list[Affine] = [~chip.transform for chip in chips]
         self._centres = [chip.centre for chip in chips]
-        self._tree = STRtree([chip.polygon for chip in chips])
+        self._tree = STRtree(outlines(chips))
         self._margin = 2 * _EDGE * max(math.sqrt(abs(c.transform.determinant)) for c in chips)
 
     def find(self, prompt: Prompt) -> tuple[list[int], str]:

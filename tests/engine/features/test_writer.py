@@ -13,11 +13,13 @@ from typing import Any
 import pyarrow.parquet as parquet
 import pytest
 import torch
+from affine import Affine
 
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.folder_lock import LOCK_NAME
+from geosam_processing.engine.features.manifest import outlines
 from geosam_processing.engine.features.writer import FeatureWriter, safe_name
 from tests.engine.feature_folders import (
     SETTINGS,
@@ -28,6 +30,7 @@ from tests.engine.feature_folders import (
     make_features,
     open_writer,
 )
+from tests.engine.rasters import NORTH_UP, ROTATED
 
 
 def test_other_settings_are_listed(folder: Path) -> None:
@@ -214,3 +217,10 @@ def test_what_killed_writers_left_is_removed(folder: Path) -> None:
 )
 def test_layer_name_becomes_a_safe_folder_name(name: str, folder_name: str) -> None:
     assert safe_name(name) == folder_name
+
+
+@pytest.mark.parametrize("transform", [NORTH_UP, ROTATED])
+def test_outlines_are_those_of_each_chip(transform: Affine) -> None:
+    chips = [replace(make_chip(number), transform=transform) for number in range(3)]
+    assert outlines(chips).tolist() == [chip.polygon for chip in chips]
+    assert not len(outlines([]))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from geosam_processing.engine.features.folder import Chip, FeatureFolder
+from geosam_processing.engine.features.manifest import outlines
 from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import SeenPatches
 
@@ -93,7 +94,7 @@ def folders_by_scale(folder: FeatureFolder) -> dict[int, FeatureFolder]:
 def seen_patches(patches: Patches, margin: float) -> SeenPatches:
     """The patches as the merging wants them; ``margin`` in pixels."""
     return SeenPatches(
-        [chip.polygon for chip in patches.chips],
+        outlines(patches.chips).tolist(),
         [chip.pixel_size for chip in patches.chips],
         patches.scales,
         margin,
