@@ -33,7 +33,7 @@ from geosam_processing.engine.features.chip_file import FORMAT_VERSION
 from geosam_processing.engine.features.manifest_parts import NOTE, PartNote, part_path
 
 MANIFEST_NAME = "manifest.parquet"
-_PART = 4096  # rows that are made at once
+ROW_GROUP = 4096  # rows that are made at once
 # Key of the file's metadata with the digest of what the columns hold.
 DIGEST = b"geosam_digest"
 GEOSAM_COLUMNS = (
@@ -304,8 +304,8 @@ _OF_A_CHIP: dict[str, Callable[[Path, Chip], Any]] = {
 
 
 def _parts(chips: Sequence[Chip]) -> Iterator[Sequence[Chip]]:
-    for start in range(0, len(chips), _PART):
-        yield chips[start : start + _PART]
+    for start in range(0, len(chips), ROW_GROUP):
+        yield chips[start : start + ROW_GROUP]
 
 
 def _bounds_of(chips: Sequence[Chip]) -> list[float]:
@@ -364,7 +364,7 @@ def contents_digest(names: Iterable[str], values_of: Callable[[str], Iterable[An
     for number, name in enumerate(sorted(names)):
         digest.update(f"{', ' if number else ''}{json.dumps(name)}: [".encode())
         values, separator = map(json.dumps, values_of(name)), ""
-        while part := ", ".join(itertools.islice(values, _PART)):
+        while part := ", ".join(itertools.islice(values, ROW_GROUP)):
             digest.update((separator + part).encode("utf-8", "surrogatepass"))
             separator = ", "
         digest.update(b"]")

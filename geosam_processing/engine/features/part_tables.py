@@ -16,6 +16,7 @@ from geosam_processing.engine.features.manifest import (
     DIGEST,
     DIGESTED,
     MANIFEST_NAME,
+    ROW_GROUP,
     contents_digest,
 )
 from geosam_processing.engine.features.manifest_parts import NOTE, PartNote
@@ -120,7 +121,7 @@ def write_merged(
     geo = _geo(parts).encode()
     table = table.replace_schema_metadata({b"geo": geo, **notes, DIGEST: digest})
     buffer = io.BytesIO()
-    parquet.write_table(table, buffer, write_page_checksum=True)
+    parquet.write_table(table, buffer, row_group_size=ROW_GROUP, write_page_checksum=True)
     path = folder / MANIFEST_NAME
     write_whole(path, buffer.getbuffer())
     return path
