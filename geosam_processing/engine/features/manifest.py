@@ -18,10 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import shapely
 from affine import Affine
-from numpy.typing import NDArray
 from shapely import Polygon, to_wkb, total_bounds
 
 from geosam_processing.contract import Bounds
@@ -125,17 +122,6 @@ class Chip:
         height, width = self.shape
         x, y = self.transform * (width / 2, height / 2)
         return (x, y)
-
-
-def outlines(chips: Sequence[Chip]) -> NDArray[np.object_]:
-    """Return the polygons of chips, much faster than one by one."""
-    a, b, c, d, e, f = np.array([chip.transform[:6] for chip in chips]).reshape(-1, 6).T
-    heights, widths = np.array([chip.shape for chip in chips]).reshape(-1, 2).T
-    none = np.zeros_like(widths)
-    columns, rows = np.stack([none, widths, widths, none]), np.stack([none, none, heights, heights])
-    corners = np.stack([columns * a + rows * b + c, columns * d + rows * e + f], axis=-1)
-    polygons: NDArray[np.object_] = shapely.polygons(corners.transpose(1, 0, 2))
-    return polygons
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from shapely import box as shapely_box
 from geosam_processing.contract import Bounds, Prompt
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine.features.empty_cells import is_empty
-from geosam_processing.engine.features.manifest import Chip, outlines
+from geosam_processing.engine.features.manifest import Chip
+from geosam_processing.engine.features.outlines import outlines
 from geosam_processing.engine.raster.letterbox import letterbox_shape
 
 if TYPE_CHECKING:

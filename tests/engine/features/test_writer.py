@@ -19,7 +19,7 @@ from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import stored
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.features.folder_lock import LOCK_NAME
-from geosam_processing.engine.features.manifest import outlines
+from geosam_processing.engine.features.outlines import outlines
 from geosam_processing.engine.features.writer import FeatureWriter, safe_name
 from tests.engine.feature_folders import (
     SETTINGS,

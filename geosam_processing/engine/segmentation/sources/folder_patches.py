@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from geosam_processing.engine.features.folder import Chip, FeatureFolder
-from geosam_processing.engine.features.manifest import outlines
+from geosam_processing.engine.features.outlines import outlines
 from geosam_processing.engine.features.scales import scales_of
 from geosam_processing.engine.merging import SeenPatches
 
