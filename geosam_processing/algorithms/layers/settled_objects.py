@@ -13,6 +13,14 @@ from qgis.core import (
 from qgis.PyQt.QtCore import QVariant
 
 from ... import contract
+from ...contract.merging import (
+    EDGE_COLUMN,
+    KEY_COLUMN,
+    LEVEL_COLUMN,
+    PARENT_COLUMN,
+    SCALE_COLUMN,
+    SQUARE_METERS_COLUMN,
+)
 from ...qgis_tools.crs import crs_to_text
 from ...qgis_tools.inputs import Inputs
 from ...translation import tr
@@ -24,14 +32,14 @@ REMOVED_FIELDS = (("object_id", QVariant.LongLong), ("reason", QVariant.String))
 # Fields of Segment everything that the merging reads, and those that it writes anew.
 _READ = (
     (contract.SCORE_COLUMN, "score", QVariant.Double),
-    (contract.SCALE_COLUMN, "scale", QVariant.Int),
-    (contract.EDGE_COLUMN, "touches_edge", QVariant.Bool),
+    (SCALE_COLUMN, "scale", QVariant.Int),
+    (EDGE_COLUMN, "touches_edge", QVariant.Bool),
 )
 _WRITTEN = (
-    ("object_id", contract.KEY_COLUMN),
-    ("parent_id", contract.PARENT_COLUMN),
-    ("level", contract.LEVEL_COLUMN),
-    ("area_m2", contract.SQUARE_METERS_COLUMN),
+    ("object_id", KEY_COLUMN),
+    ("parent_id", PARENT_COLUMN),
+    ("level", LEVEL_COLUMN),
+    ("area_m2", SQUARE_METERS_COLUMN),
 )
 
 
@@ -104,7 +112,7 @@ def write_settled(
             if fid >= 0:
                 own[fid] = None
             if row[contract.STATE_COLUMN] == contract.KEPT_STATE:
-                numbers[feature.id()] = row[contract.KEY_COLUMN]
+                numbers[feature.id()] = row[KEY_COLUMN]
                 for name, column in _WRITTEN:
                     value = row[column]
                     own[fields.lookupField(name)] = None if value == -1 else value

@@ -8,21 +8,23 @@ import shapely
 from numpy.typing import NDArray
 
 from geosam_processing.contract import (
-    EDGE_COLUMN,
     ID_COLUMN,
     KEPT_COLUMN,
     KEPT_STATE,
+    SCORE_COLUMN,
+    STATE_COLUMN,
+    UNUSABLE_STATE,
+    MergeObjectsRequest,
+    MergeObjectsResult,
+)
+from geosam_processing.contract.merging import (
+    EDGE_COLUMN,
     KEY_COLUMN,
     LEFT_OUT_STATE,
     LEVEL_COLUMN,
     PARENT_COLUMN,
     SCALE_COLUMN,
-    SCORE_COLUMN,
     SQUARE_METERS_COLUMN,
-    STATE_COLUMN,
-    UNUSABLE_STATE,
-    MergeObjectsRequest,
-    MergeObjectsResult,
 )
 from geosam_processing.engine.discovery.settling import Rank, settled
 from geosam_processing.engine.errors import OutputError

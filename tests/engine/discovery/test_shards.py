@@ -20,18 +20,12 @@ from hypothesis import strategies as st
 from shapely import MultiPolygon
 
 from geosam_processing.contract import (
-    EDGE_COLUMN,
     ID_COLUMN,
     KEEP,
     KEPT_COLUMN,
     KEPT_STATE,
-    KEY_COLUMN,
-    LEVEL_COLUMN,
-    PARENT_COLUMN,
-    SCALE_COLUMN,
     SCORE_COLUMN,
     SHARDS_MODE,
-    SQUARE_METERS_COLUMN,
     STATE_COLUMN,
     DiscoverRequest,
     FoundObject,
@@ -41,6 +35,14 @@ from geosam_processing.contract import (
     PolygonFile,
     ProgressEvent,
     Shard,
+)
+from geosam_processing.contract.merging import (
+    EDGE_COLUMN,
+    KEY_COLUMN,
+    LEVEL_COLUMN,
+    PARENT_COLUMN,
+    SCALE_COLUMN,
+    SQUARE_METERS_COLUMN,
 )
 from geosam_processing.engine.discovery import shard_merging
 from geosam_processing.engine.discovery.discover import discover
