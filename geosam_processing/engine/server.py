@@ -284,8 +284,12 @@ def _answerable(error: Exception) -> JsonRpcException:
         )
     bytecode = _damaged_bytecode(error)
     if bytecode:
-        text = f"{bytecode} is damaged, as a full disk leaves it. Delete this file and run again"
-        return _response(contract.USER_ERROR, text, kind)
+        return _user_error(
+            OutputError(
+                "{} is damaged, as a full disk leaves it. Delete this file and run again", bytecode
+            ),
+            kind,
+        )
     if is_out_of_memory(error):
         return _user_error(
             DeviceError(

@@ -167,7 +167,7 @@ class Run(Generic[Asked, Place]):
         try:
             patch = self._source.load(place)
         except (errors.ChipError, errors.RasterError) as error:
-            self._settle(self._source.failed(each, place, str(error)) for each in group)
+            self._settle(self._source.failed(each, place, error.text) for each in group)
             return
         if patch is None:
             self.waiting += [(each, place) for each in group]
