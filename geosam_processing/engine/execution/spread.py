@@ -73,8 +73,6 @@ class Spread(Generic[Block, Answer]):
     def __init__(self, client: Client, job: Job[Block, Answer]) -> None:
         self._client = client
         self._job = job
-        self._name = f"geosam-{uuid.uuid4().hex[:12]}"
-        self._events: queue.SimpleQueue[int | dict[str, Any]] = queue.SimpleQueue()
 
     def run(
         self, blocks: Iterable[Block], context: RunContext, ordered: bool = False
@@ -85,9 +83,24 @@ class Spread(Generic[Block, Answer]):
             Cancelled: the caller asked to stop.
             ClusterError: the scheduler has gone.
         """
+        return _Run[Block, Answer](self._client).run(self._job, blocks, context, ordered)
+
+
+class _Run(Generic[Block, Answer]):
+    """One run of a job, whose name no other run has."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._name = f"geosam-{uuid.uuid4().hex[:12]}"
+        self._events: queue.SimpleQueue[int | dict[str, Any]] = queue.SimpleQueue()
+
+    def run(
+        self, job: Job[Block, Answer], blocks: Iterable[Block], context: RunContext, ordered: bool
+    ) -> Iterator[Outcome[Block, Answer]]:
+        """Yield the outcomes of blocks; see ``Spread.run``."""
         client = self._client
         client.subscribe_topic(self._name, lambda event: self._events.put(event[1]))
-        client.register_plugin(worker.JobPlugin(self._name, self._job), self._name)
+        client.register_plugin(worker.JobPlugin(self._name, job), self._name)
         state: _State[Block, Answer] = _State()
         try:
             try:

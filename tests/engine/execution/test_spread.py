@@ -102,6 +102,17 @@ def test_caller_may_leave_early(client: Client) -> None:
     assert len(list(Spread(client, Squares()).run(BLOCKS, SILENT))) == len(BLOCKS)
 
 
+def test_runs_of_one_executor_do_not_mix(client: Client) -> None:
+    spread = Spread(client, Squares())
+    first = spread.run(BLOCKS, SILENT, ordered=True)
+    begun = [next(first)]
+    other = [(number,) for number in range(1000, 1020)]
+    assert [each.answer for each in spread.run(other, SILENT, ordered=True)] == [
+        squares(block) for block in other
+    ]
+    assert [each.answer for each in [*begun, *first]] == [squares(block) for block in BLOCKS]
+
+
 def test_workers_answer_a_question(client: Client) -> None:
     assert list(ask(client, int).values()) == [0, 0, 0]
     with pytest.raises(errors.ClusterError, match="The worker .* cannot work"):
