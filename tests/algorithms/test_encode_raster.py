@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
+from osgeo import gdal
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsProcessingContext,
@@ -269,9 +270,24 @@ def test_no_data_as_the_layer_has_it(tmp_path: Path) -> None:
         shares.append(sum(row["nodata_share"] for row in run.rows("PATCHES")))
     assert shares[0] == shares[3] == 0
     assert shares[1] == shares[2] > 0.5
-    layer.dataProvider().setUserNoDataValue(1, [QgsRasterRange(0, 9)])
-    with pytest.raises(QgsProcessingException, match=r"INPUT \(r\) has several settings for no"):
-        encode(layer, tmp_path / "refused")
+    for scale, offset, shown in ((0.1, 0.0, 0.7), (0.0001, -0.1, -0.0993), (2.5, 100.0, 117.5)):
+        dataset = gdal.Open(str(plain), gdal.GA_Update)
+        for band in (1, 2, 3):
+            dataset.GetRasterBand(band).SetScale(scale)
+            dataset.GetRasterBand(band).SetOffset(offset)
+        del dataset
+        scaled = QgsRasterLayer(str(plain), "r", "gdal")
+        for band in (1, 2, 3):
+            scaled.dataProvider().setUserNoDataValue(band, [QgsRasterRange(shown, shown)])
+        assert raster_of_layer(scaled, "INPUT", (), None).nodata == 7
+    again = QgsRasterLayer(str(declared), "r", "gdal")
+    for band in (1, 2, 3):
+        again.dataProvider().setUserNoDataValue(band, [QgsRasterRange(7, 7)])
+    assert raster_of_layer(again, "INPUT", (), None).nodata is None
+    for refused in ([QgsRasterRange(0, 9)], [QgsRasterRange(8, 8)]):
+        again.dataProvider().setUserNoDataValue(1, refused)
+        with pytest.raises(QgsProcessingException, match=r"INPUT \(r\) has several values or a"):
+            encode(again, tmp_path / "refused")
 
 
 def test_not_a_raster(tmp_path: Path) -> None:

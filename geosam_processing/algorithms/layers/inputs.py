@@ -12,6 +12,7 @@ from qgis.core import (
     QgsPointXY,
     QgsProcessingException,
     QgsProcessingFeatureSource,
+    QgsRasterDataProvider,
     QgsRasterLayer,
     QgsRectangle,
     QgsUnitTypes,
@@ -126,20 +127,36 @@ def _nodata(layer: QgsRasterLayer, key: str, bands: Iterable[int]) -> Optional[f
         own = provider.sourceHasNoDataValue(band)
         used = own and provider.useSourceNoDataValue(band)
         values = {each.min() for each in ranges if each.min() == each.max()}
-        if len(values) < len(ranges) or len(values) > 1 or (values and used):
+        wide = any(each.min() != each.max() for each in ranges)
+        if used:
+            # Named once more, it changes nothing.
+            values.discard(provider.sourceNoDataValue(band))
+        if wide or len(values) > 1 or (values and used):
             several = True
         elif values:
-            found |= values
+            found |= {_stored(each, provider, band) for each in values}
         else:
             found.add(math.nan if own and not used else None)
     if len(found) <= 1 and not several:
         return next(iter(found), None)
     raise QgsProcessingException(
         tr(
-            "{} ({}) has several settings for no data in its properties (Transparency), of which "
-            "only one can be used. Remove all but one, or save the layer as GeoTIFF"
+            "{} ({}) has several values or a range of values for no data in its properties "
+            "(Transparency), but only one value can be used. Set one value, or save the layer as "
+            "GeoTIFF with one"
         ).format(key, layer.name())
     )
+
+
+def _stored(value: float, provider: QgsRasterDataProvider, band: int) -> float:
+    """What a file has for a value that QGIS shows: without the scale and offset of its band."""
+    scale, offset = provider.bandScale(band), provider.bandOffset(band)
+    if (scale, offset) == (1, 0) or scale == 0:
+        return value
+    stored = (value - offset) / scale
+    whole = round(stored)
+    # Bands with a scale hold whole numbers, which decimals only come close to.
+    return float(whole) if math.isclose(stored, whole, rel_tol=1e-6, abs_tol=1e-6) else stored
 
 
 def _source(layer: QgsRasterLayer) -> str:
