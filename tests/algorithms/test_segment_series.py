@@ -1,6 +1,7 @@
 """``geosam:segmentseries`` beside its engine: dates, prompts, states, tables, charts, errors."""
 
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -525,3 +526,24 @@ def test_squares_are_followed_by_the_engine(
     for at, square in enumerate(SQUARES):
         assert iou(rows[str(at), 2014].geometry(), map_box(square)) > 0.7
     assert iou(rows["1", 2016].geometry(), map_box(SQUARES[1])) > 0.7
+
+
+@pytest.mark.slow
+def test_feature_folders_are_followed(features: str, tmp_path: Path) -> None:
+    for year in (2014, 2015):
+        shutil.copytree(features, tmp_path / f"scene_{year}")
+    squares = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES)]
+    done = run(
+        tmp_path,
+        FEATURES=[str(tmp_path)],
+        PROMPTS=memory_layer("Polygon", squares),
+        START="last",
+        DIRECTION="backward",
+    )
+    assert done.layer("OUTPUT").crs().authid() == "EPSG:32632"
+    rows = {(row["name"], row["date"].year()): row for row in done.rows("OUTPUT")}
+    assert len(rows) == 8
+    for at, square in enumerate(SQUARES):
+        for year in (2014, 2015):
+            assert iou(rows[str(at), year].geometry(), map_box(square)) > 0.7
+        assert rows[str(at), 2015]["prompted"] and not rows[str(at), 2014]["prompted"]
