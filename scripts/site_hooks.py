@@ -20,7 +20,7 @@ OTHERS = {
     "benchmarks.md": "benchmarks/RESULTS.md",
     "reference/geosam_nano.md": "models/geosam_nano.md",
 }
-_LINK = re.compile(r"(\]\()([^)\s#]+)((?:#[^)]*)?\))")
+_LINK = re.compile(r"\[([^\]]*)\]\(([^)\s#]+)((?:#[^)]*)?)\)")
 
 
 def on_config(config: Any) -> Any:
@@ -75,7 +75,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
 
 def relinked(text: str, page: str, source: str) -> str:
-    """``text`` with its links as they are on the site.
+    """``text`` with its links as they are on the site. Files of the repository only get none.
 
     Args:
         page: where the text is shown, from the site's root.
@@ -85,7 +85,7 @@ def relinked(text: str, page: str, source: str) -> str:
     folder = posixpath.dirname(page) or "."
 
     def link(match: re.Match[str]) -> str:
-        before, target, after = match.groups()
+        words, target, place = match.groups()
         if "://" in target or target.startswith(("mailto:", "/")):
             return match[0]
         path = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
@@ -93,6 +93,8 @@ def relinked(text: str, page: str, source: str) -> str:
             target = posixpath.relpath(pages[path], folder)
         elif path.startswith("docs/"):
             target = posixpath.relpath(path[len("docs/") :], folder)
-        return f"{before}{target}{after}"
+        else:
+            return words
+        return f"[{words}]({target}{place})"
 
     return _LINK.sub(link, text)

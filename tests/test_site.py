@@ -43,11 +43,14 @@ def test_every_page_is_reached() -> None:
             "../pictures/a.jpg",
         ),
         ("a.md", "docs/a.md", "https://b.org/c.md", "https://b.org/c.md"),
-        ("a.md", "docs/a.md", "../Makefile", "../Makefile"),
     ],
 )
 def test_links_lead_to_pages_of_the_site(page: str, source: str, link: str, expected: str) -> None:
     assert site_hooks.relinked(f"see [it]({link}).", page, source) == f"see [it]({expected})."
+
+
+def test_files_of_the_repository_only_have_no_link() -> None:
+    assert site_hooks.relinked("see [it](../Makefile).", "a.md", "docs/a.md") == "see it."
 
 
 def test_requirements_have_hashes() -> None:

@@ -83,3 +83,19 @@ OUTLINE_FIELDS: Fields = (
     ("method", str, "method"),
     ("changed", bool, "changed"),
 )
+# Of a ``SeriesRow``.
+SERIES_FIELDS: Fields = (
+    ("object", int, "key"),
+    ("date", str, "date"),
+    ("state", str, "state"),
+    ("reason", str, "reason"),
+    ("prompted", bool, "prompted"),
+    ("score", float, "score"),
+    ("object_score", float, "object_score"),
+    ("contrast", float, "contrast"),
+    ("overlap", float, "overlap"),
+    ("area_m2", float, "area"),
+    ("chip_id", str, "chip_id"),
+    ("touches_edge", bool, "touches_edge"),
+    ("resolution_m", float, "resolution"),
+)

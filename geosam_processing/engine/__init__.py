@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from geosam_processing.engine.notebook.making_prompts import PointsAndBoxes, prompts_from_raster
     from geosam_processing.engine.notebook.previews import Preview, preview
     from geosam_processing.engine.notebook.segmenting import segment
+    from geosam_processing.engine.notebook.series import segment_series
     from geosam_processing.engine.notebook.shards import encode_shard, merge_features
 
 __version__ = methods.VERSION
@@ -68,6 +69,7 @@ __all__ = [
     "segment",
     "segment_concepts",
     "segment_everything",
+    "segment_series",
 ]
 
 _MODULES = {
@@ -87,6 +89,7 @@ _MODULES = {
     "segment": "segmenting",
     "segment_concepts": "finding",
     "segment_everything": "finding",
+    "segment_series": "series",
 }
 
 

@@ -21,10 +21,12 @@ from geosam_processing.contract import (
     Bounds,
     ContractError,
     Device,
+    LiveCache,
     Model,
     PolygonFile,
     Raster,
     chosen_cluster,
+    folders,
     settings,
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
@@ -79,6 +81,12 @@ def cluster_of(cluster: str | Client | None) -> str | Client:
     if cluster is None or isinstance(cluster, str):
         return chosen_cluster(cluster or "", os.environ)[0]
     return cluster
+
+
+def live_cache() -> LiveCache:
+    """Where features are kept that are encoded on demand, as the environment says."""
+    megabytes = settings.cache_megabytes(os.environ.get(settings.CACHE_SIZE))
+    return LiveCache(str(folders.cache_folder()), megabytes)
 
 
 def raster_of(

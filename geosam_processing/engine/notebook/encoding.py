@@ -11,7 +11,12 @@ import geopandas
 import shapely
 from pyproj import CRS
 
-from geosam_processing.contract import Bounds, Device, EncodeRequest, Model
+from geosam_processing.contract import (
+    Bounds,
+    Device,
+    EncodeRequest,
+    Model,
+)
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.engine.compute import machine
 from geosam_processing.engine.encoding.encode import encode as encode_raster

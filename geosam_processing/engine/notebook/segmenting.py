@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,6 @@ from pyproj import CRS
 from geosam_processing.contract import (
     DEFAULT_ATTEMPTS,
     Device,
-    LiveCache,
     LivePrompt,
     LiveSource,
     MaskOptions,
@@ -21,8 +19,6 @@ from geosam_processing.contract import (
     SegmentedObject,
     SegmentLiveRequest,
     SegmentRequest,
-    folders,
-    settings,
 )
 from geosam_processing.contract.fields import SEGMENTED_FIELDS
 from geosam_processing.engine.compute import machine
@@ -33,6 +29,7 @@ from geosam_processing.engine.notebook.arguments import (
     crs_of,
     device_of,
     is_feature_folder,
+    live_cache,
     model_of,
     model_or_bundled,
     path_of,
@@ -167,7 +164,7 @@ def segment(
                     source=LiveSource(raster_of(source, bands), resolution),
                     prompts=tuple(map(LivePrompt, asked.requests)),
                     model=model_or_bundled(model, checkpoint),
-                    cache=_cache(),
+                    cache=live_cache(),
                     device=place,
                     batch_size=batch_size,
                     masks=options,
@@ -177,11 +174,6 @@ def segment(
                 run,
             )
     return answers.table()
-
-
-def _cache() -> LiveCache:
-    megabytes = settings.cache_megabytes(os.environ.get(settings.CACHE_SIZE))
-    return LiveCache(str(folders.cache_folder()), megabytes)
 
 
 class _Answers:

@@ -163,6 +163,29 @@ def test_mask_limits_the_search(features):
     assert objects.intersects(polygon(SMALL)).any()
 
 
+def test_objects_are_followed_through_dates(raster, tmp_path):
+    later = tmp_path / "scene_2014.tif"
+    later.write_bytes(raster.read_bytes())
+    dated = {"2010": raster, "2014-07": later}
+    layer = geopandas.GeoDataFrame(
+        {"name": ["a", "b"]},
+        geometry=[shapely.Point(middle(SMALL)), shapely.Point(0, 0)],
+        crs="EPSG:32633",
+    )
+    rows = geosam.segment_series(dated, layer, model="stand_in", min_score=0)
+    seen = rows[rows.state == "seen"]
+    assert seen["name"].tolist() == ["a", "a"]
+    assert seen["date"].dt.year.tolist() == [2010, 2014]
+    assert seen.geometry.area.tolist() == pytest.approx([polygon(SMALL).area] * 2, abs=16)
+    assert [each["prompt"] for each in rows.attrs["unanswered"]] == [1]
+    assert list(seen)[-1] == "geometry"
+
+
+def test_an_input_without_a_date_is_an_error(raster):
+    with pytest.raises(geosam.ContractError, match=r"No date is known of scene.tif"):
+        geosam.segment_series([raster], middle(SMALL), model="stand_in")
+
+
 def test_preview_recommends(raster):
     advice = geosam.preview(
         raster, [polygon(SMALL)], model="stand_in", seconds_per_patch=2, margin=0
@@ -289,6 +312,7 @@ def test_names_stay_functions_when_rooms_are_loaded():
         (geosam.merge_objects, ["mergeobjects"]),
         (geosam.rank_by_similarity, ["rankbysimilarity"]),
         (geosam.prompts_from_raster, ["promptsfromraster"]),
+        (geosam.segment_series, ["segmentseries"]),
         (geosam.assess, ["assessaccuracy"]),
         (geosam.preview, ["previewpatches"]),
     ],
