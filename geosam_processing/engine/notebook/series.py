@@ -123,9 +123,9 @@ def segment_series(
         context: own callbacks instead of a progress bar and the log.
 
     Returns:
-        A row for each object and date, with the attributes of the prompt, then object (the number
-        of the prompt's row), date, state (seen, not seen or gone), reason, score, area_m2 and
-        others. ``attrs["unanswered"]`` lists prompts whose object was seen on no date.
+        A row for each object and date: the attributes of the prompt, then object (the number of
+        its row), date, state (seen, not seen or gone), reason, score, area_m2 and others. Prompts
+        whose object was seen on no date are in ``attrs["unanswered"]``.
 
     Raises:
         ContractError, LayerError: an argument is invalid, or a date is unknown.
