@@ -28,6 +28,7 @@ from geosam_processing.engine.run import RunContext
 
 if TYPE_CHECKING:
     from geosam_processing.engine.notebook.accuracy import Accuracy, assess
+    from geosam_processing.engine.notebook.downloading import download_model
     from geosam_processing.engine.notebook.encoding import Features, encode
     from geosam_processing.engine.notebook.finding import segment_concepts, segment_everything
     from geosam_processing.engine.notebook.layers import (
@@ -59,6 +60,7 @@ __all__ = [
     "__version__",
     "assess",
     "clean_outlines",
+    "download_model",
     "encode",
     "encode_shard",
     "merge_features",
@@ -79,6 +81,7 @@ _MODULES = {
     "Preview": "previews",
     "assess": "accuracy",
     "clean_outlines": "layers",
+    "download_model": "downloading",
     "encode": "encoding",
     "encode_shard": "shards",
     "merge_features": "shards",

@@ -105,7 +105,7 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
         )
     raise ModelError(
         "The checkpoint of {} is missing ({}): run Download model "
-        "(geosam:downloadmodel for {}, {} MB), or give the "
+        "(geosam:downloadmodel for {}, {} MB; in Python download_model), or give the "
         "file of {} as the checkpoint, or set {} to the folder "
         "that holds {}",
         entry.id,

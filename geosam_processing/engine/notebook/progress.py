@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from rasterio.errors import NodataShadowWarning
+
 from geosam_processing.contract import LogEvent, ProgressEvent
 from geosam_processing.engine.run import RunContext
 
@@ -32,6 +34,15 @@ def watched(
             ``geosam_processing``.
         results: receives the events of the run.
     """
+    with warnings.catch_warnings():
+        # A raster with an alpha band and a nodata value, which are both read.
+        warnings.simplefilter("ignore", NodataShadowWarning)
+        yield from _watched(title, context, results)
+
+
+def _watched(
+    title: str, context: RunContext | None, results: Callable[[Any], None]
+) -> Iterator[RunContext]:
     if context is not None:
 
         def both(event: Any) -> None:
