@@ -49,6 +49,7 @@ def test_carries_models_requirements_and_licence(wheel: Path) -> None:
     assert not any(name.startswith(("tests", "scripts", "training")) for name in names)
 
 
+@pytest.mark.slow
 def test_documented_notebook_runs_with_it(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
     with zipfile.ZipFile(wheel) as contents:
