@@ -70,7 +70,7 @@ def second_run(
             decoding.wall[-1] = 0.0
             second.measure(partial(run, cache))
     return Finding(
-        f"Segment live, {count} boxes: second run / first, wall",
+        f"Segment without encoding, {count} boxes: second run / first, wall",
         benchmarked.title,
         f"{second.median_wall / first.median_wall:.3f}",
         "",

@@ -27,11 +27,11 @@ DEFAULT_CACHE_SIZE = values.DEFAULT_CACHE_SIZE
 def add_settings() -> None:
     """Show the settings among the Processing options."""
     for setting in (
-        _setting(ENGINE_PYTHON, "Python of the engine's environment", "", Setting.FILE),
-        _setting(MODEL_FOLDER, "Folder of the models", "", Setting.FOLDER),
-        _setting(CACHE_FOLDER, "Folder of the live cache", "", Setting.FOLDER),
-        _setting(CACHE_SIZE, "Size of the live cache (megabytes)", DEFAULT_CACHE_SIZE, Setting.INT),
-        _choice(DEVICE, "Device that runs the models", contract.DEVICES),
+        _setting(ENGINE_PYTHON, "Python of the engine", "", Setting.FILE),
+        _setting(MODEL_FOLDER, "Model folder", "", Setting.FOLDER),
+        _setting(CACHE_FOLDER, "Cache folder", "", Setting.FOLDER),
+        _setting(CACHE_SIZE, "Cache size (megabytes)", DEFAULT_CACHE_SIZE, Setting.INT),
+        _choice(DEVICE, "Device for models", contract.DEVICES),
     ):
         ProcessingConfig.addSetting(setting)
     ProcessingConfig.readSettings()

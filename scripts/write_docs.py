@@ -96,9 +96,12 @@ def reference(algorithm: Any) -> str:
 
 
 def index(algorithms: list[Any]) -> str:
-    """The list of algorithms, group by group."""
+    """The list of algorithms in the order of a user's path."""
+    from geosam_processing.algorithms import ALGORITHMS
+
+    order = [algorithm.NAME for algorithm in ALGORITHMS]
     rows = []
-    for algorithm in sorted(algorithms, key=lambda each: (each.group(), each.displayName())):
+    for algorithm in sorted(algorithms, key=lambda each: order.index(each.name())):
         link = f"[{algorithm.displayName()}]({algorithm.name()}.md)"
         rows.append((link, code(algorithm.id()), cell(algorithm.shortDescription())))
     return next(table("algorithm", "id", "what it does", rows=rows))

@@ -57,7 +57,7 @@ def _add_segmentation(workflow: Workflow) -> None:
     workflow.add_step(
         "segment",
         "geosam:segmentlive",
-        "Segment live",
+        "Segment without encoding",
         INPUT=Input("LAYER"),
         PROMPTS=output_of("within", "OUTPUT"),
         MODEL=Input("MODEL"),

@@ -38,19 +38,15 @@ class AssessAccuracy(GeoSamAlgorithm):
     TITLE = "Compare with a reference"
     GROUP = "Accuracy"
     HELP = (
-        "Measures how well objects agree with a reference, such as buildings that were digitized "
-        "by hand. It reports how many objects are right (precision), how many references were "
-        "found (recall), how well outlines and areas fit, and lists each match, missed reference "
-        "and false alarm.\n\n"
-        "An object matches at most one reference, and a reference at most one object. Of all such "
-        "matchings, the one with the greatest total IoU (shared area divided by the area of both "
-        "together) is taken. With class fields, only polygons of the same class match.\n\n"
-        "A reference is seldom complete everywhere. Draw polygons in which it is complete, and "
-        "name them as the assessed area: both layers are cut to them, and each polygon counts with "
-        "the share of its area that lies inside. An object that lies inside by a quarter is a "
-        "quarter of an object in the precision, and a reference likewise in the recall.\n\n"
-        "Layers may have any CRS, also degrees. Areas and distances are measured in an equal-area "
-        "projection centered on the data (Lambert azimuthal, WGS 84)."
+        "Compares objects with a reference, such as buildings that were digitized by hand. It "
+        "reports the share of correct objects (precision) and of references that were found "
+        "(recall). It also reports the fit of outlines and areas, and lists matches, missed "
+        "references and false alarms.\n\n"
+        "Each object matches at most one reference, by the greatest total IoU (shared area "
+        "divided by the area of both together). With class fields, only polygons of the same "
+        "class match.\n\n"
+        "If the reference is incomplete, set the assessed area. Both layers are cut to it, and "
+        "each polygon counts with the share of its area inside."
     )
     TAGS = (
         "sam",
@@ -99,7 +95,7 @@ class AssessAccuracy(GeoSamAlgorithm):
         )
         yield number(
             self.IOU,
-            "Minimum IoU of a match (0 to 1)",
+            "Minimum IoU (0 to 1)",
             "An object matches a reference if their shared area is at least this share of the area "
             "of both together.",
             0.5,
@@ -116,14 +112,14 @@ class AssessAccuracy(GeoSamAlgorithm):
         )
         yield self._field(
             self.CLASS_FIELD,
-            "Class field of the objects",
+            "Object class field",
             self.OBJECTS,
             "Only polygons of the same class match, and each class has its own figures. Needs the "
             "class field of the reference as well.",
         )
         yield self._field(
             self.REFERENCE_CLASS_FIELD,
-            "Class field of the reference",
+            "Reference class field",
             self.REFERENCE,
             "The true class, with the same values as the class field of the objects.",
         )

@@ -51,16 +51,14 @@ class CleanOutlines(GeoSamAlgorithm):
     TITLE = "Clean outlines"
     GROUP = "Objects"
     HELP = (
-        "Draws outlines as people do: buildings with straight walls and right angles, fields with "
-        "straight borders that neighbors share, ponds and tree crowns with smooth shores. It takes "
-        "any polygons, such as those of Segment from prompts.\n\n"
-        "The tolerance is a hard limit. No point of an outline moves farther than that, no detail "
-        "larger than that is lost, and no area changes by more than the allowed share. An object "
-        "that cannot be drawn as wanted within these limits is only simplified, or stays "
-        "unchanged, and its field method says so.\n\n"
-        "A good tolerance is two to three pixels of the raster that the objects were seen in. The "
-        "fields moved_m, area_change (percent) and iou_before tell how far each outline moved, how "
-        "its area changed, and how much of the object is the same."
+        "Redraws outlines as people draw them: buildings with straight walls and right angles, "
+        "fields with shared straight borders, ponds and tree crowns with smooth shores. It takes "
+        "any polygon layer.\n\n"
+        "The tolerance is a hard limit: no point of an outline moves farther. An object that "
+        "cannot be redrawn within the limits is simplified or stays unchanged, and its field "
+        "method states it.\n\n"
+        "A good tolerance is two to three pixels of the source raster. The fields moved_m, "
+        "area_change (percent) and iou_before describe the change of each object."
     )
     TAGS = (
         "sam",
@@ -93,8 +91,8 @@ class CleanOutlines(GeoSamAlgorithm):
         polygons = QgsProcessing.SourceType.TypeVectorPolygon
         sink = QgsProcessingParameterFeatureSink(self.OUTPUT, tr("Clean outlines"), polygons)
         help_text = (
-            "All objects in their order, with the fields of the input and those that tell what was "
-            "changed."
+            "All objects in their order, with the fields of the input and the description of "
+            "each change."
         )
         self.addParameter(with_help(sink, help_text))
         for key, _, label in COUNTS:

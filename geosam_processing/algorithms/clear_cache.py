@@ -16,16 +16,16 @@ from .parameters.raster_input import remove_unfinished_runs
 
 
 class ClearCache(GeoSamAlgorithm):
-    """Remove all that live runs keep."""
+    """Remove the features and answers that runs keep."""
 
     NAME = "clearcache"
     TITLE = "Clear live cache"
     GROUP = "Setup and maintenance"
     MAINTENANCE = True
     HELP = (
-        "Removes the features that Segment live keeps, and the answers that Segment everything "
-        "keeps of runs that were stopped on a raster. Features are encoded again when they are "
-        "needed. Nothing else in the folder is touched.\n\n"
+        "Removes the features that Segment without encoding keeps, and the answers that Segment "
+        "everything keeps of interrupted runs. They are computed again when needed. Other files "
+        "in the folder are never removed.\n\n"
         "The folder and the size of the cache are Processing options of GeoSAM."
     )
     TAGS = ("segment anything", "sam", "sam2", "sam3", "features", "disk space", "delete", "free")

@@ -46,11 +46,11 @@ class DownloadModel(GeoSamAlgorithm):
     TITLE = "Download model"
     GROUP = "Setup and maintenance"
     HELP = (
-        "Fetches the official checkpoint of a model into the folder where the other algorithms "
-        "look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that "
-        "is there already and right is left as it is.\n\n"
-        "The network is QGIS's, with its proxy and passwords. For a machine without network, "
-        "carry the file over and give it as FILE."
+        "Downloads the official checkpoint of a model into the model folder, and verifies its "
+        "SHA-256. An interrupted download continues in the next run. A correct file that is "
+        "already there stays.\n\n"
+        "The download uses QGIS's network settings, with proxy and authentication. For a "
+        "computer without a network, copy the file there and give it as FILE."
     )
     TAGS = ("segment anything", "sam", "sam2", "sam3", "checkpoint", "weights", "install", "import")
     NEEDS_ENGINE = False
@@ -77,32 +77,32 @@ class DownloadModel(GeoSamAlgorithm):
             optional_folder(
                 FOLDER,
                 "Model folder",
-                "Where to put the file. None: the folder of GeoSAM's settings, where the other "
-                "algorithms look for models.",
+                "The folder for the file. If not set, the folder of GeoSAM's settings is used, "
+                "where the other algorithms look for models.",
             ),
             with_help(
                 QgsProcessingParameterFile(
                     self.FILE,
-                    tr("Checkpoint carried over by hand"),
+                    tr("Checkpoint file"),
                     QgsProcessingParameterFile.Behavior.File,
                     optional=True,
                     fileFilter=tr("Checkpoints (*.pt *.pth *.safetensors);;All files (*)"),
                 ),
-                "Take the model from this file instead of the network. It is checked in the same "
-                "way, and copied. Of SAM3, sam3.pt and model.safetensors are taken.",
+                "A local file that is verified and copied instead of a download. For SAM3, "
+                "sam3.pt and model.safetensors are accepted.",
             ),
             flag(
                 self.OVERWRITE,
                 "Replace a wrong file",
-                "On: a file of the model's name that is not the official one is replaced. Off: "
-                "that is an error.",
+                "If checked, a file with the model's name that is not the official one is "
+                "replaced. If unchecked, it is an error.",
                 False,
             ),
             advanced(
                 with_help(
                     QgsProcessingParameterString(self.MIRROR, tr("Mirror"), optional=True),
-                    "Address of a folder that has the checkpoints under their official names, "
-                    "such as https://mirror.example/sam/. None: the makers' own server.",
+                    "Address of a folder with the checkpoints under their official names, such "
+                    "as https://mirror.example/sam/. If not set, the publisher's server is used.",
                 )
             ),
             advanced(
@@ -110,8 +110,8 @@ class DownloadModel(GeoSamAlgorithm):
                     QgsProcessingParameterAuthConfig(
                         self.AUTH, tr("Authentication"), optional=True
                     ),
-                    "QGIS's authentication configuration for a server that wants a login. For "
-                    "sam3: of the kind Basic, with an access token of Hugging Face as password.",
+                    "QGIS's authentication configuration for servers that require a login. For "
+                    "sam3, choose Basic with an access token of Hugging Face as the password.",
                 )
             ),
         ):
@@ -168,7 +168,7 @@ class DownloadModel(GeoSamAlgorithm):
                 )
             ) from error
         if not sha256:
-            feedback.pushInfo(tr("Cancelled: what came is kept, run again to go on"))
+            feedback.pushInfo(tr("Cancelled: the received part is kept. Run again to continue"))
             return
         record_sha256(self._entry, self._folder, sha256)
         target = checkpoint_path(self._entry, self._folder)
@@ -252,7 +252,7 @@ def _copy(
         raise _not_official(file, entry, f"{size:,} bytes, not {entry.size:,}")
     if file.resolve() == PartFile.path_of(target).resolve():
         raise DownloadError(
-            "{} is what a download has left: give no FILE, and the download goes on with it", file
+            "{} is an incomplete download. Run again without FILE to continue it", file
         )
     require_space(target.parent, size)
     # In the place of a download that was broken off, which is not needed any more.

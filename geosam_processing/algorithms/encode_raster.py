@@ -39,11 +39,10 @@ class EncodeRaster(GeoSamAlgorithm):
     GROUP = "Encoding"
     HELP = (
         "Runs the image encoder of a Segment Anything model over a raster, patch by patch, and "
-        "keeps the features in a folder. This is the slow part, and is done once: with the "
-        "folder, Segment from prompts turns any number of points and boxes into polygons "
-        "quickly.\n\n"
-        "Stopped or failed, a run with the same settings continues where it was. The folder can "
-        "be moved, and Geo-SAM can open it."
+        "writes the features into a folder. This slow step is needed once. With the folder, "
+        "Segment from prompts and Segment everything create polygons quickly.\n\n"
+        "An interrupted run continues when it is started again with the same settings. The "
+        "folder can be moved, and Geo-SAM can open it."
     )
     TAGS = (
         "segment anything",

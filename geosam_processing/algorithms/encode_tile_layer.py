@@ -66,13 +66,12 @@ class EncodeTileLayer(GeoSamAlgorithm):
     TITLE = "Encode tile layer"
     GROUP = "Encoding"
     HELP = (
-        "Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS, and whatever else "
-        "QGIS shows as a raster but is no file. QGIS fetches the tiles, with its own settings for "
-        "passwords and proxies; the features are the same as those of Encode raster, and Segment "
-        "from prompts takes them.\n\n"
-        "Tiles that do not come are counted and left out. Stopped or failed, a run with the same "
-        "settings continues where it was, and fetches no tile twice. Mind the terms of use of the "
-        "server: many allow to look at tiles, but not to fetch a whole country."
+        "Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS and other raster "
+        "layers of QGIS that are not files. QGIS fetches the tiles with its settings for "
+        "authentication and proxies. The features are used like those of Encode raster.\n\n"
+        "Missing tiles are counted and left out. An interrupted run continues with the same "
+        "settings, and fetches no tile twice. Respect the server's terms of use: many allow "
+        "viewing, but not bulk downloads."
     )
     TAGS = (
         "segment anything",
@@ -114,7 +113,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
             with_help(
                 QgsProcessingParameterFeatureSource(
                     self.PROMPTS,
-                    tr("Prompts whose surroundings to encode"),
+                    tr("Prompts to surround"),
                     [QgsProcessing.SourceType.TypeVectorAnyGeometry],
                     optional=True,
                 ),
@@ -124,22 +123,22 @@ class EncodeTileLayer(GeoSamAlgorithm):
             number(
                 self.SURROUNDINGS,
                 "Surroundings of the prompts (pixels)",
-                "How far beyond the outermost prompts is encoded. An object has to lie in there "
-                "as a whole.",
+                "Distance beyond the outermost prompts that is encoded. It must contain each "
+                "complete object.",
                 512,
                 0,
                 whole=True,
             ),
             zoom_parameter(
-                "Tiles of this level are taken as they are, which is sharpest. Give this or a "
-                "resolution."
+                "Tiles of this level are used without resampling, which is sharpest. Give this "
+                "or a resolution."
             ),
             number(
                 self.RESOLUTION,
                 "Resolution (meters)",
-                "The size of a pixel on the ground. Tiles of the next finer level are shrunk to "
-                "it. Give this or a zoom level; for layers with pixels of their own, such as WCS, "
-                "neither means these.",
+                "Size of a pixel on the ground; tiles of the next finer level are resampled. "
+                "Give this or a zoom level; for layers with a fixed pixel size, such as WCS, "
+                "neither is needed.",
                 None,
                 0,
             ),
@@ -160,9 +159,9 @@ class EncodeTileLayer(GeoSamAlgorithm):
             features_parameter(self.OUTPUT),
             with_help(
                 QgsProcessingParameterRasterDestination(
-                    self.RASTER, tr("Raster that was seen"), optional=True, createByDefault=False
+                    self.RASTER, tr("Raster of the tiles"), optional=True, createByDefault=False
                 ),
-                "A GeoTIFF of the tiles, put together.",
+                "A GeoTIFF that joins the tiles.",
             ),
             patches_parameter(),
         ):
@@ -170,9 +169,7 @@ class EncodeTileLayer(GeoSamAlgorithm):
         for output in (
             *encoding_outputs(),
             QgsProcessingOutputNumber(self.TILE_COUNT, tr("Number of tiles")),
-            QgsProcessingOutputNumber(
-                self.MISSING_SHARE, tr("Share of pixels without data (0 to 1)")
-            ),
+            QgsProcessingOutputNumber(self.MISSING_SHARE, tr("Missing pixels (0 to 1)")),
         ):
             self.addOutput(output)
 

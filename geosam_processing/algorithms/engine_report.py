@@ -36,12 +36,11 @@ class ReportEngine(GeoSamAlgorithm):
     TITLE = "Engine report"
     GROUP = "Setup and maintenance"
     HELP = (
-        "Tells the versions of all that takes part, the device that models run on and why it is "
-        "no GPU, which checkpoints are there and whole, how fast patches are encoded, and the "
-        "settings in effect. Also without an engine, or with a broken one: then it says what is "
-        "wrong.\n\n"
-        "The page is made to be attached to a bug report: your name and home folder are left out, "
-        "and so are passwords and tokens."
+        "Shows package versions, the device for models, checkpoints, encoding speed and "
+        "settings. It also runs without an engine, or with a broken one, and then reports the "
+        "problem.\n\n"
+        "Attach the page to bug reports. It contains no user name, home folder, passwords or "
+        "tokens."
     )
     TAGS = (
         "sam",
@@ -74,9 +73,9 @@ class ReportEngine(GeoSamAlgorithm):
         self.addParameter(
             flag(
                 self.BENCHMARK,
-                "Measure how fast patches are encoded",
-                "Encodes patches of the bundled model for up to ten seconds. Off: the report is "
-                "quicker.",
+                "Measure encoding speed",
+                "Encodes patches of the bundled model for up to ten seconds. If unchecked, the "
+                "report takes less time.",
                 True,
             )
         )
@@ -101,7 +100,7 @@ class ReportEngine(GeoSamAlgorithm):
             self.addOutput(QgsProcessingOutputString(key, tr(label)))
         for key, label in (
             (self.SECONDS_PER_PATCH, "Seconds to encode a patch of the bundled model"),
-            (self.MODEL_COUNT, "Number of models whose checkpoint is there and whole"),
+            (self.MODEL_COUNT, "Number of models with a complete checkpoint"),
             (self.FREE_GIGABYTES, "Free disk space for models (gigabytes)"),
         ):
             self.addOutput(QgsProcessingOutputNumber(key, tr(label)))

@@ -61,12 +61,11 @@ class InstallEngine(GeoSamAlgorithm):
     GROUP = "Setup and maintenance"
     MAINTENANCE = True
     HELP = (
-        "Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from "
-        "QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an "
-        "update of the plugin; if all is up to date it ends at once.\n\n"
-        "It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. Stopped, "
-        "it continues the next time. An engine that is there stays in use until the new one has "
-        "proved itself."
+        "Installs PyTorch and its dependencies in a separate Python environment in your QGIS "
+        "profile. Run it once, and again after an update of the plugin.\n\n"
+        "It downloads about 200 MB and takes 2 GB on the disk; with CUDA, 3 GB and 7 GB. An "
+        "interrupted installation continues in the next run. The previous engine stays in use "
+        "until the new one works."
     )
     TAGS = (
         "sam",
@@ -115,8 +114,8 @@ class InstallEngine(GeoSamAlgorithm):
             flag(
                 self.SAM3,
                 "Packages of SAM3",
-                "Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on "
-                "the disk. An engine that has them keeps them.",
+                "Also installs the dependencies of the models sam3 and sam3.1 (20 MB to "
+                "download, 160 MB on the disk). An engine that has them keeps them.",
                 False,
             )
         )
@@ -124,40 +123,42 @@ class InstallEngine(GeoSamAlgorithm):
             flag(
                 self.DASK,
                 "Packages of Dask",
-                "Also installs what runs on several processes or computers need (CLUSTER): 12 MB "
-                "to download, 50 MB on the disk. An engine that has them keeps them.",
+                "Also installs the dependencies of CLUSTER, for several processes or computers "
+                "(12 MB to download, 50 MB on the disk). An engine that has them keeps them.",
                 False,
             )
         )
         for parameter in (
             engine_folder_parameter("A new or empty folder, or one with an engine to renew"),
             with_help(
-                _program(self.PYTHON, "Python to make it with"),
-                "Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this "
-                "computer that fits; where none does, one is fetched with uv.",
+                _program(self.PYTHON, "Python interpreter"),
+                "Python 3.11 to 3.14 with its venv module. If not set, QGIS's Python or another "
+                "suitable one on this computer is used; if there is none, uv downloads one.",
             ),
             with_help(
                 QgsProcessingParameterFile(
                     self.WHEELS, tr("Folder of wheels"), PLACES.Folder, optional=True
                 ),
-                "To install without a network: a folder with all packages, filled by pip download "
-                "on a computer of the same kind. None: they are downloaded.",
+                "For installation without a network: a folder with all packages, filled by pip "
+                "download on a computer of the same kind. If not set, they are downloaded.",
             ),
             with_help(
                 index,
-                "Where the chosen build is found, such as a mirror, or "
-                "https://download.pytorch.org/whl/cu126 for an older driver. None: PyTorch's own. "
-                "All else comes from the index that pip is configured for (PIP_INDEX_URL).",
+                "Index of the chosen build, such as a mirror, or "
+                "https://download.pytorch.org/whl/cu126 for an older driver. If not set, "
+                "PyTorch's index is used; other packages come from pip's configured index "
+                "(PIP_INDEX_URL).",
             ),
             with_help(
                 _program(self.UV, "Program uv"),
-                "If given, it brings the Python, whatever is on this computer. None: uv is used "
-                "only where no Python fits: that on the path, else one fetched by pip.",
+                "If set, this uv downloads a Python even if this computer has a suitable one. If "
+                "not set, uv is used only if no Python is suitable: the one on the path, or one "
+                "from pip.",
             ),
             flag(
                 self.REINSTALL,
-                "Make it anew even if it is up to date",
-                "Off: an engine that works and is up to date is left as it is.",
+                "Install again",
+                "If unchecked, a working engine that is up to date stays as it is.",
                 False,
             ),
         ):
@@ -168,7 +169,7 @@ class InstallEngine(GeoSamAlgorithm):
             (self.VERSION, "Version of GeoSAM"),
             (self.PYTHON_VERSION, "Version of the engine's Python"),
             (self.TORCH_VERSION, "Version of PyTorch"),
-            (self.INSTALLED, "Whether it was made anew (true or false)"),
+            (self.INSTALLED, "Whether it was installed (true or false)"),
         ):
             self.addOutput(QgsProcessingOutputString(key, tr(label)))
 

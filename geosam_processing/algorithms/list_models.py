@@ -47,8 +47,8 @@ class ListModels(GeoSamAlgorithm):
     TITLE = "List models"
     GROUP = "Setup and maintenance"
     HELP = (
-        "Makes a table of all models: what they are good for, how large they are, their licence, "
-        "whether they are downloaded, where, and whether the file is the official one."
+        "Lists all models with their purpose, size, license and download status, the path of "
+        "each file, and whether it is the official one."
     )
     TAGS = (
         "segment anything",
@@ -69,25 +69,28 @@ class ListModels(GeoSamAlgorithm):
     def initAlgorithm(self, configuration: Optional[dict[str, Any]] = None) -> None:
         for parameter in (
             optional_folder(
-                FOLDER, "Model folder", "Where to look. None: the folder of GeoSAM's settings."
+                FOLDER,
+                "Model folder",
+                "The folder of the checkpoints. If not set, the folder of GeoSAM's settings "
+                "is used.",
             ),
             flag(
                 self.VERIFY,
-                "Compare the files' SHA-256",
-                "On: each file that is there is read; a second for the large ones. Off: verified "
-                "stays empty.",
+                "Verify SHA-256",
+                "If checked, each file is read, which takes a second for large ones. If "
+                "unchecked, verified stays empty.",
                 True,
             ),
             with_help(
                 QgsProcessingParameterFeatureSink(
                     self.OUTPUT, tr("Models"), QgsProcessing.SourceType.TypeVector
                 ),
-                "A row a model. verified is empty where the official hash is not known.",
+                "A row for each model. verified is empty where the official hash is unknown.",
             ),
         ):
             self.addParameter(parameter)
         self.addOutput(
-            QgsProcessingOutputNumber(self.DOWNLOADED_COUNT, tr("Number of models that are there"))
+            QgsProcessingOutputNumber(self.DOWNLOADED_COUNT, tr("Number of downloaded models"))
         )
 
     def resolve(self, inputs: Inputs) -> None:

@@ -52,7 +52,7 @@ class MergeFeatures(GeoSamAlgorithm):
     TITLE = "Merge feature shards"
     GROUP = "Encoding"
     HELP = (
-        "Makes one feature folder from the shards that several machines encoded with SHARD. The "
+        "Merges the shards that several machines encoded with SHARD into one feature folder. The "
         "result is the same as that of one run, and Geo-SAM opens it as well.\n\n"
         "Shards in one folder stay where they are, and only their manifest is written. Shards in "
         "several folders are copied into a new one."

@@ -59,12 +59,12 @@ class MergeObjects(GeoSamAlgorithm):
     TITLE = "Merge objects of overlapping patches"
     GROUP = "Objects"
     HELP = (
-        "Makes one object of what several overlapping patches (tiles) saw of it: for layers that "
-        "any program made tile by tile. Two objects are compared only in the area that both of "
-        "their patches saw. One that lies whole in its patch replaces what agrees with it; pieces "
-        "that an edge of their patch cuts are joined where they agree.\n\n"
-        "It needs the patches: a layer of their outlines, or the folder that Encode raster made. "
-        "Without a field that names the patch of each object, its place tells it."
+        "Merges objects that several overlapping patches (tiles) show, in layers of any program. "
+        "Two objects are compared only in the area that both of their patches cover. A complete "
+        "object replaces objects that agree with it. Pieces that the edge of a patch cuts are "
+        "joined where they agree.\n\n"
+        "It requires the patches: a layer of their outlines, or the folder that Encode raster "
+        "wrote. If no field names the patch of each object, its position determines it."
     )
     TAGS = (
         "sam",
@@ -134,7 +134,7 @@ class MergeObjects(GeoSamAlgorithm):
                 self.SCORE_FIELD,
                 "Score field",
                 self.OBJECTS,
-                "Of two objects that are as good otherwise, the one with the higher score stays.",
+                "Of two otherwise equal objects, the one with the higher score stays.",
             ),
             (
                 self.CLASS_FIELD,
@@ -151,7 +151,7 @@ class MergeObjects(GeoSamAlgorithm):
     def _rules(self) -> Iterator[QgsProcessingParameterDefinition]:
         yield choice(
             self.MODE,
-            "What to do",
+            "Mode",
             f"One of {', '.join(contract.MERGE_MODES)}. join: only join pieces that an edge cuts; "
             "duplicates: only remove what a better object shows as well; both: both; shards: merge "
             "what shards of Segment everything found, which needs no patches.",
@@ -179,10 +179,10 @@ class MergeObjects(GeoSamAlgorithm):
         yield advanced(
             number(
                 self.TOLERANCE,
-                "Distance to the edges of patches",
-                "Objects that come as near as this to an edge of their patch are cut by it; in "
-                "units of the CRS of the patches. If not set, 2 pixels of the features, or a "
-                "500th of a patch's side.",
+                "Distance to patch edges",
+                "Objects within this distance of an edge of their patch are cut by it, in units "
+                "of the CRS of the patches. If not set, 2 pixels of the features, or a 500th of "
+                "a patch's side.",
                 None,
                 0,
             )
@@ -204,8 +204,8 @@ class MergeObjects(GeoSamAlgorithm):
         )
         yield with_help(
             removed,
-            "All others, with the id of the object that holds them or is kept in their stead, and "
-            "the reason: joined, duplicate, cut (a complete object replaces it), without area.",
+            "All others, with the id of the object that contains or replaces them, and the "
+            "reason: joined, duplicate, cut (a complete object replaces it), without area.",
         )
 
     def resolve(self, inputs: Inputs) -> None:

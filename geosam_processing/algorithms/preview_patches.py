@@ -57,7 +57,7 @@ COMPARISON_FIELDS = (
 NUMBERS = (
     ("PATCH_COUNT", "Number of patches"),
     ("SKIPPED_COUNT", "Number of patches without data, which are skipped"),
-    ("CACHED_COUNT", "Number of patches that are in the features already"),
+    ("CACHED_COUNT", "Number of patches that the features contain"),
     ("PATCH_WIDTH", "Width of a patch (map units)"),
     ("OVERLAP_PERCENT", "Overlap of neighboring patches (percent)"),
     ("DISK_MB", "Disk space of the features (megabytes)"),
@@ -65,7 +65,7 @@ NUMBERS = (
     ("ESTIMATED_SECONDS", "Time that encoding takes (seconds)"),
     ("EVERYTHING_POINTS", "Points of Segment everything, at most"),
     ("EVERYTHING_SECONDS", "Time of Segment everything, at most (seconds)"),
-    ("COVERED_PERCENT", "Objects that lie whole in a patch (percent)"),
+    ("COVERED_PERCENT", "Objects that lie completely in a patch (percent)"),
     ("RECOMMENDED_RESOLUTION", "Recommended resolution (meters)"),
     ("RECOMMENDED_STRIDE", "Recommended stride (pixels)"),
 )
@@ -78,13 +78,12 @@ class PreviewPatches(GeoSamAlgorithm):
     TITLE = "Preview patches"
     GROUP = "Encoding"
     HELP = (
-        "Shows what Encode raster would do with the same parameters, in seconds: the patches as "
-        "polygons, how many they are, the disk space, memory and time they take, the range of "
-        "values, and a picture of the raster as the model will see it.\n\n"
-        "With a layer of example objects it says how they lie in the patches, and recommends the "
-        "finest resolution and the largest stride at which enough of them lie whole in a patch. "
-        "Several resolutions and strides can be compared in a table. The settings can be saved "
-        "as a file that Encode raster takes."
+        "Estimates what Encode raster would do with the same parameters. It reports the number "
+        "of patches, the disk space, memory and time, and the value range. It writes the patches "
+        "as polygons, and a picture of the raster as the model will see it.\n\n"
+        "With a layer of example objects, it recommends the finest resolution and the largest "
+        "stride at which enough of them lie completely in a patch. A table compares several "
+        "resolutions and strides. The settings can be saved as a file for Encode raster."
     )
     TAGS = ("segment anything", "sam2", "sam3", "grid", "tiles", "copilot", "estimate", "encoder")
 
@@ -127,13 +126,14 @@ class PreviewPatches(GeoSamAlgorithm):
                 [QgsProcessing.SourceType.TypeVectorAnyGeometry],
                 optional=True,
             ),
-            "Objects like those that you will segment, roughly drawn, in any CRS; their bounding "
+            "Roughly drawn objects like those that you will segment, in any CRS; their bounding "
             "boxes count. With them, a resolution and a stride are recommended.",
         )
         yield number(
             self.SHARE,
-            "Share of the objects to be whole in a patch (percent)",
-            "The recommendation may leave out the rest, such as a few that are very large.",
+            "Complete objects (percent)",
+            "Share of the objects that must lie completely in a patch. The recommendation may "
+            "leave out the others, such as a few very large ones.",
             95,
             0.1,
             100,
@@ -141,8 +141,8 @@ class PreviewPatches(GeoSamAlgorithm):
         yield number(
             self.MARGIN,
             "Margin around the objects (pixels)",
-            "So far from the edge of its patch an object has to be, because masks are worse at "
-            "the edge.",
+            "The least distance of an object from the edge of its patch, because masks are worse "
+            "at the edge.",
             16,
             0,
             contract.MAXIMUM_STRIDE // 2,
@@ -152,15 +152,14 @@ class PreviewPatches(GeoSamAlgorithm):
     def _cost_parameters(self) -> Iterator[QgsProcessingParameterDefinition]:
         yield optional_folder(
             self.FEATURES,
-            "Features of an earlier run",
-            "The output folder of Encode raster. Patches that are in it already are marked, and "
-            "cost no time.",
+            "Existing features",
+            "The output folder of Encode raster. Its patches are marked, and take no time.",
         )
         yield number(
             self.SECONDS_PER_PATCH,
             "Seconds per patch",
-            "For the estimate of the time, such as that of another computer. None: one patch is "
-            "put through the model here and now, if the model is there.",
+            "For the estimate of the time, such as that of another computer. If not set, some "
+            "patches are encoded now, if the model is available.",
             None,
             0,
         )
@@ -177,18 +176,19 @@ class PreviewPatches(GeoSamAlgorithm):
             QgsProcessingParameterString(
                 self.COMPARE_RESOLUTIONS, tr("Resolutions to compare (meters)"), optional=True
             ),
-            "Separated by commas, such as 0.5,1,2. None: that which is set above.",
+            "Separated by commas, such as 0.5,1,2. If not set, the resolution above is used.",
         )
         yield with_help(
             QgsProcessingParameterString(
                 self.COMPARE_STRIDES, tr("Strides to compare (pixels)"), optional=True
             ),
-            "Separated by commas, such as 1024,512,256. None: that which is set above.",
+            "Separated by commas, such as 1024,512,256. If not set, the stride above is used.",
         )
         yield number(
             self.PATCH_LIMIT,
-            "Most patches to draw",
-            "Of more patches only the first ones become polygons. The numbers are those of all.",
+            "Maximum patches to draw",
+            "If there are more patches, only the first ones become polygons. The numbers include "
+            "all patches.",
             20_000,
             1,
             whole=True,
@@ -210,17 +210,17 @@ class PreviewPatches(GeoSamAlgorithm):
                 "Objects in their patches",
                 kinds.TypeVectorAnyGeometry,
                 False,
-                "The example objects, each with its best patch, how many patches contain it whole, "
-                "its longer side in widths of a patch, and whether it is whole in a patch with "
-                "the margin.",
+                "The example objects with their best patch, the number of patches that contain "
+                "each completely, and its longer side in patch widths. A field states whether it "
+                "lies completely in a patch with the margin.",
             ),
             (
                 self.COMPARISON,
                 "Comparison",
                 kinds.TypeVector,
                 False,
-                "A table: for each resolution and stride the number of patches, the disk space, "
-                "the time and the share of the objects that are whole in a patch.",
+                "A table with a row for each resolution and stride: number of patches, disk "
+                "space, time, and share of complete objects.",
             ),
         ):
             sink = QgsProcessingParameterFeatureSink(
@@ -236,10 +236,10 @@ class PreviewPatches(GeoSamAlgorithm):
             ),
             (
                 self.PREVIEW,
-                "Picture of the raster with its patches",
+                "Picture of the patches",
                 "PNG (*.png)",
-                "The raster as the model will see it, after the choice of bands, range and "
-                "resolution, with the patches over it and the objects in white.",
+                "The raster as the model will see it, with its bands, range and resolution. The "
+                "patches are drawn over it, the objects in white.",
             ),
         ):
             destination = QgsProcessingParameterFileDestination(

@@ -62,12 +62,11 @@ class PromptsFromRaster(GeoSamAlgorithm):
     TITLE = "Prompts from a mask or index"
     GROUP = "Segmentation"
     HELP = (
-        "Makes points and boxes for Segment from prompts of what is known already: a water or snow "
-        "index, a canopy height model, a mask, or the polygons of an older inventory.\n\n"
-        "Pixels above a threshold that share edges are an object. Without a threshold, the one is "
-        "taken that splits the values best (Otsu). Each object gets a point as far from its border "
-        "as possible, more points on it and beside it if wanted, and a box. For tree tops choose "
-        "maxima: each local maximum of the band is an object.\n\n"
+        "Creates points and boxes for Segment from prompts from existing data: a water or snow "
+        "index, a canopy height model, a mask, or the polygons of an inventory.\n\n"
+        "Pixels above a threshold that share edges are an object. If no threshold is set, Otsu's "
+        "method chooses it. Each object gets a point as far from its border as possible, a box, "
+        "and more points on request. For tree tops, choose maxima.\n\n"
         "Then run Segment from prompts with POINTS as prompts, BOXES as boxes, object as the "
         "object id field and label as the label field."
     )
@@ -103,8 +102,8 @@ class PromptsFromRaster(GeoSamAlgorithm):
         kinds = QgsProcessing.SourceType
         points = QgsProcessingParameterFeatureSink(self.POINTS, tr("Points"), kinds.TypeVectorPoint)
         help_text = (
-            "With the number of the object and the label: 1 on the object, 0 beside it. An object "
-            "made of a polygon has the id of that."
+            "With the number of the object and the label (1 on the object, 0 outside it). An "
+            "object made from a polygon has its id."
         )
         self.addParameter(with_help(points, help_text))
         boxes = QgsProcessingParameterFeatureSink(

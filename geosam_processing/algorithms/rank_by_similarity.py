@@ -50,14 +50,14 @@ class RankBySimilarity(GeoSamAlgorithm):
     TITLE = "Rank by similarity"
     GROUP = "Objects"
     HELP = (
-        "Orders objects by how alike they are to examples: more ponds like these three. Candidates "
-        "usually come from Segment everything; examples are polygons of any layer, also on another "
-        "raster or date.\n\n"
-        "Colors and the contrast to the surroundings tell objects apart best on real imagery; "
-        "features of the model and shape can help within a scene. Roads, fields and other things "
-        "that differ among themselves are ranked badly by any of them.\n\n"
-        "A ranking is no classification: how many of the first are right cannot be known from a "
-        "few examples. The log reports where each example would rank by the others."
+        "Orders objects by their similarity to examples, such as more ponds like these three. "
+        "Candidates usually come from Segment everything. Examples are polygons of any layer, "
+        "also on another raster or date.\n\n"
+        "Color and contrast distinguish objects best on real imagery; features of the model and "
+        "shape can help within a scene. Roads, fields and other varied objects are ranked "
+        "badly.\n\n"
+        "A ranking is not a classification: a few examples do not show how many of the first "
+        "objects are right. The log reports the rank of each example by the others."
     )
     TAGS = (
         "sam",
@@ -98,9 +98,7 @@ class RankBySimilarity(GeoSamAlgorithm):
         )
         self.addOutput(QgsProcessingOutputNumber(self.RANKED_COUNT, tr("Number of ranked objects")))
         self.addOutput(
-            QgsProcessingOutputNumber(
-                self.SKIPPED_COUNT, tr("Number of objects that cannot be described")
-            )
+            QgsProcessingOutputNumber(self.SKIPPED_COUNT, tr("Objects without description"))
         )
 
     def _inputs(self) -> Iterator[QgsProcessingParameterDefinition]:
@@ -138,8 +136,8 @@ class RankBySimilarity(GeoSamAlgorithm):
         )
         yield number(
             self.TOP,
-            "Number of objects to keep",
-            "Only so many of the most similar objects are written. If not set, all are.",
+            "Objects to keep",
+            "The number of most similar objects to write. If not set, all are written.",
             None,
             1,
             whole=True,
@@ -167,7 +165,7 @@ class RankBySimilarity(GeoSamAlgorithm):
         )
         yield optional_folder(
             self.EXAMPLES_FEATURES,
-            "Feature folder of the examples",
+            "Features of the examples",
             "The feature folder of the examples' raster, of the same model.",
         )
 

@@ -25,8 +25,8 @@ class RemoveEngine(GeoSamAlgorithm):
     GROUP = "Setup and maintenance"
     MAINTENANCE = True
     HELP = (
-        "Removes the engine that Install engine made, and frees its gigabytes. Nothing else is "
-        "touched: models and features stay, and so does any file of yours in that folder."
+        "Removes the engine that Install engine installed, and frees its gigabytes. Models, "
+        "features and all other files in that folder stay."
     )
     TAGS = ("sam", "sam2", "sam3", "torch", "environment", "uninstall", "disk space")
     NEEDS_ENGINE = False

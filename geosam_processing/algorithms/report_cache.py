@@ -21,8 +21,9 @@ class ReportCache(GeoSamAlgorithm):
     TITLE = "Report live cache"
     GROUP = "Setup and maintenance"
     HELP = (
-        "Tells where the features are that Segment live keeps, how many and how large they are, "
-        "and how large they may become; then those that were not used for longest are removed.\n\n"
+        "Reports the folder, the number and the size of the features that Segment without "
+        "encoding keeps, and their maximum size. At the maximum, the least recently used "
+        "features are removed.\n\n"
         "The folder and the size of the cache are Processing options of GeoSAM."
     )
     TAGS = ("segment anything", "sam", "sam2", "sam3", "features", "disk space", "size")

@@ -67,8 +67,8 @@ class SegmentConcepts(GeoSamAlgorithm):
         "Finds all objects that a few English words name, or that look like examples, with SAM3. "
         "Several phrases are found in one run, and each becomes the class of its objects. Words "
         "with examples work best on aerial images, words alone are the weakest.\n\n"
-        "Examples are shown to the patches that contain them. What is found there serves as "
-        "examples for the overlapping patches, and so on outwards. A table counts the objects of "
+        "Examples are used on the patches that contain them. Objects that are found there become "
+        "examples on the overlapping patches, and so on. A table counts the objects of "
         "each phrase, also of those that found nothing."
     )
     TAGS = (
@@ -139,8 +139,8 @@ class SegmentConcepts(GeoSamAlgorithm):
                     parentLayerParameterName=self.EXAMPLES,
                     optional=True,
                 ),
-                "The field that holds the phrase an example shows, or a name of its own. Needed if "
-                "there are several phrases.",
+                "The field with the phrase or the class name of each example. Required if there "
+                "are several phrases.",
             ),
             with_help(
                 fields(
@@ -204,8 +204,8 @@ class SegmentConcepts(GeoSamAlgorithm):
                 QgsProcessingParameterFeatureSink(
                     self.COUNTS, tr("Counts"), kinds.TypeVector, optional=True
                 ),
-                "A row a phrase: its objects, their area, the best score of any patch, and the "
-                "patches that were searched.",
+                "A row for each phrase: its objects, their area, the best score of any patch, "
+                "and the patches that were searched.",
             ),
         ):
             self.addParameter(parameter)
@@ -213,7 +213,7 @@ class SegmentConcepts(GeoSamAlgorithm):
             QgsProcessingOutputNumber(OBJECT_COUNT, tr("Number of objects")),
             QgsProcessingOutputNumber(self.PATCH_COUNT, tr("Number of patches")),
             QgsProcessingOutputString(self.NOT_FOUND, tr("Phrases without objects")),
-            QgsProcessingOutputString(self.SATURATED, tr("Patches that may have more objects")),
+            QgsProcessingOutputString(self.SATURATED, tr("Patches at the limit")),
         ):
             self.addOutput(output)
 
@@ -222,7 +222,7 @@ class SegmentConcepts(GeoSamAlgorithm):
         has_examples = inputs.is_given(self.EXAMPLES)
         if not self._phrases and not has_examples:
             raise QgsProcessingException(
-                tr("Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES")
+                tr("There is nothing to search for. Give TEXT, such as roof, or EXAMPLES")
             )
         has_raster = inputs.one_of(self.FEATURES, self.INPUT) == self.INPUT
         self._layer = RasterInput(inputs, self.INPUT) if has_raster else None

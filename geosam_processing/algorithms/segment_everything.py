@@ -70,13 +70,13 @@ class SegmentEverything(GeoSamAlgorithm):
     TITLE = "Segment everything"
     GROUP = "Segmentation"
     HELP = (
-        "Segments all objects of a raster without prompts, with the features that Encode raster "
-        "made, or straight on a raster or tile layer. A grid of points is asked on each patch. An "
-        "object that several patches show becomes one polygon, without seams and duplicates.\n\n"
-        "A run that was stopped continues where it was: the answers of each patch are kept in the "
-        "feature folder, or without features in the folder of the live cache until the run is "
-        "complete. With features, a second run that only keeps other objects or shapes them "
-        "differently takes seconds."
+        "Segments all objects of a raster without prompts, from the features of Encode raster, "
+        "or directly on a raster or tile layer. The model is prompted with a grid of points on "
+        "each patch. An object that several patches show becomes one polygon, without seams and "
+        "duplicates.\n\n"
+        "An interrupted run continues when it is started again: the answers of each patch are "
+        "kept in the feature folder, or in the cache. With features, a second run with other "
+        "options for objects and outlines takes seconds."
     )
     TAGS = (
         "segment anything",
@@ -122,8 +122,8 @@ class SegmentEverything(GeoSamAlgorithm):
                 self.SPACING,
                 "Spacing of points (pixels)",
                 "The distance of the finest points. Half the spacing finds smaller objects and "
-                "takes up to four times as long. If not set, it follows from the minimum area; "
-                "without one it is 16.",
+                "takes up to four times as long. If not set, the minimum area determines it; "
+                "without one, it is 16.",
                 None,
                 contract.MINIMUM_SPACING,
                 contract.MAXIMUM_SPACING,

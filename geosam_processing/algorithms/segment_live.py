@@ -57,19 +57,17 @@ class SegmentLive(GeoSamAlgorithm):
     """Prompts straight on a raster or tile layer into polygons."""
 
     NAME = "segmentlive"
-    TITLE = "Segment live"
+    TITLE = "Segment without encoding"
     GROUP = "Segmentation"
     HELP = (
-        "Turns points and boxes into polygons, straight on a raster or an online tile layer, "
-        "without encoding it first: only the patches around the prompts are read and encoded, "
-        "and kept in a cache, so that the next prompts nearby are answered at once. Give a layer "
-        "of prompts; or, for one object, a point on it, or a box around it.\n\n"
-        "An object that reaches the edge of its patch is done again on a patch around it, then "
-        "on coarser ones, until it is whole. The polygons are in the CRS of the raster layer and "
-        "carry the attributes of their prompt (of several: the first), then the model's score, "
-        "the stability, the area, the numbers of points, the patch, the model, whether the "
-        "polygon touches the edge of its patch, the resolution that it was found at, and the "
-        "contrast to its surroundings. A prompt without a polygon is listed with the reason."
+        "Segments objects from points and boxes directly on a raster or an online tile layer, "
+        "without encoding it first. Only the patches around the prompts are encoded. They are "
+        "kept in a cache for the next prompts nearby. Give a layer of prompts or, for one "
+        "object, a point or a box.\n\n"
+        "An object that reaches the edge of its patch is segmented again on a patch around it, "
+        "then on coarser ones, until it is complete. The polygons have the CRS of the raster "
+        "layer, the attributes of their first prompt, and the score, area and other properties "
+        "of the object. Prompts without an object are listed with the reason."
     )
     TAGS = (
         "segment anything",
@@ -99,10 +97,10 @@ class SegmentLive(GeoSamAlgorithm):
             *mask_parameters(),
             flag(
                 WHOLE,
-                "Complete objects larger than a patch",
-                "Coarser patches are asked for points of whose object a patch shows no border, and "
-                "the outlines of large objects are drawn on fine patches, which have to be "
-                "encoded. If unchecked, large objects have coarse outlines.",
+                "Complete large objects",
+                "Points inside very large objects are segmented on coarser patches, and large "
+                "objects get fine outlines, which takes more encoding. If unchecked, large "
+                "objects have coarse outlines.",
                 True,
             ),
             device_parameter(),
@@ -143,9 +141,8 @@ class SegmentLive(GeoSamAlgorithm):
             number(
                 self.RESOLUTION,
                 "Resolution (meters)",
-                "Size of the pixels that the model sees first: on the ground, of web maps and "
-                "online layers in degrees to 2 percent. None: the layer's own; of a tile layer "
-                "that of its finest zoom level.",
+                "Size on the ground of the pixels that the model sees first. If not set, the "
+                "pixel size of the layer, or of the finest zoom level of a tile layer.",
                 None,
                 0,
             ),
@@ -161,9 +158,9 @@ class SegmentLive(GeoSamAlgorithm):
             ),
             number(
                 self.ATTEMPTS,
-                "Patches an object, at most",
-                "How many patches an object may be tried on until it does not reach the edge any "
-                "more. 1: the first only.",
+                "Maximum patches per object",
+                "The number of patches that are tried for an object that reaches the edge of its "
+                "patch. With 1, only the first patch is used.",
                 contract.DEFAULT_ATTEMPTS,
                 1,
                 contract.MAXIMUM_ATTEMPTS,

@@ -48,14 +48,13 @@ class SegmentPrompts(GeoSamAlgorithm):
     TITLE = "Segment from prompts"
     GROUP = "Segmentation"
     HELP = (
-        "Turns points and boxes into polygons, with the features that Encode raster made. Each "
-        "prompt is one object: a point, several points that share an object id, a box, or points "
-        "with a box.\n\n"
-        "The polygons are in the CRS of the features and carry the attributes of their prompt "
-        "(of several: the first), then the model's score, the stability, the area, the numbers of "
-        "points, the patch, the model, whether the polygon touches the edge of what is encoded, "
-        "the resolution that outlines it, and the contrast to its surroundings. A prompt without "
-        "a polygon is listed with the reason."
+        "Segments objects from points and boxes, with the features that Encode raster wrote. "
+        "Each prompt is one object: a point, several points that share an object id, a box, or "
+        "points with a box.\n\n"
+        "The polygons have the CRS of the features and the attributes of their first prompt. "
+        "Further fields are the score, stability, area, numbers of points, patch, model, "
+        "resolution, contrast, and whether the object touches the edge of the encoded area. "
+        "Prompts without an object are listed with the reason."
     )
     TAGS = (
         "segment anything",
@@ -77,17 +76,16 @@ class SegmentPrompts(GeoSamAlgorithm):
         for parameter in (
             with_help(
                 folder,
-                "The folder that Encode raster or Geo-SAM made: the one that holds "
-                "manifest.parquet.",
+                "The output folder of Encode raster or Geo-SAM, which contains manifest.parquet.",
             ),
             *prompt_parameters(),
             *mask_parameters(),
             flag(
                 WHOLE,
-                "Complete objects that patches cut",
-                "An object that its patch cuts, or that is larger than a patch, is asked for in "
-                "coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give "
-                "the best results. If unchecked, each object ends where its patch ends.",
+                "Complete objects",
+                "Objects that a patch cuts are followed into coarser scales and neighboring "
+                "patches; features with SCALES 1,2,4 give the best results. If unchecked, each "
+                "object ends where its patch ends.",
                 True,
             ),
             device_parameter(),

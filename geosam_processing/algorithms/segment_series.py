@@ -111,7 +111,7 @@ class SegmentSeries(GeoSamAlgorithm):
             advanced(
                 flag(
                     self.WHOLE,
-                    "Complete objects that patches cut",
+                    "Complete objects",
                     "If unchecked, each object ends where its patch ends.",
                     True,
                 )

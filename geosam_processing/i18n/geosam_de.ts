@@ -20,7 +20,7 @@
       <translation>. Was dort steht, ist nicht vollständig</translation>
     </message>
     <message>
-      <source>1 for a point on the object, 0 for one beside it. None: all points are on it.</source>
+      <source>1 for a point on the object, 0 for one outside it. If not set, all points are on it.</source>
       <translation>1 für einen Punkt auf dem Objekt, 0 für einen daneben. Keines: alle liegen darauf.</translation>
     </message>
     <message>
@@ -36,7 +36,7 @@
       <translation>; und {} weitere Gründe</translation>
     </message>
     <message>
-      <source>A GeoTIFF of the tiles, put together.</source>
+      <source>A GeoTIFF that joins the tiles.</source>
       <translation>Ein GeoTIFF aus den zusammengesetzten Kacheln.</translation>
     </message>
     <message>
@@ -48,7 +48,7 @@
       <translation>Eine JSON-Datei, die „Raster kodieren“ als Parameter SETTINGS annimmt.</translation>
     </message>
     <message>
-      <source>A layer of points, or of polygons or lines, whose bounding boxes are the boxes; in any CRS. A feature of several points is one object.</source>
+      <source>A layer of points, or of polygons or lines, whose bounding boxes are used, in any CRS. A feature of several points is one object.</source>
       <translation>Ein Layer aus Punkten, oder aus Polygonen oder Linien, deren umgebende Rechtecke die Rahmen sind; in jedem KBS. Ein Layerobjekt aus mehreren Punkten ist ein Objekt.</translation>
     </message>
     <message>
@@ -72,11 +72,11 @@
       <translation>Ein Raster, das noch nicht kodiert ist. Es wird zuerst kodiert, mit Ausschnitten, die sich zur Hälfte überlappen; das braucht die meiste Zeit.</translation>
     </message>
     <message>
-      <source>A row a model. verified is empty where the official hash is not known.</source>
+      <source>A row for each model. verified is empty where the official hash is unknown.</source>
       <translation>Eine Zeile je Modell. verified ist leer, wo die amtliche Prüfsumme nicht bekannt ist.</translation>
     </message>
     <message>
-      <source>A row a phrase: its objects, their area, the best score of any patch, and the patches that were searched.</source>
+      <source>A row for each phrase: its objects, their area, the best score of any patch, and the patches that were searched.</source>
       <translation>Eine Zeile je Begriff: seine Objekte, ihre Fläche, die beste Güte in irgendeinem Ausschnitt und die durchsuchten Ausschnitte.</translation>
     </message>
     <message>
@@ -84,7 +84,7 @@
       <translation>Eine Tabelle mit allen Kennzahlen: eine Zeile für alle Polygone, je eine für jede Klasse und für jede Größe.</translation>
     </message>
     <message>
-      <source>A table: for each resolution and stride the number of patches, the disk space, the time and the share of the objects that are whole in a patch.</source>
+      <source>A table with a row for each resolution and stride: number of patches, disk space, time, and share of complete objects.</source>
       <translation>Eine Tabelle: für jede Auflösung und Schrittweite die Zahl der Ausschnitte, der Plattenplatz, die Dauer und der Anteil der Objekte, die ganz in einem Ausschnitt liegen.</translation>
     </message>
     <message>
@@ -100,7 +100,7 @@
       <translation>Genauigkeit</translation>
     </message>
     <message>
-      <source>Address of a folder that has the checkpoints under their official names, such as https://mirror.example/sam/. None: the makers' own server.</source>
+      <source>Address of a folder with the checkpoints under their official names, such as https://mirror.example/sam/. If not set, the publisher's server is used.</source>
       <translation>Adresse eines Ordners, in dem die Checkpoints unter ihren amtlichen Namen liegen, etwa https://mirror.example/sam/. Keine: der Server der Hersteller.</translation>
     </message>
     <message>
@@ -128,11 +128,11 @@
       <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-      <source>All objects in their order, with the fields of the input and those that tell what was changed.</source>
+      <source>All objects in their order, with the fields of the input and the description of each change.</source>
       <translation>Alle Objekte in ihrer Reihenfolge, mit den Feldern der Eingabe und denen, die sagen, was geändert wurde.</translation>
     </message>
     <message>
-      <source>All others, with the id of the object that holds them or is kept in their stead, and the reason: joined, duplicate, cut (a complete object replaces it), without area.</source>
+      <source>All others, with the id of the object that contains or replaces them, and the reason: joined, duplicate, cut (a complete object replaces it), without area.</source>
       <translation>Alle übrigen, mit der Nummer des Objekts, das sie enthält oder an ihrer Stelle bleibt, und dem Grund: joined (verbunden), duplicate (Duplikat), cut (ein vollständiges Objekt ersetzt es), without area (ohne Fläche).</translation>
     </message>
     <message>
@@ -140,7 +140,7 @@
       <translation>Alle Werte der Kanäle ({}) in der Ausdehnung von {}{} sind {}, daher lässt sich ihnen kein Wertebereich entnehmen: einen Wertebereich angeben</translation>
     </message>
     <message>
-      <source>Also installs what the models sam3 and sam3.1 need: 20 MB to download, 160 MB on the disk. An engine that has them keeps them.</source>
+      <source>Also installs the dependencies of the models sam3 and sam3.1 (20 MB to download, 160 MB on the disk). An engine that has them keeps them.</source>
       <translation>Installiert auch, was die Modelle sam3 und sam3.1 brauchen: 20 MB Download, 160 MB auf dem Datenträger. Eine Engine, die es hat, behält es.</translation>
     </message>
     <message>
@@ -164,7 +164,7 @@
       <translation>Ein Objekt nennt einen Ausschnitt ({}), den es nicht gibt: die Ausschnitte angeben, in denen die Objekte gesehen wurden, oder kein Feld mit den Ausschnitten; dann sagt ihre Lage es</translation>
     </message>
     <message>
-      <source>An object that its patch cuts, or that is larger than a patch, is asked for in coarser scales and neighboring patches as well. Features with SCALES 1,2,4 give the best results. If unchecked, each object ends where its patch ends.</source>
+      <source>Objects that a patch cuts are followed into coarser scales and neighboring patches; features with SCALES 1,2,4 give the best results. If unchecked, each object ends where its patch ends.</source>
       <translation>Ein Objekt, das sein Ausschnitt abschneidet oder das größer als ein Ausschnitt ist, wird auch in gröberen Maßstäben und benachbarten Ausschnitten abgefragt. Merkmale mit SCALES 1,2,4 geben die besten Ergebnisse. Wenn nicht aktiviert, endet jedes Objekt, wo sein Ausschnitt endet.</translation>
     </message>
     <message>
@@ -284,7 +284,7 @@
       <translation>Toleranz der Umrisse (Meter)</translation>
     </message>
     <message>
-      <source>Bounding boxes to go with the points. With an object id field, which this layer must then have too, a box goes with the points of its id; without one, with the points that lie in it. A box without points is an object by itself.</source>
+      <source>Bounding boxes that belong to points: by the object id field, which this layer must then have too, or else by the points inside. A box without points is a separate object.</source>
       <translation>Umgebende Rechtecke zu den Punkten. Mit einem Feld für die Objektnummer, das dann auch dieser Layer haben muss, gehört ein Rahmen zu den Punkten seiner Nummer; ohne eines zu den Punkten, die in ihm liegen. Ein Rahmen ohne Punkte ist für sich ein Objekt.</translation>
     </message>
     <message>
@@ -316,7 +316,7 @@
       <translation>Zwischenspeicher</translation>
     </message>
     <message>
-      <source>Cancelled: what came is kept, run again to go on</source>
+      <source>Cancelled: the received part is kept. Run again to continue</source>
       <translation>Abgebrochen: was angekommen ist, bleibt; zum Fortsetzen erneut ausführen</translation>
     </message>
     <message>
@@ -372,7 +372,7 @@
       <translation>Checkpoint</translation>
     </message>
     <message>
-      <source>Checkpoint carried over by hand</source>
+      <source>Checkpoint file</source>
       <translation>Von Hand übertragener Checkpoint</translation>
     </message>
     <message>
@@ -392,11 +392,11 @@
       <translation>Klassenfeld</translation>
     </message>
     <message>
-      <source>Class field of the objects</source>
+      <source>Object class field</source>
       <translation>Klassenfeld der Objekte</translation>
     </message>
     <message>
-      <source>Class field of the reference</source>
+      <source>Reference class field</source>
       <translation>Klassenfeld der Referenz</translation>
     </message>
     <message>
@@ -424,7 +424,7 @@
       <translation>Vergleichen nach</translation>
     </message>
     <message>
-      <source>Compare the files' SHA-256</source>
+      <source>Verify SHA-256</source>
       <translation>SHA-256 der Dateien vergleichen</translation>
     </message>
     <message>
@@ -440,7 +440,7 @@
       <translation>Vergleich</translation>
     </message>
     <message>
-      <source>Complete objects that patches cut</source>
+      <source>Complete objects</source>
       <translation>Von Ausschnitten abgeschnittene Objekte vervollständigen</translation>
     </message>
     <message>
@@ -476,7 +476,7 @@
       <translation>Gerät, auf dem Modelle laufen</translation>
     </message>
     <message>
-      <source>Device that runs the models</source>
+      <source>Device for models</source>
       <translation>Gerät, auf dem die Modelle laufen</translation>
     </message>
     <message>
@@ -484,11 +484,11 @@
       <translation>Plattenplatz der Merkmale (Megabyte)</translation>
     </message>
     <message>
-      <source>Distance between the starts of neighboring patches. If not set, half a patch of the model is used, so that every object of up to half a patch lies whole in some patch.</source>
+      <source>Distance between the starts of neighboring patches. If not set, half a patch is used, so that each object of up to half a patch lies completely in a patch.</source>
       <translation>Abstand zwischen den Anfängen benachbarter Ausschnitte. Wenn nicht angegeben, ein halber Ausschnitt des Modells, sodass jedes Objekt von bis zu einem halben Ausschnitt ganz in irgendeinem liegt.</translation>
     </message>
     <message>
-      <source>Distance to the edges of patches</source>
+      <source>Distance to patch edges</source>
       <translation>Abstand zu den Rändern der Ausschnitte</translation>
     </message>
     <message>
@@ -504,11 +504,11 @@
       <translation>{} wird heruntergeladen</translation>
     </message>
     <message>
-      <source>Draws outlines as people do: buildings with straight walls and right angles, fields with straight borders that neighbors share, ponds and tree crowns with smooth shores. It takes any polygons, such as those of Segment from prompts.
+      <source>Redraws outlines as people draw them: buildings with straight walls and right angles, fields with shared straight borders, ponds and tree crowns with smooth shores. It takes any polygon layer.
 
-The tolerance is a hard limit. No point of an outline moves farther than that, no detail larger than that is lost, and no area changes by more than the allowed share. An object that cannot be drawn as wanted within these limits is only simplified, or stays unchanged, and its field method says so.
+The tolerance is a hard limit: no point of an outline moves farther. An object that cannot be redrawn within the limits is simplified or stays unchanged, and its field method states it.
 
-A good tolerance is two to three pixels of the raster that the objects were seen in. The fields moved_m, area_change (percent) and iou_before tell how far each outline moved, how its area changed, and how much of the object is the same.</source>
+A good tolerance is two to three pixels of the source raster. The fields moved_m, area_change (percent) and iou_before describe the change of each object.</source>
       <translation>Zeichnet Umrisse, wie Menschen es tun: Gebäude mit geraden Wänden und rechten Winkeln, Felder mit geraden Grenzen, die Nachbarn gemeinsam haben, Teiche und Baumkronen mit glatten Rändern. Nimmt beliebige Polygone an, etwa die von „Nach Vorgaben segmentieren“.
 
 Die Toleranz ist eine feste Grenze. Kein Punkt eines Umrisses bewegt sich weiter, keine größere Einzelheit geht verloren, und keine Fläche ändert sich um mehr als den erlaubten Anteil. Ein Objekt, das sich innerhalb dieser Grenzen nicht wie gewünscht zeichnen lässt, wird nur vereinfacht oder bleibt unverändert, und sein Feld method sagt es.
@@ -528,7 +528,7 @@ Eine gute Toleranz sind zwei bis drei Pixel des Rasters, in dem die Objekte gese
       <translation>Wie empfohlen kodieren</translation>
     </message>
     <message>
-      <source>Encode patches without data too</source>
+      <source>Encode empty patches</source>
       <translation>Auch Ausschnitte ohne Daten kodieren</translation>
     </message>
     <message>
@@ -540,9 +540,9 @@ Eine gute Toleranz sind zwei bis drei Pixel des Rasters, in dem die Objekte gese
       <translation>Kachellayer kodieren</translation>
     </message>
     <message>
-      <source>Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS, and whatever else QGIS shows as a raster but is no file. QGIS fetches the tiles, with its own settings for passwords and proxies; the features are the same as those of Encode raster, and Segment from prompts takes them.
+      <source>Encodes a part of an online map: XYZ tiles, WMTS, WMS, WCS, ArcGIS and other raster layers of QGIS that are not files. QGIS fetches the tiles with its settings for authentication and proxies. The features are used like those of Encode raster.
 
-Tiles that do not come are counted and left out. Stopped or failed, a run with the same settings continues where it was, and fetches no tile twice. Mind the terms of use of the server: many allow to look at tiles, but not to fetch a whole country.</source>
+Missing tiles are counted and left out. An interrupted run continues with the same settings, and fetches no tile twice. Respect the server's terms of use: many allow viewing, but not bulk downloads.</source>
       <translation>Kodiert einen Teil einer Online-Karte: XYZ-Kacheln, WMTS, WMS, WCS, ArcGIS und was QGIS sonst als Raster zeigt, ohne dass es eine Datei ist. QGIS ruft die Kacheln ab, mit seinen eigenen Einstellungen für Passwörter und Proxys; die Merkmale sind dieselben wie die von „Raster kodieren“, und „Nach Vorgaben segmentieren“ nimmt sie an.
 
 Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort weiter, wo er war, und ruft keine Kachel zweimal ab. Die Nutzungsbedingungen des Servers beachten: viele erlauben, Kacheln anzusehen, nicht aber, ein ganzes Land abzurufen.</translation>
@@ -560,7 +560,7 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Kodiert ein Raster, macht aus einem Layer von Punkten oder Rahmen Polygone und vergleicht diese mit einer Referenz: wie viele richtig sind, wie viele Referenzen gefunden wurden und wie gut Umrisse und Flächen passen. So lassen sich ein Modell und seine Einstellungen auf einem kleinen Gebiet ausprobieren, bevor alle Objekte kartiert werden.</translation>
     </message>
     <message>
-      <source>Encodes patches of the bundled model for up to ten seconds. Off: the report is quicker.</source>
+      <source>Encodes patches of the bundled model for up to ten seconds. If unchecked, the report takes less time.</source>
       <translation>Kodiert bis zu zehn Sekunden lang Ausschnitte mit dem mitgelieferten Modell. Aus: der Bericht ist schneller fertig.</translation>
     </message>
     <message>
@@ -616,7 +616,7 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Merkmalordner</translation>
     </message>
     <message>
-      <source>Feature folder of the examples</source>
+      <source>Features of the examples</source>
       <translation>Merkmalordner der Beispiele</translation>
     </message>
     <message>
@@ -628,7 +628,7 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Merkmale</translation>
     </message>
     <message>
-      <source>Features of an earlier run</source>
+      <source>Existing features</source>
       <translation>Merkmale eines früheren Laufs</translation>
     </message>
     <message>
@@ -652,9 +652,9 @@ Kacheln, die nicht kommen, werden gezählt und ausgelassen. Abgebrochen oder ges
       <translation>Holt ein amtliches Modell, wenn es noch nicht da ist, kodiert damit ein Raster und macht aus einem Layer von Punkten oder Rahmen Polygone. Was ein früherer Lauf geholt oder in denselben Ordner kodiert hat, wird wieder verwendet.</translation>
     </message>
     <message>
-      <source>Fetches the official checkpoint of a model into the folder where the other algorithms look for it, and compares its SHA-256. Broken off, it goes on where it was. A file that is there already and right is left as it is.
+      <source>Downloads the official checkpoint of a model into the model folder, and verifies its SHA-256. An interrupted download continues in the next run. A correct file that is already there stays.
 
-The network is QGIS's, with its proxy and passwords. For a machine without network, carry the file over and give it as FILE.</source>
+The download uses QGIS's network settings, with proxy and authentication. For a computer without a network, copy the file there and give it as FILE.</source>
       <translation>Holt den amtlichen Checkpoint eines Modells in den Ordner, in dem die anderen Algorithmen ihn suchen, und vergleicht seine SHA-256. Unterbrochen, geht es dort weiter, wo es war. Eine Datei, die schon da und richtig ist, bleibt, wie sie ist.
 
 Das Netz ist das von QGIS, mit dessen Proxy und Passwörtern. Für einen Rechner ohne Netz die Datei von Hand übertragen und als FILE angeben.</translation>
@@ -696,11 +696,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Ordner der Engine</translation>
     </message>
     <message>
-      <source>Folder of the live cache</source>
+      <source>Cache folder</source>
       <translation>Ordner des Live-Zwischenspeichers</translation>
     </message>
     <message>
-      <source>Folder of the models</source>
+      <source>Model folder</source>
       <translation>Ordner der Modelle</translation>
     </message>
     <message>
@@ -712,7 +712,7 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Für between, etwa 3,3 für die Klasse 3. Beide Grenzen zählen mit.</translation>
     </message>
     <message>
-      <source>For the estimate of the time, such as that of another computer. None: one patch is put through the model here and now, if the model is there.</source>
+      <source>For the estimate of the time, such as that of another computer. If not set, some patches are encoded now, if the model is available.</source>
       <translation>Für die Schätzung der Dauer, etwa der eines anderen Rechners. Keine: ein Ausschnitt geht hier und jetzt durch das Modell, wenn es da ist.</translation>
     </message>
     <message>
@@ -816,11 +816,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>HTML-Dateien (*.html)</translation>
     </message>
     <message>
-      <source>Holes of up to this area are filled. 0: none.</source>
+      <source>Holes of up to this area are filled. 0 fills none.</source>
       <translation>Löcher bis zu dieser Fläche werden gefüllt. 0: keine.</translation>
     </message>
     <message>
-      <source>How far a box reaches beyond its object on each side, in percent of its width and height.</source>
+      <source>The distance by which a box extends beyond its object on each side, in percent of its width and height.</source>
       <translation>Wie weit ein Rahmen auf jeder Seite über sein Objekt hinausreicht, in Prozent von dessen Breite und Höhe.</translation>
     </message>
     <message>
@@ -836,7 +836,7 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Wie weit sich ein Umriss bewegen darf. Wenn nicht angegeben, 2,5 Pixel.</translation>
     </message>
     <message>
-      <source>How far beyond the outermost prompts is encoded. An object has to lie in there as a whole.</source>
+      <source>Distance beyond the outermost prompts that is encoded. It must contain each complete object.</source>
       <translation>Wie weit über die äußersten Vorgaben hinaus kodiert wird. Ein Objekt muss ganz darin liegen.</translation>
     </message>
     <message>
@@ -844,11 +844,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Wie weit Umrisse für das Umriss-F1 auseinander liegen dürfen. Wenn nicht angegeben, ein Zwanzigstel der Seite der mittleren Referenz (Median).</translation>
     </message>
     <message>
-      <source>How far outlines may be moved to have fewer vertices. 0: not at all. Geo-SAM uses 1.5.</source>
+      <source>Distance by which outlines may move to have fewer vertices. 0 keeps all vertices; Geo-SAM uses 1.5.</source>
       <translation>Wie weit Umrisse verschoben werden dürfen, damit sie weniger Stützpunkte haben. 0: gar nicht. Geo-SAM nimmt 1,5.</translation>
     </message>
     <message>
-      <source>How many patches an object may be tried on until it does not reach the edge any more. 1: the first only.</source>
+      <source>The number of patches that are tried for an object that reaches the edge of its patch. With 1, only the first patch is used.</source>
       <translation>Auf wie vielen Ausschnitten ein Objekt versucht werden darf, bis es den Rand nicht mehr berührt. 1: nur auf dem ersten.</translation>
     </message>
     <message>
@@ -864,11 +864,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Wie viele Vorgaben zugleich durch das Modell gehen. 0 wählt nach dem freien Speicher.</translation>
     </message>
     <message>
-      <source>How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches of pixels twice and four times as wide, which show objects larger than a patch, for about a third more time and space.</source>
+      <source>Pixel sizes to encode, as multiples of the finest one, separated by commas. 1,2,4 adds coarser patches for objects larger than a patch, for about a third more time and space.</source>
       <translation>Wievielmal so breite Pixel kodiert werden, durch Komma getrennt. 1,2,4 fügt Ausschnitte aus doppelt und viermal so breiten Pixeln hinzu, die Objekte zeigen, die größer als ein Ausschnitt sind, für etwa ein Drittel mehr Zeit und Platz.</translation>
     </message>
     <message>
-      <source>How often a tile that failed is asked for again, after 1, 2, 4 ... seconds. What the server does not have or refuses (HTTP 404, 403 ...) is not asked for again.</source>
+      <source>The number of further requests for a failed tile, after 1, 2, 4 ... seconds. Tiles that the server lacks or refuses (HTTP 404, 403 ...) are not requested again.</source>
       <translation>Wie oft nach einer gescheiterten Kachel noch einmal gefragt wird, nach 1, 2, 4 ... Sekunden. Was der Server nicht hat oder verweigert (HTTP 404, 403 ...), wird nicht noch einmal angefragt.</translation>
     </message>
     <message>
@@ -876,7 +876,7 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Wie Umrisse gezeichnet werden: Gebäude mit geraden Wänden und rechten Winkeln, Felder mit geraden Grenzen, die Nachbarn gemeinsam haben, Kurven glatt, wie bei Teichen und Baumkronen.</translation>
     </message>
     <message>
-      <source>If given, it brings the Python, whatever is on this computer. None: uv is used only where no Python fits: that on the path, else one fetched by pip.</source>
+      <source>If set, this uv downloads a Python even if this computer has a suitable one. If not set, uv is used only if no Python is suitable: the one on the path, or one from pip.</source>
       <translation>Wenn angegeben, bringt es das Python, was auch immer auf diesem Rechner ist. Keines: uv dient nur dort, wo kein Python passt: das im Suchpfad, sonst eines, das pip holt.</translation>
     </message>
     <message>
@@ -892,11 +892,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Im Zwischenspeicher</translation>
     </message>
     <message>
-      <source>In the order red, green, blue. One band is taken three times, of two the second one twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.</source>
+      <source>Band numbers in the order red, green, blue, such as 3;2;1. One band is used three times, of two the second one twice. If not set, the first one to three bands are used.</source>
       <translation>In der Reihenfolge Rot, Grün, Blau. Ein Kanal wird dreimal genommen, von zweien der zweite doppelt. Keine: die ersten ein bis drei. In einem Befehl: BANDS=3;2;1 in Anführungszeichen.</translation>
     </message>
     <message>
-      <source>In units of the band, such as 0.1 for a water index, or 2 for heights in meters. If not set, Otsu's, which suits bands with two kinds of values.</source>
+      <source>In units of the band, such as 0.1 for a water index, or 2 for heights in meters. If not set, Otsu's method chooses it, which suits bands with two kinds of values.</source>
       <translation>In Einheiten des Kanals, etwa 0.1 für einen Wasserindex oder 2 für Höhen in Metern. Wenn nicht angegeben, der Schwellenwert nach Otsu, der zu Kanälen mit zwei Arten von Werten passt.</translation>
     </message>
     <message>
@@ -920,11 +920,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Statt eines Rasters: jedes Layerobjekt ist ein Objekt.</translation>
     </message>
     <message>
-      <source>Instead of a stride: how much of a patch's width the next one covers again. 50 is a stride of half a patch.</source>
+      <source>Instead of a stride: the share of a patch that the next one covers again. 50 is a stride of half a patch.</source>
       <translation>Statt einer Schrittweite: wie viel von der Breite eines Ausschnitts der nächste noch einmal bedeckt. 50 ist eine Schrittweite von einem halben Ausschnitt.</translation>
     </message>
     <message>
-      <source>Instead of a target resolution: how many times as wide as the raster's own pixels the new ones are. 2 for patches that cover four times the area.</source>
+      <source>Instead of a target resolution: the new pixel size as a multiple of the raster's. With 2, patches cover four times the area.</source>
       <translation>Statt einer Zielauflösung: wievielmal so breit wie die Pixel des Rasters die neuen sind. 2 für Ausschnitte, die die vierfache Fläche bedecken.</translation>
     </message>
     <message>
@@ -1216,11 +1216,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Antworten zum Fortsetzen aufheben</translation>
     </message>
     <message>
-      <source>Keep features for words and examples</source>
+      <source>Keep concept features</source>
       <translation>Merkmale für Wörter und Beispiele aufheben</translation>
     </message>
     <message>
-      <source>Keep the largest part only</source>
+      <source>Largest part only</source>
       <translation>Nur den größten Teil behalten</translation>
     </message>
     <message>
@@ -1256,11 +1256,11 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>Höchste Größe des Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
-      <source>Least distance of maxima (meters)</source>
+      <source>Minimum distance of maxima (meters)</source>
       <translation>Mindestabstand der Maxima (Meter)</translation>
     </message>
     <message>
-      <source>Leaves out so much of the lowest and of the highest values where the value range is taken from the raster. 2 brightens a raster with a few extreme values.</source>
+      <source>Share of the lowest and of the highest values that the value range of the raster leaves out. 2 brightens a raster with a few extreme values.</source>
       <translation>Lässt so viel von den niedrigsten und den höchsten Werten weg, wenn der Wertebereich dem Raster entnommen wird. 2 hellt ein Raster mit wenigen extremen Werten auf.</translation>
     </message>
     <message>
@@ -1280,25 +1280,25 @@ Beispiele werden den Ausschnitten gezeigt, die sie enthalten. Was dort gefunden 
       <translation>MASK ({}) hat keine Polygone. Einen Layer angeben, der welche hat</translation>
     </message>
     <message>
-      <source>Make it anew even if it is up to date</source>
+      <source>Install again</source>
       <translation>Neu anlegen, auch wenn sie aktuell ist</translation>
     </message>
     <message>
-      <source>Makes a table of all models: what they are good for, how large they are, their licence, whether they are downloaded, where, and whether the file is the official one.</source>
+      <source>Lists all models with their purpose, size, license and download status, the path of each file, and whether it is the official one.</source>
       <translation>Macht eine Tabelle aller Modelle: wofür sie gut sind, wie groß sie sind, ihre Lizenz, ob und wohin sie heruntergeladen sind und ob die Datei die amtliche ist.</translation>
     </message>
     <message>
-      <source>Makes one object of what several overlapping patches (tiles) saw of it: for layers that any program made tile by tile. Two objects are compared only in the area that both of their patches saw. One that lies whole in its patch replaces what agrees with it; pieces that an edge of their patch cuts are joined where they agree.
+      <source>Merges objects that several overlapping patches (tiles) show, in layers of any program. Two objects are compared only in the area that both of their patches cover. A complete object replaces objects that agree with it. Pieces that the edge of a patch cuts are joined where they agree.
 
-It needs the patches: a layer of their outlines, or the folder that Encode raster made. Without a field that names the patch of each object, its place tells it.</source>
+It requires the patches: a layer of their outlines, or the folder that Encode raster wrote. If no field names the patch of each object, its position determines it.</source>
       <translation>Macht ein Objekt aus dem, was mehrere überlappende Ausschnitte (Kacheln) davon gesehen haben: für Layer, die irgendein Programm Kachel für Kachel erzeugt hat. Zwei Objekte werden nur in dem Gebiet verglichen, das ihre beiden Ausschnitte gesehen haben. Eines, das ganz in seinem Ausschnitt liegt, ersetzt, was mit ihm übereinstimmt; Stücke, die ein Rand ihres Ausschnitts abschneidet, werden verbunden, wo sie übereinstimmen.
 
 Nötig sind die Ausschnitte: ein Layer ihrer Umrisse, oder der Ordner, den „Raster kodieren“ angelegt hat. Ohne ein Feld, das den Ausschnitt jedes Objekts nennt, sagt ihn seine Lage.</translation>
     </message>
     <message>
-      <source>Makes points and boxes for Segment from prompts of what is known already: a water or snow index, a canopy height model, a mask, or the polygons of an older inventory.
+      <source>Creates points and boxes for Segment from prompts from existing data: a water or snow index, a canopy height model, a mask, or the polygons of an inventory.
 
-Pixels above a threshold that share edges are an object. Without a threshold, the one is taken that splits the values best (Otsu). Each object gets a point as far from its border as possible, more points on it and beside it if wanted, and a box. For tree tops choose maxima: each local maximum of the band is an object.
+Pixels above a threshold that share edges are an object. If no threshold is set, Otsu's method chooses it. Each object gets a point as far from its border as possible, a box, and more points on request. For tree tops, choose maxima.
 
 Then run Segment from prompts with POINTS as prompts, BOXES as boxes, object as the object id field and label as the label field.</source>
       <translation>Macht Punkte und Rahmen für „Nach Vorgaben segmentieren“ aus dem, was schon bekannt ist: einem Wasser- oder Schneeindex, einem Kronenhöhenmodell, einer Maske oder den Polygonen eines älteren Inventars.
@@ -1308,9 +1308,9 @@ Pixel über einem Schwellenwert, die Kanten gemeinsam haben, sind ein Objekt. Oh
 Dann „Nach Vorgaben segmentieren“ ausführen, mit POINTS als Vorgaben, BOXES als Rahmen, object als Feld mit der Objektnummer und label als Feld mit Vorder- und Hintergrund.</translation>
     </message>
     <message>
-      <source>Makes the environment that GeoSAM's models run in: PyTorch and its company, apart from QGIS's own Python, in the folder of your QGIS profile. Run it once, and again after an update of the plugin; if all is up to date it ends at once.
+      <source>Installs PyTorch and its dependencies in a separate Python environment in your QGIS profile. Run it once, and again after an update of the plugin.
 
-It downloads about 200 MB and takes 2 GB on the disk, with CUDA 3 GB and 7 GB. Stopped, it continues the next time. An engine that is there stays in use until the new one has proved itself.</source>
+It downloads about 200 MB and takes 2 GB on the disk; with CUDA, 3 GB and 7 GB. An interrupted installation continues in the next run. The previous engine stays in use until the new one works.</source>
       <translation>Legt die Umgebung an, in der die Modelle von GeoSAM laufen: PyTorch und was dazugehört, getrennt vom Python von QGIS, im Ordner des QGIS-Profils. Einmal ausführen, und wieder nach einem Update der Erweiterung; ist alles aktuell, ist es sofort fertig.
 
 Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebrochen, geht es beim nächsten Mal weiter. Eine vorhandene Engine bleibt in Gebrauch, bis sich die neue bewährt hat.</translation>
@@ -1364,17 +1364,15 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Mittlere Verschiebung nach Norden (Meter)</translation>
     </message>
     <message>
-      <source>Measure how fast patches are encoded</source>
+      <source>Measure encoding speed</source>
       <translation>Messen, wie schnell Ausschnitte kodiert werden</translation>
     </message>
     <message>
-      <source>Measures how well objects agree with a reference, such as buildings that were digitized by hand. It reports how many objects are right (precision), how many references were found (recall), how well outlines and areas fit, and lists each match, missed reference and false alarm.
+      <source>Compares objects with a reference, such as buildings that were digitized by hand. It reports the share of correct objects (precision) and of references that were found (recall). It also reports the fit of outlines and areas, and lists matches, missed references and false alarms.
 
-An object matches at most one reference, and a reference at most one object. Of all such matchings, the one with the greatest total IoU (shared area divided by the area of both together) is taken. With class fields, only polygons of the same class match.
+Each object matches at most one reference, by the greatest total IoU (shared area divided by the area of both together). With class fields, only polygons of the same class match.
 
-A reference is seldom complete everywhere. Draw polygons in which it is complete, and name them as the assessed area: both layers are cut to them, and each polygon counts with the share of its area that lies inside. An object that lies inside by a quarter is a quarter of an object in the precision, and a reference likewise in the recall.
-
-Layers may have any CRS, also degrees. Areas and distances are measured in an equal-area projection centered on the data (Lambert azimuthal, WGS 84).</source>
+If the reference is incomplete, set the assessed area. Both layers are cut to it, and each polygon counts with the share of its area inside.</source>
       <translation>Misst, wie gut Objekte mit einer Referenz übereinstimmen, etwa mit von Hand digitalisierten Gebäuden. Gibt an, wie viele Objekte richtig sind (Präzision), wie viele Referenzen gefunden wurden (Recall) und wie gut Umrisse und Flächen passen, und führt jeden Treffer, jede übersehene Referenz und jeden Fehlalarm auf.
 
 Ein Objekt entspricht höchstens einer Referenz und eine Referenz höchstens einem Objekt. Von allen solchen Zuordnungen wird die mit der größten Summe der IoU (gemeinsame Fläche geteilt durch die Fläche beider zusammen) genommen. Mit Klassenfeldern werden nur Polygone derselben Klasse einander zugeordnet.
@@ -1408,7 +1406,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zusammengeführte Objekte</translation>
     </message>
     <message>
-      <source>Minimum IoU of a match (0 to 1)</source>
+      <source>Minimum IoU (0 to 1)</source>
       <translation>Mindest-IoU eines Treffers (0 bis 1)</translation>
     </message>
     <message>
@@ -1456,15 +1454,15 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Modelle laufen auf</translation>
     </message>
     <message>
-      <source>More than that is an error, before they are fetched. Raise it only if the server's terms of use allow so many.</source>
+      <source>More tiles are an error before any is fetched. Raise it only if the server's terms of use allow it.</source>
       <translation>Mehr als das ist ein Fehler, bevor etwas abgerufen wird. Nur erhöhen, wenn die Nutzungsbedingungen des Servers so viele erlauben.</translation>
     </message>
     <message>
-      <source>Most patches to draw</source>
+      <source>Maximum patches to draw</source>
       <translation>Höchstzahl gezeichneter Ausschnitte</translation>
     </message>
     <message>
-      <source>Most tiles to fetch</source>
+      <source>Maximum number of tiles</source>
       <translation>Höchstzahl abzurufender Kacheln</translation>
     </message>
     <message>
@@ -1512,7 +1510,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Nichts beschreibt die Art {}: Wörter angeben, oder ein Beispiel davon, das kein Gegenbeispiel ist</translation>
     </message>
     <message>
-      <source>Nothing says what to look for. Give TEXT, such as roof, or EXAMPLES</source>
+      <source>There is nothing to search for. Give TEXT, such as roof, or EXAMPLES</source>
       <translation>Nichts sagt, wonach gesucht werden soll. TEXT, etwa roof, oder EXAMPLES angeben</translation>
     </message>
     <message>
@@ -1540,11 +1538,11 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der Treffer</translation>
     </message>
     <message>
-      <source>Number of models that are there</source>
+      <source>Number of downloaded models</source>
       <translation>Zahl der vorhandenen Modelle</translation>
     </message>
     <message>
-      <source>Number of models whose checkpoint is there and whole</source>
+      <source>Number of models with a complete checkpoint</source>
       <translation>Zahl der Modelle, deren Checkpoint da und unbeschädigt ist</translation>
     </message>
     <message>
@@ -1564,7 +1562,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der unveränderten Objekte</translation>
     </message>
     <message>
-      <source>Number of objects that cannot be described</source>
+      <source>Objects without description</source>
       <translation>Zahl der Objekte, die sich nicht beschreiben lassen</translation>
     </message>
     <message>
@@ -1580,7 +1578,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der Objekte, die nur vereinfacht wurden</translation>
     </message>
     <message>
-      <source>Number of objects to keep</source>
+      <source>Objects to keep</source>
       <translation>Zahl der zu behaltenden Objekte</translation>
     </message>
     <message>
@@ -1596,11 +1594,11 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der Ausschnitte im Ordner</translation>
     </message>
     <message>
-      <source>Number of patches that an earlier run had encoded</source>
+      <source>Number of patches of earlier runs</source>
       <translation>Zahl der Ausschnitte aus einem früheren Lauf</translation>
     </message>
     <message>
-      <source>Number of patches that are in the features already</source>
+      <source>Number of patches that the features contain</source>
       <translation>Zahl der Ausschnitte, die schon in den Merkmalen sind</translation>
     </message>
     <message>
@@ -1616,7 +1614,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Zahl der Ausschnitte ohne Daten, die übersprungen werden</translation>
     </message>
     <message>
-      <source>Number of patches without data, which were skipped</source>
+      <source>Number of skipped patches without data</source>
       <translation>Zahl der übersprungenen Ausschnitte ohne Daten</translation>
     </message>
     <message>
@@ -1676,7 +1674,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Objekte in ihren Ausschnitten</translation>
     </message>
     <message>
-      <source>Objects like those that you will segment, roughly drawn, in any CRS; their bounding boxes count. With them, a resolution and a stride are recommended.</source>
+      <source>Roughly drawn objects like those that you will segment, in any CRS; their bounding boxes count. With them, a resolution and a stride are recommended.</source>
       <translation>Objekte wie die, die segmentiert werden sollen, grob gezeichnet, in jedem KBS; ihre umgebenden Rechtecke zählen. Mit ihnen werden eine Auflösung und eine Schrittweite empfohlen.</translation>
     </message>
     <message>
@@ -1684,11 +1682,11 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Objekte wie die, die segmentiert werden sollen, grob gezeichnet; ihre umgebenden Rechtecke zählen.</translation>
     </message>
     <message>
-      <source>Objects that come as near as this to an edge of their patch are cut by it; in units of the CRS of the patches. If not set, 2 pixels of the features, or a 500th of a patch's side.</source>
+      <source>Objects within this distance of an edge of their patch are cut by it, in units of the CRS of the patches. If not set, 2 pixels of the features, or a 500th of a patch's side.</source>
       <translation>Objekte, die einem Rand ihres Ausschnitts so nahe kommen, sind von ihm abgeschnitten; in Einheiten des KBS der Ausschnitte. Wenn nicht angegeben, 2 Pixel der Merkmale oder ein Fünfhundertstel der Seite eines Ausschnitts.</translation>
     </message>
     <message>
-      <source>Objects that lie whole in a patch (percent)</source>
+      <source>Objects that lie completely in a patch (percent)</source>
       <translation>Objekte, die ganz in einem Ausschnitt liegen (Prozent)</translation>
     </message>
     <message>
@@ -1724,23 +1722,23 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Objekte: {}. Verbunden: {}, Duplikate: {}, durch vollständige ersetzt: {}.</translation>
     </message>
     <message>
-      <source>Of more patches only the first ones become polygons. The numbers are those of all.</source>
+      <source>If there are more patches, only the first ones become polygons. The numbers include all patches.</source>
       <translation>Von mehr Ausschnitten werden nur die ersten zu Polygonen. Die Zahlen gelten für alle.</translation>
     </message>
     <message>
-      <source>Of two objects that are as good otherwise, the one with the higher score stays.</source>
+      <source>Of two otherwise equal objects, the one with the higher score stays.</source>
       <translation>Von zwei sonst gleich guten Objekten bleibt das mit der höheren Güte.</translation>
     </message>
     <message>
-      <source>Off: an engine that works and is up to date is left as it is.</source>
+      <source>If unchecked, a working engine that is up to date stays as it is.</source>
       <translation>Aus: eine Engine, die läuft und aktuell ist, bleibt, wie sie ist.</translation>
     </message>
     <message>
-      <source>Off: patches that are wholly nodata are skipped.</source>
+      <source>If unchecked, patches without data are skipped.</source>
       <translation>Aus: Ausschnitte, die ganz ohne Daten sind, werden übersprungen.</translation>
     </message>
     <message>
-      <source>Off: the processor does the work, even if there is a GPU that could.</source>
+      <source>If unchecked, computation runs on the CPU.</source>
       <translation>Aus: der Prozessor rechnet, auch wenn eine GPU es könnte.</translation>
     </message>
     <message>
@@ -1752,15 +1750,15 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Auf den Seen (label 1) und daneben (0).</translation>
     </message>
     <message>
-      <source>On: a file of the model's name that is not the official one is replaced. Off: that is an error.</source>
+      <source>If checked, a file with the model's name that is not the official one is replaced. If unchecked, it is an error.</source>
       <translation>Ein: eine Datei mit dem Namen des Modells, die nicht die amtliche ist, wird ersetzt. Aus: das ist ein Fehler.</translation>
     </message>
     <message>
-      <source>On: each file that is there is read; a second for the large ones. Off: verified stays empty.</source>
+      <source>If checked, each file is read, which takes a second for large ones. If unchecked, verified stays empty.</source>
       <translation>Ein: jede vorhandene Datei wird gelesen; eine Sekunde für die großen. Aus: verified bleibt leer.</translation>
     </message>
     <message>
-      <source>On: of a mask in several pieces only the largest one becomes the polygon.</source>
+      <source>If checked, an object in several parts keeps only the largest one.</source>
       <translation>Ein: von einer Maske aus mehreren Stücken wird nur das größte zum Polygon.</translation>
     </message>
     <message>
@@ -1812,7 +1810,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Eines von geosam_nano, vit_b, vit_l, vit_h, sam2_hiera_tiny, sam2_hiera_small, sam2_hiera_base_plus, sam2_hiera_large, sam2.1_hiera_tiny, sam2.1_hiera_small, sam2.1_hiera_base_plus, sam2.1_hiera_large, sam3, sam3.1. geosam_nano kommt mit der Erweiterung und ist für den ersten Versuch; für echte Arbeit ein amtliches Modell nehmen, dessen Checkpoint einmal heruntergeladen wird.</translation>
     </message>
     <message>
-      <source>One of mask (their pixels are nodata, and a warning tells how many) and error (the run ends; the next one goes on where it stopped).</source>
+      <source>One of mask (their pixels have no data, and a warning counts them) and error (the run fails; the next one continues).</source>
       <translation>Eines von mask (ihre Pixel sind ohne Daten, und eine Warnung sagt, wie viele) und error (der Lauf endet; der nächste macht dort weiter).</translation>
     </message>
     <message>
@@ -1860,7 +1858,7 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Nur Polygone derselben Klasse werden einander zugeordnet, und jede Klasse hat ihre eigenen Kennzahlen. Braucht auch das Klassenfeld der Referenz.</translation>
     </message>
     <message>
-      <source>Only so many of the most similar objects are written. If not set, all are.</source>
+      <source>The number of most similar objects to write. If not set, all are written.</source>
       <translation>Nur so viele der ähnlichsten Objekte werden geschrieben. Wenn nicht angegeben, alle.</translation>
     </message>
     <message>
@@ -1868,15 +1866,15 @@ Die Layer dürfen jedes KBS haben, auch eines in Grad. Flächen und Abstände we
       <translation>Nur dieser Teil des Rasters wird kodiert. Keine: das ganze.</translation>
     </message>
     <message>
-      <source>Only this part of the raster is searched. None: all of it.</source>
+      <source>Only this part of the raster is searched. If not set, the complete raster is searched.</source>
       <translation>Nur dieser Teil des Rasters wird durchsucht. Keine: das ganze.</translation>
     </message>
     <message>
-      <source>Orders objects by how alike they are to examples: more ponds like these three. Candidates usually come from Segment everything; examples are polygons of any layer, also on another raster or date.
+      <source>Orders objects by their similarity to examples, such as more ponds like these three. Candidates usually come from Segment everything. Examples are polygons of any layer, also on another raster or date.
 
-Colors and the contrast to the surroundings tell objects apart best on real imagery; features of the model and shape can help within a scene. Roads, fields and other things that differ among themselves are ranked badly by any of them.
+Color and contrast distinguish objects best on real imagery; features of the model and shape can help within a scene. Roads, fields and other varied objects are ranked badly.
 
-A ranking is no classification: how many of the first are right cannot be known from a few examples. The log reports where each example would rank by the others.</source>
+A ranking is not a classification: a few examples do not show how many of the first objects are right. The log reports the rank of each example by the others.</source>
       <translation>Ordnet Objekte danach, wie ähnlich sie Beispielen sind: mehr Teiche wie diese drei. Kandidaten kommen meist aus „Alles segmentieren“; Beispiele sind Polygone irgendeines Layers, auch auf einem anderen Raster oder von einem anderen Zeitpunkt.
 
 Farben und der Kontrast zur Umgebung unterscheiden Objekte auf echten Bildern am besten; Merkmale des Modells und die Form können innerhalb einer Szene helfen. Straßen, Felder und anderes, was untereinander verschieden ist, wird von keinem gut geordnet.
@@ -1888,7 +1886,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Umrisse</translation>
     </message>
     <message>
-      <source>Outlines of the patches, so that you see what was encoded.</source>
+      <source>Outlines of the encoded patches.</source>
       <translation>Umrisse der Ausschnitte, damit zu sehen ist, was kodiert wurde.</translation>
     </message>
     <message>
@@ -1968,7 +1966,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Ausschnitte</translation>
     </message>
     <message>
-      <source>Patches an object, at most</source>
+      <source>Maximum patches per object</source>
       <translation>Ausschnitte je Objekt, höchstens</translation>
     </message>
     <message>
@@ -1976,11 +1974,11 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Kodierte Ausschnitte: {}; aus dem Zwischenspeicher: {}</translation>
     </message>
     <message>
-      <source>Patches that may have more objects</source>
+      <source>Patches at the limit</source>
       <translation>Ausschnitte, die mehr Objekte haben könnten</translation>
     </message>
     <message>
-      <source>Percentile cut (percent at each end)</source>
+      <source>Percentile cut (percent)</source>
       <translation>Perzentilschnitt (Prozent an jedem Ende)</translation>
     </message>
     <message>
@@ -1988,7 +1986,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Begriffe ohne Objekte</translation>
     </message>
     <message>
-      <source>Picture of the raster with its patches</source>
+      <source>Picture of the patches</source>
       <translation>Bild des Rasters mit seinen Ausschnitten</translation>
     </message>
     <message>
@@ -2004,7 +2002,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Punkte</translation>
     </message>
     <message>
-      <source>Points beside each object</source>
+      <source>Points outside each object</source>
       <translation>Punkte neben jedem Objekt</translation>
     </message>
     <message>
@@ -2052,11 +2050,11 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Präzision (0 bis 1)</translation>
     </message>
     <message>
-      <source>Precision of the computation</source>
+      <source>Computation precision</source>
       <translation>Rechengenauigkeit</translation>
     </message>
     <message>
-      <source>Precision of the features</source>
+      <source>Feature precision</source>
       <translation>Genauigkeit der Merkmale</translation>
     </message>
     <message>
@@ -2108,15 +2106,15 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Vorgaben, deren Maske das Modell geringer bewertet, bleiben unbeantwortet.</translation>
     </message>
     <message>
-      <source>Prompts whose polygon is smaller stay unanswered.</source>
+      <source>Smaller objects are left out.</source>
       <translation>Vorgaben, deren Polygon kleiner ist, bleiben unbeantwortet.</translation>
     </message>
     <message>
-      <source>Prompts whose surroundings to encode</source>
+      <source>Prompts to surround</source>
       <translation>Vorgaben, deren Umgebung kodiert wird</translation>
     </message>
     <message>
-      <source>Prompts with the same value are one object. None: each feature is one.</source>
+      <source>Prompts with the same value are one object. If not set, each feature is an object.</source>
       <translation>Vorgaben mit demselben Wert sind ein Objekt. Keines: jedes Objekt des Layers ist eines.</translation>
     </message>
     <message>
@@ -2132,7 +2130,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Python</translation>
     </message>
     <message>
-      <source>Python 3.11 to 3.14 with its venv module. None: QGIS's own or another one on this computer that fits; where none does, one is fetched with uv.</source>
+      <source>Python 3.11 to 3.14 with its venv module. If not set, QGIS's Python or another suitable one on this computer is used; if there is none, uv downloads one.</source>
       <translation>Python 3.11 bis 3.14 mit dem Modul venv. Keines: das von QGIS oder ein anderes auf diesem Rechner, das passt; wo keines passt, wird eines mit uv geholt.</translation>
     </message>
     <message>
@@ -2140,11 +2138,11 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Python der Engine</translation>
     </message>
     <message>
-      <source>Python of the engine's environment</source>
+      <source>Python of the engine</source>
       <translation>Python der Umgebung der Engine</translation>
     </message>
     <message>
-      <source>Python to make it with</source>
+      <source>Python interpreter</source>
       <translation>Python zum Anlegen</translation>
     </message>
     <message>
@@ -2156,7 +2154,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>QGIS kennt das KBS der Merkmale nicht ({}): in einem anderen KBS kodieren</translation>
     </message>
     <message>
-      <source>QGIS's authentication configuration for a server that wants a login. For sam3: of the kind Basic, with an access token of Hugging Face as password.</source>
+      <source>QGIS's authentication configuration for servers that require a login. For sam3, choose Basic with an access token of Hugging Face as the password.</source>
       <translation>Die Authentifizierungskonfiguration von QGIS für einen Server, der eine Anmeldung verlangt. Für sam3: von der Art Basic, mit einem Zugriffstoken von Hugging Face als Passwort.</translation>
     </message>
     <message>
@@ -2196,7 +2194,7 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>Raster- oder Kachellayer</translation>
     </message>
     <message>
-      <source>Raster that was seen</source>
+      <source>Raster of the tiles</source>
       <translation>Gesehenes Raster</translation>
     </message>
     <message>
@@ -2244,11 +2242,11 @@ Eine Rangfolge ist keine Klassifizierung: wie viele der ersten richtig sind, lä
       <translation>{} Dateien, {:.1f} MB, aus {} entfernt</translation>
     </message>
     <message>
-      <source>Removes the engine that Install engine made, and frees its gigabytes. Nothing else is touched: models and features stay, and so does any file of yours in that folder.</source>
+      <source>Removes the engine that Install engine installed, and frees its gigabytes. Models, features and all other files in that folder stay.</source>
       <translation>Entfernt die Engine, die „Engine installieren“ angelegt hat, und gibt ihre Gigabytes frei. Sonst wird nichts angerührt: Modelle und Merkmale bleiben, und ebenso jede eigene Datei in diesem Ordner.</translation>
     </message>
     <message>
-      <source>Removes the features that Segment live keeps. They are encoded anew when they are needed. Nothing else in the folder is touched.
+      <source>Removes the features that Segment without encoding keeps. They are encoded anew when they are needed. Nothing else in the folder is touched.
 
 The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation>Entfernt die Merkmale, die „Live segmentieren“ aufhebt. Sie werden neu kodiert, wenn sie gebraucht werden. Sonst wird in dem Ordner nichts angerührt.
@@ -2288,9 +2286,9 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Wiederholungen</translation>
     </message>
     <message>
-      <source>Runs the image encoder of a Segment Anything model over a raster, patch by patch, and keeps the features in a folder. This is the slow part, and is done once: with the folder, Segment from prompts turns any number of points and boxes into polygons quickly.
+      <source>Runs the image encoder of a Segment Anything model over a raster, patch by patch, and writes the features into a folder. This slow step is needed once. With the folder, Segment from prompts and Segment everything create polygons quickly.
 
-Stopped or failed, a run with the same settings continues where it was. The folder can be moved, and Geo-SAM can open it.</source>
+An interrupted run continues when it is started again with the same settings. The folder can be moved, and Geo-SAM can open it.</source>
       <translation>Lässt den Bildkodierer eines Segment-Anything-Modells über ein Raster laufen, Ausschnitt für Ausschnitt, und legt die Merkmale in einem Ordner ab. Das ist der langsame Teil und geschieht einmal: mit dem Ordner macht „Nach Vorgaben segmentieren“ rasch aus beliebig vielen Punkten und Rahmen Polygone.
 
 Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort weiter, wo er war. Der Ordner lässt sich verschieben, und Geo-SAM kann ihn öffnen.</translation>
@@ -2364,7 +2362,7 @@ Abgebrochen oder gescheitert, macht ein Lauf mit denselben Einstellungen dort we
       <translation>Nach Vorgaben segmentieren</translation>
     </message>
     <message>
-      <source>Segment live</source>
+      <source>Segment without encoding</source>
       <translation>Live segmentieren</translation>
     </message>
     <message>
@@ -2392,11 +2390,11 @@ Mit Merkmalen macht ein abgebrochener Lauf dort weiter, wo er war: die Antworten
       <translation>Segmentiert dieselben Vorgaben in zwei Rastern eines Ortes und gibt für jedes Objekt seine Fläche vorher und nachher an, die Änderung in Quadratmetern und in Prozent. Ein Objekt ohne Polygon zu einem der Zeitpunkte hat dann die Fläche 0; eines, das zu beiden keines hat, bleibt weg.</translation>
     </message>
     <message>
-      <source>Separated by commas, such as 0.5,1,2. None: that which is set above.</source>
+      <source>Separated by commas, such as 0.5,1,2. If not set, the resolution above is used.</source>
       <translation>Durch Komma getrennt, etwa 0.5,1,2. Keine: die, die oben eingestellt ist.</translation>
     </message>
     <message>
-      <source>Separated by commas, such as 1024,512,256. None: that which is set above.</source>
+      <source>Separated by commas, such as 1024,512,256. If not set, the stride above is used.</source>
       <translation>Durch Komma getrennt, etwa 1024,512,256. Keine: die, die oben eingestellt ist.</translation>
     </message>
     <message>
@@ -2420,11 +2418,11 @@ Mit Merkmalen macht ein abgebrochener Lauf dort weiter, wo er war: die Antworten
       <translation>Einstellungen der Kodierung</translation>
     </message>
     <message>
-      <source>Share of pixels without data (0 to 1)</source>
+      <source>Missing pixels (0 to 1)</source>
       <translation>Anteil der Pixel ohne Daten (0 bis 1)</translation>
     </message>
     <message>
-      <source>Share of the objects to be whole in a patch (percent)</source>
+      <source>Complete objects (percent)</source>
       <translation>Anteil der Objekte, die ganz in einem Ausschnitt liegen sollen (Prozent)</translation>
     </message>
     <message>
@@ -2432,9 +2430,9 @@ Mit Merkmalen macht ein abgebrochener Lauf dort weiter, wo er war: die Antworten
       <translation>Auf der Seite unter den Umrissen der schlechtesten Fälle zu sehen. Wenn nicht angegeben, werden diese ohne Hintergrund gezeichnet.</translation>
     </message>
     <message>
-      <source>Shows what Encode raster would do with the same parameters, in seconds: the patches as polygons, how many they are, the disk space, memory and time they take, the range of values, and a picture of the raster as the model will see it.
+      <source>Estimates what Encode raster would do with the same parameters. It reports the number of patches, the disk space, memory and time, and the value range. It writes the patches as polygons, and a picture of the raster as the model will see it.
 
-With a layer of example objects it says how they lie in the patches, and recommends the finest resolution and the largest stride at which enough of them lie whole in a patch. Several resolutions and strides can be compared in a table. The settings can be saved as a file that Encode raster takes.</source>
+With a layer of example objects, it recommends the finest resolution and the largest stride at which enough of them lie completely in a patch. A table compares several resolutions and strides. The settings can be saved as a file for Encode raster.</source>
       <translation>Zeigt in Sekunden, was „Raster kodieren“ mit denselben Parametern täte: die Ausschnitte als Polygone, wie viele es sind, wie viel Plattenplatz, Speicher und Zeit sie brauchen, den Wertebereich und ein Bild des Rasters, wie das Modell es sehen wird.
 
 Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten liegen, und empfiehlt die feinste Auflösung und die größte Schrittweite, bei denen genug von ihnen ganz in einem Ausschnitt liegen. Mehrere Auflösungen und Schrittweiten lassen sich in einer Tabelle vergleichen. Die Einstellungen können als Datei gespeichert werden, die „Raster kodieren“ annimmt.</translation>
@@ -2460,11 +2458,11 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Größe des Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
-      <source>Size of the live cache (megabytes)</source>
+      <source>Cache size (megabytes)</source>
       <translation>Größe des Live-Zwischenspeichers (Megabyte)</translation>
     </message>
     <message>
-      <source>Size of the pixels that the model sees first: on the ground, of web maps and online layers in degrees to 2 percent. None: the layer's own; of a tile layer that of its finest zoom level.</source>
+      <source>Size on the ground of the pixels that the model sees first. If not set, the pixel size of the layer, or of the finest zoom level of a tile layer.</source>
       <translation>Größe der Pixel, die das Modell zuerst sieht: am Boden, bei Webkarten und Onlinelayern in Grad auf 2 Prozent genau. Keine: die des Layers; bei einem Kachellayer die seiner feinsten Zoomstufe.</translation>
     </message>
     <message>
@@ -2488,7 +2486,7 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Kleinere Objekte bekommen keine Vorgaben.</translation>
     </message>
     <message>
-      <source>So far from the edge of its patch an object has to be, because masks are worse at the edge.</source>
+      <source>The least distance of an object from the edge of its patch, because masks are worse at the edge.</source>
       <translation>So weit muss ein Objekt vom Rand seines Ausschnitts entfernt sein, weil Masken am Rand schlechter sind.</translation>
     </message>
     <message>
@@ -2516,7 +2514,7 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>System</translation>
     </message>
     <message>
-      <source>Take the model from this file instead of the network. It is checked in the same way, and copied. Of SAM3, sam3.pt and model.safetensors are taken.</source>
+      <source>A local file that is verified and copied instead of a download. For SAM3, sam3.pt and model.safetensors are accepted.</source>
       <translation>Das Modell aus dieser Datei nehmen statt aus dem Netz. Sie wird ebenso geprüft und kopiert. Von SAM3 werden sam3.pt und model.safetensors angenommen.</translation>
     </message>
     <message>
@@ -2532,15 +2530,15 @@ Mit einem Layer von Beispielobjekten sagt es, wie diese in den Ausschnitten lieg
       <translation>Unterscheidet die Objekte; Vorgaben mit demselben Wert sind ein Objekt.</translation>
     </message>
     <message>
-      <source>Tells the versions of all that takes part, the device that models run on and why it is no GPU, which checkpoints are there and whole, how fast patches are encoded, and the settings in effect. Also without an engine, or with a broken one: then it says what is wrong.
+      <source>Shows package versions, the device for models, checkpoints, encoding speed and settings. It also runs without an engine, or with a broken one, and then reports the problem.
 
-The page is made to be attached to a bug report: your name and home folder are left out, and so are passwords and tokens.</source>
+Attach the page to bug reports. It contains no user name, home folder, passwords or tokens.</source>
       <translation>Nennt die Versionen von allem, was mitwirkt, das Gerät, auf dem Modelle laufen, und warum es keine GPU ist, welche Checkpoints da und unbeschädigt sind, wie schnell Ausschnitte kodiert werden und die geltenden Einstellungen. Auch ohne Engine oder mit einer, die nicht läuft: dann steht da, was nicht stimmt.
 
 Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzername und Heimordner sind ausgelassen, und ebenso Passwörter und Token.</translation>
     </message>
     <message>
-      <source>Tells where the features are that Segment live keeps, how many and how large they are, and how large they may become; then those that were not used for longest are removed.
+      <source>Reports the folder, the number and the size of the features that Segment without encoding keeps, and their maximum size. At the maximum, the least recently used features are removed.
 
 The folder and the size of the cache are Processing options of GeoSAM.</source>
       <translation>Sagt, wo die Merkmale liegen, die „Live segmentieren“ aufhebt, wie viele und wie groß sie sind und wie groß sie werden dürfen; dann werden die entfernt, die am längsten nicht benutzt wurden.
@@ -2696,7 +2694,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Datenträger von {} ist voll: Platz schaffen und mit denselben Einstellungen erneut ausführen; die {} fertigen Ausschnitte bleiben</translation>
     </message>
     <message>
-      <source>The distance of the finest points. Half the spacing finds smaller objects and takes up to four times as long. If not set, it follows from the minimum area; without one it is 16.</source>
+      <source>The distance of the finest points. Half the spacing finds smaller objects and takes up to four times as long. If not set, the minimum area determines it; without one, it is 16.</source>
       <translation>Der Abstand der feinsten Punkte. Der halbe Abstand findet kleinere Objekte und dauert bis zu viermal so lange. Wenn nicht angegeben, folgt er aus der Mindestfläche; ohne eine ist er 16.</translation>
     </message>
     <message>
@@ -2740,7 +2738,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Beispielobjekte, und wie sie vor der Empfehlung in den Ausschnitten liegen.</translation>
     </message>
     <message>
-      <source>The example objects, each with its best patch, how many patches contain it whole, its longer side in widths of a patch, and whether it is whole in a patch with the margin.</source>
+      <source>The example objects with their best patch, the number of patches that contain each completely, and its longer side in patch widths. A field states whether it lies completely in a patch with the margin.</source>
       <translation>Die Beispielobjekte, jedes mit seinem besten Ausschnitt, wie viele Ausschnitte es ganz enthalten, seine längere Seite in Breiten eines Ausschnitts, und ob es mit dem Rand ganz in einem Ausschnitt liegt.</translation>
     </message>
     <message>
@@ -2792,11 +2790,11 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das Feld, das 1 für Beispiele enthält und 0 für Gegenbeispiele, denen Objekte nicht ähneln dürfen. Wenn nicht angegeben, sind alle Beispiele.</translation>
     </message>
     <message>
-      <source>The field that holds the phrase an example shows, or a name of its own. Needed if there are several phrases.</source>
+      <source>The field with the phrase or the class name of each example. Required if there are several phrases.</source>
       <translation>Das Feld mit dem Begriff, den ein Beispiel zeigt, oder mit einem eigenen Namen. Nötig, wenn es mehrere Begriffe gibt.</translation>
     </message>
     <message>
-      <source>The file with the model's weights; which model it holds is recognised, unless MODEL names another than the default. None: it is looked for where models are kept.</source>
+      <source>The file with the model's weights. Its model is recognized, unless MODEL names another than the default. If not set, the file is searched for in the model folder.</source>
       <translation>Die Datei mit den Gewichten des Modells; welches sie enthält, wird erkannt, wenn MODEL nicht ein anderes als das vorgegebene nennt. Keine: sie wird gesucht, wo Modelle liegen.</translation>
     </message>
     <message>
@@ -2808,7 +2806,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der erste ist möglichst weit vom Rand entfernt, jeder weitere möglichst weit von denen davor.</translation>
     </message>
     <message>
-      <source>The folder for the features. One that an earlier run with the same settings began is completed; one with other settings is an error that says what differs.</source>
+      <source>The folder for the features. An interrupted run with the same settings is completed; other settings in the folder are an error.</source>
       <translation>Der Ordner für die Merkmale. Einer, den ein früherer Lauf mit denselben Einstellungen begonnen hat, wird vervollständigt; einer mit anderen ist ein Fehler, der sagt, worin sie sich unterscheiden.</translation>
     </message>
     <message>
@@ -2816,7 +2814,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Der Ordner, den „Raster kodieren“ mit dem Modell sam3 angelegt hat. Diesen oder ein Raster angeben.</translation>
     </message>
     <message>
-      <source>The folder that Encode raster or Geo-SAM made: the one that holds manifest.parquet.</source>
+      <source>The output folder of Encode raster or Geo-SAM, which contains manifest.parquet.</source>
       <translation>Der Ordner, den „Raster kodieren“ oder Geo-SAM angelegt hat: der mit manifest.parquet.</translation>
     </message>
     <message>
@@ -2852,7 +2850,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das spätere Bild.</translation>
     </message>
     <message>
-      <source>The layer has no resolution of its own: give RESOLUTION (meters)</source>
+      <source>The layer has no fixed resolution. Give RESOLUTION (meters)</source>
       <translation>Der Layer hat keine eigene Auflösung: RESOLUTION angeben (Meter)</translation>
     </message>
     <message>
@@ -2968,7 +2966,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Umrisse der Ausschnitte, in denen die Objekte gesehen wurden, etwa PATCHES von „Raster kodieren“. Sie müssen sich überlappen.</translation>
     </message>
     <message>
-      <source>The output folder of Encode raster. Patches that are in it already are marked, and cost no time.</source>
+      <source>The output folder of Encode raster. Its patches are marked, and take no time.</source>
       <translation>Der Ausgabeordner von „Raster kodieren“. Ausschnitte, die schon darin sind, werden gekennzeichnet und kosten keine Zeit.</translation>
     </message>
     <message>
@@ -3004,7 +3002,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die zu bewertenden Polygone, etwa die von „Nach Vorgaben segmentieren“.</translation>
     </message>
     <message>
-      <source>The polygons.</source>
+      <source>The objects as polygons.</source>
       <translation>Die Polygone.</translation>
     </message>
     <message>
@@ -3028,15 +3026,15 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Vorgaben ohne Polygon, mit dem Grund: außerhalb des Rasters, leere Geometrie, zu geringe Güte und so weiter. Ein Rahmen des zweiten Layers steht mit seinem Mittelpunkt da, wo die Vorgaben Punkte sind.</translation>
     </message>
     <message>
-      <source>The raster as the model will see it, after the choice of bands, range and resolution, with the patches over it and the objects in white.</source>
+      <source>The raster as the model will see it, with its bands, range and resolution. The patches are drawn over it, the objects in white.</source>
       <translation>Das Raster, wie das Modell es sehen wird, nach der Wahl von Kanälen, Wertebereich und Auflösung, darüber die Ausschnitte, und in Weiß die Objekte.</translation>
     </message>
     <message>
-      <source>The raster is warped into this CRS before it is encoded. None: its own.</source>
+      <source>The raster is warped to this CRS before it is encoded. If not set, the raster's CRS is used.</source>
       <translation>Das Raster wird vor dem Kodieren in dieses KBS umprojiziert. Keines: sein eigenes.</translation>
     </message>
     <message>
-      <source>The raster is warped to pixels of this size, on the ground also where the CRS is that of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is given. None: its own resolution.</source>
+      <source>The raster is warped to pixels of this size on the ground. A raster in degrees is warped to its UTM zone, unless a target CRS is given. If not set, the raster's resolution is used.</source>
       <translation>Das Raster wird auf Pixel dieser Größe umgerechnet, am Boden auch dort, wo das KBS das von Webkarten ist. Ein Raster in Grad kommt in seine UTM-Zone, wenn kein Ziel-KBS angegeben ist. Keine: seine eigene Auflösung.</translation>
     </message>
     <message>
@@ -3092,7 +3090,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Das KBS des Rasters ({}) hat keinen Ort auf der Erde, lässt sich also nicht in {} umrechnen: das Ziel-KBS leer lassen, oder dem Raster ein anderes KBS geben</translation>
     </message>
     <message>
-      <source>The recommendation may leave out the rest, such as a few that are very large.</source>
+      <source>Share of the objects that must lie completely in a patch. The recommendation may leave out the others, such as a few very large ones.</source>
       <translation>Die Empfehlung darf den Rest auslassen, etwa einige sehr große.</translation>
     </message>
     <message>
@@ -3124,7 +3122,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Die Einstellungen {} lassen sich nicht schreiben ({}): eine andere Datei als SETTINGS_FILE wählen</translation>
     </message>
     <message>
-      <source>The size of a pixel on the ground. Tiles of the next finer level are shrunk to it. Give this or a zoom level; for layers with pixels of their own, such as WCS, neither means these.</source>
+      <source>Size of a pixel on the ground; tiles of the next finer level are resampled. Give this or a zoom level; for layers with a fixed pixel size, such as WCS, neither is needed.</source>
       <translation>Die Größe eines Pixels am Boden. Kacheln der nächstfeineren Stufe werden darauf verkleinert. Diese oder eine Zoomstufe angeben; bei Layern mit eigenen Pixeln, wie WCS, steht keines von beiden für diese.</translation>
     </message>
     <message>
@@ -3252,7 +3250,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Im Ausschnitt {} von {} fehlen Kacheln: {}</translation>
     </message>
     <message>
-      <source>Tiles of this level are taken as they are, which is sharpest. Give this or a resolution.</source>
+      <source>Tiles of this level are used without resampling, which is sharpest. Give this or a resolution.</source>
       <translation>Kacheln dieser Stufe werden genommen, wie sie sind; das ist am schärfsten. Diese oder eine Auflösung angeben.</translation>
     </message>
     <message>
@@ -3264,7 +3262,7 @@ Ordner und Größe des Zwischenspeichers stehen in den Verarbeitungs-Optionen vo
       <translation>Zu kodieren</translation>
     </message>
     <message>
-      <source>To install without a network: a folder with all packages, filled by pip download on a computer of the same kind. None: they are downloaded.</source>
+      <source>For installation without a network: a folder with all packages, filled by pip download on a computer of the same kind. If not set, they are downloaded.</source>
       <translation>Zum Installieren ohne Netz: ein Ordner mit allen Paketen, den pip download auf einem gleichartigen Rechner gefüllt hat. Keiner: sie werden heruntergeladen.</translation>
     </message>
     <message>
@@ -3308,7 +3306,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Unbekanntes Modell ({}): eines wählen von {}</translation>
     </message>
     <message>
-      <source>Use the GPU if there is one</source>
+      <source>Use the GPU</source>
       <translation>GPU benutzen, wenn es eine gibt</translation>
     </message>
     <message>
@@ -3352,7 +3350,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Wasser ist, wo der Index (-1 bis 1) mindestens so hoch ist.</translation>
     </message>
     <message>
-      <source>What becomes of missing tiles</source>
+      <source>Missing tiles</source>
       <translation>Was aus fehlenden Kacheln wird</translation>
     </message>
     <message>
@@ -3364,11 +3362,11 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Was vorher die Engine nannte, gilt nicht mehr</translation>
     </message>
     <message>
-      <source>What to do</source>
+      <source>Mode</source>
       <translation>Was zu tun ist</translation>
     </message>
     <message>
-      <source>Where the chosen build is found, such as a mirror, or https://download.pytorch.org/whl/cu126 for an older driver. None: PyTorch's own. All else comes from the index that pip is configured for (PIP_INDEX_URL).</source>
+      <source>Index of the chosen build, such as a mirror, or https://download.pytorch.org/whl/cu126 for an older driver. If not set, PyTorch's index is used; other packages come from pip's configured index (PIP_INDEX_URL).</source>
       <translation>Wo die gewählte Variante zu finden ist, etwa ein Spiegelserver, oder https://download.pytorch.org/whl/cu126 für einen älteren Treiber. Keines: das von PyTorch. Alles andere kommt aus dem Verzeichnis, auf das pip eingestellt ist (PIP_INDEX_URL).</translation>
     </message>
     <message>
@@ -3376,19 +3374,19 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Wo die Merkmale eines Rasters aufgehoben werden, damit die nächsten Begriffe keine Kodierung brauchen. Wenn nicht angegeben, werden sie mit den temporären Dateien von QGIS entfernt.</translation>
     </message>
     <message>
-      <source>Where to look. None: the folder of GeoSAM's settings.</source>
+      <source>The folder of the checkpoints. If not set, the folder of GeoSAM's settings is used.</source>
       <translation>Wo gesucht wird. Keiner: der Ordner aus den Einstellungen von GeoSAM.</translation>
     </message>
     <message>
-      <source>Where to put the file. None: the folder of GeoSAM's settings, where the other algorithms look for models.</source>
+      <source>The folder for the file. If not set, the folder of GeoSAM's settings is used, where the other algorithms look for models.</source>
       <translation>Wohin die Datei kommt. Keiner: der Ordner aus den Einstellungen von GeoSAM, in dem die anderen Algorithmen Modelle suchen.</translation>
     </message>
     <message>
-      <source>Whether it was made anew (true or false)</source>
+      <source>Whether it was installed (true or false)</source>
       <translation>Ob sie neu angelegt wurde (true oder false)</translation>
     </message>
     <message>
-      <source>Which NVIDIA GPU to use, where there are several; they count from 0.</source>
+      <source>The NVIDIA GPU to use if there are several, counted from 0.</source>
       <translation>Welche NVIDIA-GPU benutzt wird, wo es mehrere gibt; gezählt wird von 0.</translation>
     </message>
     <message>
@@ -3404,7 +3402,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Breite eines Ausschnitts (Karteneinheiten)</translation>
     </message>
     <message>
-      <source>With sam3, also keeps what Segment by words and examples needs: 11 MB more a patch. Other models have nothing of the kind.</source>
+      <source>With sam3, also keeps the features for Segment by words and examples, 11 MB for each patch. Other models have no such features.</source>
       <translation>Mit sam3 auch aufheben, was „Nach Wörtern und Beispielen segmentieren“ braucht: 11 MB mehr je Ausschnitt. Andere Modelle haben nichts dergleichen.</translation>
     </message>
     <message>
@@ -3412,7 +3410,7 @@ Die Polygone haben das KBS der Merkmale und tragen die Attribute ihrer Vorgabe (
       <translation>Mit den Feldern des größten Stücks jedes Objekts, dessen Nummer, der Zahl der Stücke, und ob das Objekt endet, wo seine Ausschnitte enden.</translation>
     </message>
     <message>
-      <source>With the number of the object and the label: 1 on the object, 0 beside it. An object made of a polygon has the id of that.</source>
+      <source>With the number of the object and the label (1 on the object, 0 outside it). An object made from a polygon has its id.</source>
       <translation>Mit der Nummer des Objekts und der Kennzeichnung: 1 auf dem Objekt, 0 daneben. Ein Objekt aus einem Polygon hat dessen Nummer.</translation>
     </message>
     <message>

@@ -560,7 +560,7 @@ NAMES = {
     "listmodels": ("List models", "Setup and maintenance", "setupandmaintenance"),
     "previewpatches": ("Preview patches", "Encoding", "encoding"),
     "encoderaster": ("Encode raster", "Encoding", "encoding"),
-    "segmentlive": ("Segment live", "Segmentation", "segmentation"),
+    "segmentlive": ("Segment without encoding", "Segmentation", "segmentation"),
     "rankbysimilarity": ("Rank by similarity", "Objects", "objects"),
     "mergefeatures": ("Merge feature shards", "Encoding", "encoding"),
     "mergeobjects": ("Merge objects of overlapping patches", "Objects", "objects"),

@@ -59,7 +59,7 @@ def test_lists_the_algorithms(qgis_process: Any) -> None:
     algorithms = qgis_process("list").stdout
     assert "geosam:encoderaster\tEncode raster" in algorithms
     assert "geosam:segmentprompts\tSegment from prompts" in algorithms
-    assert "geosam:segmentlive\tSegment live" in algorithms
+    assert "geosam:segmentlive\tSegment without encoding" in algorithms
     assert "geosam:clearcache\tClear live cache" in algorithms
 
 

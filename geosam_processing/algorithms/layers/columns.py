@@ -29,7 +29,7 @@ _USUAL = 2**28
 class Columns:
     """The columns of an output, and how values become theirs.
 
-    Names that the format takes for one (equal but for case), or that it keeps for itself (the
+    Names that the format takes for one (equal but for case), or that it reserves (the
     geometry, the number of a row), get a number. Nested values become JSON.
 
     Attributes:
@@ -79,7 +79,7 @@ class Columns:
 def numbers_fit(sources: Sequence[QgsProcessingFeatureSource], column: str) -> bool:
     """Whether ``column`` can number the rows that all features of ``sources`` become.
 
-    It can if each has a whole number of its own there, from 0 on.
+    It can if each has a different whole number there, from 0 on.
     """
     highest = -1
     for value in _numbers(sources, column):

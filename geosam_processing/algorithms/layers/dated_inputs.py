@@ -74,7 +74,7 @@ class DatedInputs:
     Attributes:
         inputs: in the order given; the first one gives the pixels of all dates.
         source: where their dates come from, in words.
-        ordered_only: whether the order is all that is known.
+        ordered_only: whether only the order is known.
     """
 
     inputs: tuple[Dated, ...]

@@ -1,4 +1,4 @@
-"""Objects that the engine finds by itself, into the sink of an algorithm as they come."""
+"""Objects that the engine finds without prompts, into the sink of an algorithm as they come."""
 
 import contextlib
 from collections.abc import Iterator, Sequence

@@ -80,10 +80,10 @@ class LiveLayer:
         return self._reader is not None
 
     def source(self, prompts: Optional[QgsPointXY] = None) -> contract.LiveSource:
-        """What the engine is told of the layer; ``prompts`` is the middle of them, in its CRS.
+        """The layer for the engine; ``prompts`` is the middle of them, in its CRS.
 
         Raises:
-            QgsProcessingException: the layer has no resolution of its own, or not that zoom.
+            QgsProcessingException: the layer has no fixed resolution, or not that zoom.
             ContractError: a value is not allowed.
         """
         if self._reader is None:
@@ -178,7 +178,7 @@ class LiveLayer:
         if self._resolution is None:
             if native is None:
                 raise QgsProcessingException(
-                    tr("The layer has no resolution of its own: give RESOLUTION (meters)")
+                    tr("The layer has no fixed resolution. Give RESOLUTION (meters)")
                 )
             return native
         wanted = map_units(self._resolution, reader.crs, place)

@@ -67,7 +67,7 @@ class PromptGroups:
         self._database.close()
 
     def add(self, feature: PromptFeature, group: Optional[str]) -> None:
-        """Add a feature of the object that ``group`` names; None for an object by itself."""
+        """Add a feature of the object that ``group`` names; None for a separate object."""
         with _errors_of_database():
             row = _row(feature)
             self._database.execute(_ADD, (self._object(group), self._features, *row))

@@ -68,7 +68,7 @@ class PromptObject:
 
 
 def group_by_id(features: Iterable[PromptFeature]) -> Iterator[PromptObject]:
-    """Objects of the features that share an id; one without an id is an object by itself."""
+    """Objects of the features that share an id; one without an id is a separate object."""
     return _grouped((feature, feature.object_id) for feature in features)
 
 
@@ -77,7 +77,7 @@ def group_by_box(
     bounds_of_boxes: Iterable[Optional[contract.Bounds]],
     boxes: Iterable[PromptFeature],
 ) -> Iterator[PromptObject]:
-    """Objects of a box and the points that lie in it; what is alone is one by itself.
+    """Objects of a box and the points that lie in it; a single one is a separate object.
 
     A feature's points go together. In several boxes, they go with the smallest.
     """

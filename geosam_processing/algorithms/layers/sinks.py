@@ -1,7 +1,7 @@
 """Polygons and tables into sinks.
 
-A file is written next to its place and takes its name when it is complete and was read back, so
-that a run that fails leaves an older output as it was. A layer in a database, or in a file with
+A file is written next to its place, and is renamed when it is complete and was read back. So a
+failed run leaves an older output as it was. A layer in a database, or in a file with
 other layers, is replaced when the first row is there.
 """
 
@@ -107,7 +107,7 @@ class Sink:
         self._written = self._written.with_row(geometry, values)
 
     def close(self) -> None:
-        """Have all that was written in its place.
+        """Move the written rows to their final place.
 
         Raises:
             QgsProcessingException: it is not complete, such as on a full disk. Then an older
@@ -278,14 +278,14 @@ def closing(sinks: Sequence[Optional[Sink]], then: Callable[[], None]) -> Iterat
 
 
 def optional_sink(inputs: Inputs, key: str, *arguments: Any) -> Optional[Sink]:
-    """A sink as ``Sink`` makes it, or None if the user wants none."""
+    """Return a sink, or None if the user wants none."""
     if not inputs.is_given(key):
         return None
     return Sink(inputs, key, *arguments)
 
 
 def own_fields(taken: QgsFields, own: Sequence[tuple[str, Any]]) -> QgsFields:
-    """``taken`` followed by ``own`` (name and type), which make way: score, score_2, ...
+    """``taken`` and then ``own`` (name and type), renamed where taken: score, score_2, ...
 
     A type is one of QGIS's, or of Python as the contract has it.
     """

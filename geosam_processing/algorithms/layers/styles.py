@@ -46,7 +46,7 @@ class LayerStyle(QgsProcessingLayerPostProcessorInterface):
     ) -> None:
         """Have the layer at ``destination``, the output ``key``, styled if it will be loaded.
 
-        Unless the user gave that output a style of their own (Edit Rendering Styles).
+        Unless the user chose a style for that output (Edit Rendering Styles).
         """
         context = inputs.context
         if context.willLoadLayerOnCompletion(destination) and not RenderingStyles.getStyle(

@@ -16,9 +16,9 @@ def cluster_parameter(what: str) -> QgsProcessingParameterString:
     """``what``: the things that are spread over the processes."""
     parameter = QgsProcessingParameterString(CLUSTER, tr("Cluster"), optional=True)
     help_text = (
-        f"Spreads {what} over processes: local:4 for 4 on this computer, local for as many as "
-        "suit it, or the address of a Dask scheduler, such as tcp://192.168.0.10:8786. If not "
-        f"set, it is taken from {contract.CLUSTER_VARIABLE}; {contract.NO_CLUSTER} ignores that."
+        f"Spreads {what} over processes: local or local:4 on this computer, or the address of a "
+        "Dask scheduler, such as tcp://192.168.0.10:8786. If not set, it is taken "
+        f"from {contract.CLUSTER_VARIABLE}; {contract.NO_CLUSTER} ignores that."
     )
     return advanced(with_help(parameter, help_text))
 

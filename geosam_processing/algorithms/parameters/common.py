@@ -103,8 +103,8 @@ def model_parameter() -> QgsProcessingParameterEnum:
 def device_parameter() -> QgsProcessingParameterBoolean:
     return flag(
         DEVICE,
-        "Use the GPU if there is one",
-        "Off: the processor does the work, even if there is a GPU that could.",
+        "Use the GPU",
+        "If unchecked, computation runs on the CPU.",
         True,
     )
 
@@ -113,7 +113,7 @@ def cuda_parameter() -> QgsProcessingParameterNumber:
     return number(
         CUDA_ID,
         "CUDA device index",
-        "Which NVIDIA GPU to use, where there are several; they count from 0.",
+        "The NVIDIA GPU to use if there are several, counted from 0.",
         0,
         0,
         whole=True,
@@ -133,7 +133,7 @@ def batch_parameter(things: str) -> QgsProcessingParameterNumber:
 
 def engine_folder_parameter(what: str) -> QgsProcessingParameterFile:
     """``FOLDER`` of an installed engine; ``what`` it shall be, without a full stop."""
-    none = "None: geosam/engine in the folder of the QGIS profile."
+    none = "If not set, geosam/engine in the folder of the QGIS profile is used."
     return optional_folder(FOLDER, "Folder of the engine", f"{what}. {none}")
 
 
@@ -153,16 +153,16 @@ def checkpoint_parameter() -> QgsProcessingParameterFile:
     )
     return with_help(
         parameter,
-        "The file with the model's weights; which model it holds is recognised, unless MODEL "
-        "names another than the default. None: it is looked for where models are kept.",
+        "The file with the model's weights. Its model is recognized, unless MODEL names another "
+        "than the default. If not set, the file is searched for in the model folder.",
     )
 
 
 def model_of(inputs: Inputs) -> contract.Model:
     """The model of ``MODEL`` and ``CHECKPOINT``.
 
-    A dialog always names a model, so its default cannot be told from no choice: a
-    checkpoint beside it is taken for what it holds.
+    A dialog always names a model, so its default may be no choice: a checkpoint given
+    with it decides.
     """
     model = inputs.choice(MODEL)
     checkpoint = inputs.file(CHECKPOINT)

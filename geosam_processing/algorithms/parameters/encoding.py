@@ -73,8 +73,8 @@ def stride_parameter() -> QgsProcessingParameterNumber:
     return number(
         STRIDE,
         "Stride (pixels)",
-        "Distance between the starts of neighboring patches. If not set, half a patch of the "
-        "model is used, so that every object of up to half a patch lies whole in some patch.",
+        "Distance between the starts of neighboring patches. If not set, half a patch is used, "
+        "so that each object of up to half a patch lies completely in a patch.",
         None,
         1,
         contract.MAXIMUM_STRIDE,
@@ -85,24 +85,24 @@ def stride_parameter() -> QgsProcessingParameterNumber:
 def scales_parameter() -> QgsProcessingParameterString:
     return with_help(
         QgsProcessingParameterString(SCALES, tr("Scales"), "1"),
-        "How many times as wide pixels are encoded, separated by commas. 1,2,4 adds patches "
-        "of pixels twice and four times as wide, which show objects larger than a patch, for "
-        "about a third more time and space.",
+        "Pixel sizes to encode, as multiples of the finest one, separated by commas. 1,2,4 adds "
+        "coarser patches for objects larger than a patch, for about a third more time and space.",
     )
 
 
 def features_parameter(key: str) -> QgsProcessingParameterFolderDestination:
     return with_help(
         QgsProcessingParameterFolderDestination(key, tr("Features")),
-        "The folder for the features. One that an earlier run with the same settings "
-        "began is completed; one with other settings is an error that says what differs.",
+        "The folder for the features. An interrupted run with the same settings is completed; "
+        "other settings in the folder are an error.",
     )
 
 
 def target_crs_parameter() -> QgsProcessingParameterCrs:
     return with_help(
         QgsProcessingParameterCrs(CRS, tr("Target CRS"), optional=True),
-        "The raster is warped into this CRS before it is encoded. None: its own.",
+        "The raster is warped to this CRS before it is encoded. If not set, the raster's CRS is "
+        "used.",
     )
 
 
@@ -110,9 +110,9 @@ def target_resolution_parameter() -> QgsProcessingParameterNumber:
     return number(
         RESOLUTION,
         "Target resolution (meters)",
-        "The raster is warped to pixels of this size, on the ground also where the CRS is that "
-        "of web maps. A raster in degrees is put into its UTM zone, unless a target CRS is "
-        "given. None: its own resolution.",
+        "The raster is warped to pixels of this size on the ground. A raster in degrees is "
+        "warped to its UTM zone, unless a target CRS is given. If not set, the raster's "
+        "resolution is used.",
         None,
         0,
     )
@@ -127,16 +127,16 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
         range_parameter(values_from),
         number(
             PERCENTILE_CUT,
-            "Percentile cut (percent at each end)",
-            "Leaves out so much of the lowest and of the highest values where the value range "
-            "is taken from the raster. 2 brightens a raster with a few extreme values.",
+            "Percentile cut (percent)",
+            "Share of the lowest and of the highest values that the value range of the raster "
+            "leaves out. 2 brightens a raster with a few extreme values.",
             0,
             0,
             49.9,
         ),
         choice(
             PRECISION,
-            "Precision of the features",
+            "Feature precision",
             f"One of {', '.join(contract.PRECISIONS)}. float16 takes half the space and keeps "
             "masks at an IoU of 0.9998 with those of float32, on average.",
             contract.PRECISIONS,
@@ -144,12 +144,11 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
         ),
         choice(
             COMPUTE_PRECISION,
-            "Precision of the computation",
+            "Computation precision",
             f"One of {', '.join(contract.COMPUTE_PRECISIONS)}. auto is float16 on an NVIDIA GPU, "
             "bfloat16 for the bundled model on a processor with AMX, and else float32, which is "
-            "exact. bfloat16 takes a quarter to a half of the time on a processor with AMX or "
-            "AVX-512 BF16, and masks keep an IoU of 0.997 with those of float32, on average; "
-            "float16 needs a GPU and keeps 0.9998.",
+            "exact. bfloat16 takes a quarter to a half of the time on processors with AMX or "
+            "AVX-512 BF16, at a mean IoU of 0.997 with float32.",
             contract.COMPUTE_PRECISIONS,
             contract.COMPUTE_PRECISIONS[0],
         ),
@@ -164,15 +163,15 @@ def encoding_parameters(values_from: str) -> tuple[QgsProcessingParameterDefinit
         ),
         flag(
             INCLUDE_NODATA,
-            "Encode patches without data too",
-            "Off: patches that are wholly nodata are skipped.",
+            "Encode empty patches",
+            "If unchecked, patches without data are skipped.",
             False,
         ),
         flag(
             CONCEPTS,
-            "Keep features for words and examples",
-            "With sam3, also keeps what Segment by words and examples needs: 11 MB more a patch. "
-            "Other models have nothing of the kind.",
+            "Keep concept features",
+            "With sam3, also keeps the features for Segment by words and examples, 11 MB for "
+            "each patch. Other models have no such features.",
             True,
         ),
         scales_parameter(),
@@ -189,14 +188,14 @@ def patches_parameter() -> QgsProcessingParameterFeatureSink:
         optional=True,
         createByDefault=False,
     )
-    return with_help(patches, "Outlines of the patches, so that you see what was encoded.")
+    return with_help(patches, "Outlines of the encoded patches.")
 
 
 def encoding_outputs() -> tuple[QgsProcessingOutputDefinition, ...]:
     numbers = (
         (PATCH_COUNT, "Number of patches in the folder"),
-        (REUSED_COUNT, "Number of patches that an earlier run had encoded"),
-        (SKIPPED_COUNT, "Number of patches without data, which were skipped"),
+        (REUSED_COUNT, "Number of patches of earlier runs"),
+        (SKIPPED_COUNT, "Number of skipped patches without data"),
     )
     return (
         QgsProcessingOutputFile(MANIFEST, tr("Manifest")),

@@ -38,8 +38,8 @@ def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameter
         QgsProcessingParameterFeatureSource(
             PROMPTS, tr("Prompts"), [kinds.TypeVectorAnyGeometry], optional=optional
         ),
-        "A layer of points, or of polygons or lines, whose bounding boxes are the boxes; "
-        "in any CRS. A feature of several points is one object.",
+        "A layer of points, or of polygons or lines, whose bounding boxes are used, in any CRS. "
+        "A feature of several points is one object.",
     )
     yield with_help(
         QgsProcessingParameterFeatureSource(
@@ -48,20 +48,19 @@ def prompt_parameters(optional: bool = False) -> Iterator[QgsProcessingParameter
             [kinds.TypeVectorPolygon, kinds.TypeVectorLine],
             optional=True,
         ),
-        "Bounding boxes to go with the points. With an object id field, which this layer "
-        "must then have too, a box goes with the points of its id; without one, with the "
-        "points that lie in it. A box without points is an object by itself.",
+        "Bounding boxes that belong to points: by the object id field, which this layer must "
+        "then have too, or else by the points inside. A box without points is a separate object.",
     )
     for key, label, help_text in (
         (
             LABEL_FIELD,
             "Label field",
-            "1 for a point on the object, 0 for one beside it. None: all points are on it.",
+            "1 for a point on the object, 0 for one outside it. If not set, all points are on it.",
         ),
         (
             OBJECT_FIELD,
             "Object id field",
-            "Prompts with the same value are one object. None: each feature is one.",
+            "Prompts with the same value are one object. If not set, each feature is an object.",
         ),
     ):
         yield with_help(
@@ -77,18 +76,17 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield choice(
         MASKS,
         "Masks",
-        f"One of {', '.join(contract.MASK_CHOICES)}. auto asks the model for three masks "
-        "of a lone point and keeps the one with the best score, and for a single mask of "
-        "every other prompt. best, smallest and largest always ask for three and keep that "
-        "one; single always asks for one.",
+        f"One of {', '.join(contract.MASK_CHOICES)}. auto keeps the best of three masks of a "
+        "single point, and takes one mask of other prompts. best, smallest and largest keep "
+        "that one of three masks; single always takes one.",
         contract.MASK_CHOICES,
         contract.MASK_CHOICES[0],
     )
     yield number(
         MIN_SCORE,
         "Minimum score (0 to 1)",
-        "Prompts whose mask has a lower score, as the model estimates it, stay unanswered. With "
-        "geosam_nano, 0.5 leaves out nearly all boxes around nothing, and few objects.",
+        "Objects with a lower score, as the model estimates it, are left out. With geosam_nano, "
+        "0.5 leaves out nearly all boxes around nothing, and few objects.",
         0,
         0,
         1,
@@ -97,7 +95,7 @@ def mask_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield number(
         MIN_AREA,
         "Minimum area (square meters)",
-        "Prompts whose polygon is smaller stay unanswered.",
+        "Smaller objects are left out.",
         0,
         0,
     )
@@ -110,7 +108,7 @@ def contrast_parameter() -> QgsProcessingParameterNumber:
         MIN_CONTRAST,
         "Minimum contrast (gray levels)",
         "Objects that differ less from their surroundings in the image, of 255 gray levels, are "
-        "left out. 20 suits points in aerial images; objects of unknown contrast are kept.",
+        "left out. 20 suits points in aerial images; objects of unknown contrast stay.",
         0,
         0,
         255,
@@ -121,14 +119,14 @@ def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     """How a mask is turned into a polygon."""
     yield flag(
         LARGEST_PART,
-        "Keep the largest part only",
-        "On: of a mask in several pieces only the largest one becomes the polygon.",
+        "Largest part only",
+        "If checked, an object in several parts keeps only the largest one.",
         False,
     )
     yield number(
         FILL_HOLES,
         "Fill holes up to (square meters)",
-        "Holes of up to this area are filled. 0: none.",
+        "Holes of up to this area are filled. 0 fills none.",
         0,
         0,
     )
@@ -143,7 +141,8 @@ def shape_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield number(
         SIMPLIFY,
         "Simplify by (pixels)",
-        "How far outlines may be moved to have fewer vertices. 0: not at all. Geo-SAM uses 1.5.",
+        "Distance by which outlines may move to have fewer vertices. 0 keeps all vertices; "
+        "Geo-SAM uses 1.5.",
         0,
         0,
     )
@@ -154,7 +153,7 @@ def sink_parameters(unplaced: str) -> Iterator[QgsProcessingParameterDefinition]
     kinds = QgsProcessing.SourceType
     yield with_help(
         QgsProcessingParameterFeatureSink(OUTPUT, tr("Segments"), kinds.TypeVectorPolygon),
-        "The polygons.",
+        "The objects as polygons.",
     )
     yield with_help(
         QgsProcessingParameterFeatureSink(

@@ -30,8 +30,8 @@ def bands_parameter(layer: str) -> QgsProcessingParameterBand:
     )
     return with_help(
         parameter,
-        "In the order red, green, blue. One band is taken three times, of two the second one "
-        "twice. None: the first one to three. In a command: BANDS=3;2;1 in quotes.",
+        "Band numbers in the order red, green, blue, such as 3;2;1. One band is used three "
+        "times, of two the second one twice. If not set, the first one to three bands are used.",
     )
 
 
@@ -46,7 +46,7 @@ def range_parameter(where_from: str) -> QgsProcessingParameterRange:
     return with_help(
         parameter,
         "The values that become black and white, for all bands and patches alike, such as "
-        f"0,3000. None: {where_from}",
+        f"0,3000. If not set: {where_from}",
     )
 
 

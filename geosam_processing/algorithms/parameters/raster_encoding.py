@@ -65,15 +65,15 @@ def advanced_raster_encoding_parameters() -> tuple[QgsProcessingParameterDefinit
         number(
             RESOLUTION_SCALE,
             "Resolution scale",
-            "Instead of a target resolution: how many times as wide as the raster's own pixels "
-            "the new ones are. 2 for patches that cover four times the area.",
+            "Instead of a target resolution: the new pixel size as a multiple of the raster's. "
+            "With 2, patches cover four times the area.",
             None,
             0,
         ),
         number(
             OVERLAP,
             "Overlap of the patches (percent)",
-            "Instead of a stride: how much of a patch's width the next one covers again. 50 is a "
+            "Instead of a stride: the share of a patch that the next one covers again. 50 is a "
             "stride of half a patch.",
             None,
             0,

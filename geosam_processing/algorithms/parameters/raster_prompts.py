@@ -65,8 +65,8 @@ def input_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield with_help(
         threshold,
-        "In units of the band, such as 0.1 for a water index, or 2 for heights in meters. If "
-        "not set, Otsu's, which suits bands with two kinds of values.",
+        "In units of the band, such as 0.1 for a water index, or 2 for heights in meters. If not "
+        "set, Otsu's method chooses it, which suits bands with two kinds of values.",
     )
     value_range = QgsProcessingParameterRange(
         RANGE,
@@ -99,7 +99,7 @@ def place_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield number(
         DISTANCE,
-        "Least distance of maxima (meters)",
+        "Minimum distance of maxima (meters)",
         "About the radius of the smallest tree crown.",
         3,
         0,
@@ -130,7 +130,7 @@ def place_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield number(
         NEGATIVE,
-        "Points beside each object",
+        "Points outside each object",
         "On other objects nearby first, then in holes, then in a ring around the object.",
         0,
         0,
@@ -140,7 +140,8 @@ def place_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     yield number(
         PADDING,
         "Padding of the boxes (percent)",
-        "How far a box reaches beyond its object on each side, in percent of its width and height.",
+        "The distance by which a box extends beyond its object on each side, in percent of its "
+        "width and height.",
         5,
         0,
     )
@@ -165,7 +166,7 @@ def advanced_parameters() -> Iterator[QgsProcessingParameterDefinition]:
     )
     yield with_help(
         QgsProcessingParameterExtent(EXTENT, tr("Extent"), optional=True),
-        "Only this part of the raster is searched. None: all of it.",
+        "Only this part of the raster is searched. If not set, the complete raster is searched.",
     )
 
 

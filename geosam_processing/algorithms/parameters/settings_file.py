@@ -114,7 +114,7 @@ def report_other_input(inputs: Inputs, feedback: QgsProcessingFeedback) -> None:
 def _read_settings(path: Path) -> tuple[dict[str, Any], bool]:
     """The inputs in a settings file, under our keys, and whether Geo-SAM wrote it.
 
-    Its files have keys of its own, and resolutions in units of the layer, which stay. Files of
+    Its files have different keys, and resolutions in units of the layer, which stay. Files of
     ours have those keys for it, but also MODEL.
 
     Raises:
@@ -251,9 +251,9 @@ def _input_names(inputs: Inputs) -> set[str]:
 def _given(inputs: Inputs) -> set[str]:
     """The parameters that the user gave.
 
-    A command, a script and a model that a script made name what they want and nothing else. A
+    A command, a script and a model that a script made name only what they want. A
     dialog, also that of a step in the model designer, names every parameter: there, a value
-    that is the default cannot be told from none.
+    that is the default may be none.
     """
     named = {name for name in inputs.parameters if inputs.is_given(name)}
     if not _input_names(inputs) <= inputs.parameters.keys():

@@ -26,26 +26,26 @@ def tile_limit_parameters() -> tuple[QgsProcessingParameterDefinition, ...]:
     return (
         number(
             MAX_TILES,
-            "Most tiles to fetch",
-            "More than that is an error, before they are fetched. Raise it only if the server's "
-            "terms of use allow so many.",
+            "Maximum number of tiles",
+            "More tiles are an error before any is fetched. Raise it only if the server's terms "
+            "of use allow it.",
             DEFAULT_MAXIMUM_TILES,
             1,
             whole=True,
         ),
         choice(
             MISSING,
-            "What becomes of missing tiles",
-            "One of mask (their pixels are nodata, and a warning tells how many) and error (the "
-            "run ends; the next one goes on where it stopped).",
+            "Missing tiles",
+            "One of mask (their pixels have no data, and a warning counts them) and error (the "
+            "run fails; the next one continues).",
             (MASK, ERROR),
             MASK,
         ),
         number(
             RETRIES,
             "Retries",
-            "How often a tile that failed is asked for again, after 1, 2, 4 ... seconds. What "
-            "the server does not have or refuses (HTTP 404, 403 ...) is not asked for again.",
+            "The number of further requests for a failed tile, after 1, 2, 4 ... seconds. Tiles "
+            "that the server lacks or refuses (HTTP 404, 403 ...) are not requested again.",
             DEFAULT_RETRIES,
             0,
             10,

@@ -30,7 +30,7 @@ from geosam_processing.engine.errors import OutputError
 
 MARKER = "geosam_live_cache.txt"
 _MARKER_TEXT = (
-    "GeoSAM keeps the features of Segment live in this folder.\n"
+    "GeoSAM keeps the features of Segment without encoding in this folder.\n"
     "Each geosam_*.npz in it may be deleted at any time; Clear live cache deletes them all.\n"
 )
 _ENTRY = re.compile(r"geosam_[0-9a-f]{64}\.npz")
