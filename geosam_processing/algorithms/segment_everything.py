@@ -221,10 +221,10 @@ class SegmentEverything(GeoSamAlgorithm):
             yield advanced(parameter)
 
     def resolve(self, inputs: Inputs) -> None:
-        spacing = inputs.optional_number(self.SPACING)
+        spacing = inputs.optional_whole_number(self.SPACING)
         cluster, self._cluster_from = cluster_of(inputs)
         self._fields: dict[str, Any] = {
-            "spacing": None if spacing is None else int(spacing),
+            "spacing": spacing,
             "minimum_score": inputs.optional_number(MIN_SCORE),
             "minimum_stability": inputs.optional_number(self.MIN_STABILITY),
             "minimum_area": inputs.number(MIN_AREA),

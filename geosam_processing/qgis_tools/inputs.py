@@ -56,18 +56,21 @@ class Inputs:
         return bool(self.algorithm.parameterAsBool(self.parameters, key, self.context))
 
     def number(self, key: str) -> float:
-        return float(self.algorithm.parameterAsDouble(self.parameters, key, self.context))
-
-    def whole_number(self, key: str) -> int:
-        """Return a whole number.
+        """Return a number.
 
         Raises:
             QgsProcessingException: it is NaN, which QGIS takes for a number.
         """
-        if math.isnan(self.number(key)):
+        number = float(self.algorithm.parameterAsDouble(self.parameters, key, self.context))
+        if math.isnan(number):
             raise QgsProcessingException(
-                tr("Invalid {} ({}): give a whole number").format(key, self.value(key))
+                tr("Invalid {} ({}): give a number").format(key, self.value(key))
             )
+        return number
+
+    def whole_number(self, key: str) -> int:
+        """Return a whole number; see ``number``."""
+        self.number(key)
         return int(self.algorithm.parameterAsInt(self.parameters, key, self.context))
 
     def optional_number(self, key: str) -> Optional[float]:

@@ -6,11 +6,7 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingException,
-    QgsProcessingParameterNumber,
-)
+from qgis.core import QgsProcessingContext, QgsProcessingException
 
 from geosam_processing.algorithms import ALGORITHMS
 from geosam_processing.qgis_tools.inputs import Inputs
@@ -42,19 +38,28 @@ def test_secrets_of_layers_are_not_repeated(kind: Any, address: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ALGORITHMS, ids=lambda kind: kind.NAME)
-def test_nan_is_no_whole_number(kind: Any) -> None:
+def test_nan_is_no_number(kind: Any) -> None:
     algorithm = kind().create()
     for definition in algorithm.parameterDefinitions():
-        whole = QgsProcessingParameterNumber.Type.Integer
-        if definition.type() != "number" or definition.dataType() != whole:
+        if definition.type() != "number":
             continue
         key = definition.name()
         for nan in ("nan", float("nan")):
             inputs = Inputs(algorithm, {key: nan}, QgsProcessingContext())
-            with pytest.raises(QgsProcessingException, match=rf"{key} \(nan\)"):
-                inputs.whole_number(key)
+            for read in (inputs.number, inputs.whole_number):
+                with pytest.raises(QgsProcessingException, match=rf"{key} \(nan\)"):
+                    read(key)
         # A dialog has it for a number that is not set.
-        assert inputs.optional_whole_number(key) is None
+        assert inputs.optional_number(key) is None and inputs.optional_whole_number(key) is None
         text = Inputs(algorithm, {key: "nan"}, QgsProcessingContext())
-        with pytest.raises(QgsProcessingException, match=rf"{key} \(nan\)"):
-            text.optional_whole_number(key)
+        for read_if_given in (text.optional_number, text.optional_whole_number):
+            with pytest.raises(QgsProcessingException, match=rf"{key} \(nan\)"):
+                read_if_given(key)
+
+
+def test_nan_as_the_spacing_of_points_is_refused() -> None:
+    (kind,) = (each for each in ALGORITHMS if each.NAME == "segmenteverything")
+    algorithm = kind().create()
+    parameters = {"FEATURES": "/tmp", "SPACING": "nan", "OUTPUT": "memory:"}
+    good, problem = algorithm.checkParameterValues(parameters, QgsProcessingContext())
+    assert not good and "Invalid SPACING (nan)" in problem
