@@ -1,6 +1,7 @@
 """Areas through dates as SVG: a sparkline an object, and the total of all."""
 
 import html
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,7 +138,7 @@ def _total(lines: Sequence[Line], dates: Dates) -> Iterator[str]:
         points = [point for line in lines for point in line.points if point.moment == moment]
         totals.append(sum(point.area for point in points))
         hidden.append(sum(not point.is_known for point in points))
-    top = max(totals, default=0) or 1.0
+    top = _round_up(max(totals, default=0) or 1.0)
     inner_width, inner_height = _WIDTH - _LEFT - _RIGHT, _TOTAL_HEIGHT - _TOP - _BOTTOM
     base = _TOTAL_HEIGHT - _BOTTOM
     yield f'<text x="{_LEFT}" y="20" font-size="13">Total area of all objects</text>'
@@ -172,3 +173,9 @@ def _total(lines: Sequence[Line], dates: Dates) -> Iterator[str]:
                 f'<text x="{x:.1f}" y="{base + 16}" text-anchor="middle">'
                 f"{html.escape(dates.labels[number])}</text>"
             )
+
+
+def _round_up(value: float) -> float:
+    """The next number whose quarters are round."""
+    size = 10.0 ** math.floor(math.log10(value))
+    return next(digit * size for digit in (1, 2, 3, 4, 6, 8, 10) if digit * size >= value)
