@@ -132,25 +132,25 @@ def lakes() -> Image.Image:
 
 
 def fields() -> Image.Image:
-    """Fields from rough boxes, then borders that neighbors share."""
+    """Fields from rough boxes, then straight borders that neighbors share."""
     boxes = places("naip_2010.tif", FIELDS)
-    features = encoded("naip_2010.tif", "naip_5m", stride=256, scales=(1, 2))
+    features = encoded("naip_2010.tif", "naip_10m", resolution=10, stride=128, scales=(1, 2))
     objects = features.segment(boxes=boxes, largest_part=True, fill_holes=100_000)
-    clean = geosam.clean_outlines(objects, "fields", tolerance=20)
-    window = (0, 0, 500, 460)
+    clean = geosam.clean_outlines(objects, "fields", tolerance=25)
+    window = (30, 295, 660, 723)
     return beside(
-        Panel("naip_2010.tif", window, [Drawn(boxes, CYAN, 1)]),
-        Panel("naip_2010.tif", window, [Drawn(clean)]),
+        Panel("naip_2010.tif", window, [Drawn(boxes, CYAN, 1)], 0.8),
+        Panel("naip_2010.tif", window, [Drawn(clean, YELLOW, 3)], 0.8),
     )
 
 
 FIELDS = [
-    (163, 0, 320, 140),
-    (322, 0, 482, 302),
+    (480, 463, 642, 625),
+    (200, 462, 320, 622),
     (150, 304, 320, 382),
-    (0, 142, 320, 230),
-    (150, 382, 320, 470),
-    (200, 470, 320, 622),
+    (322, 400, 480, 622),
+    (50, 462, 160, 622),
+    (500, 626, 572, 723),
 ]
 
 
