@@ -20,8 +20,8 @@ from geosam_processing.engine.segmentation.contrast import Contrast, RasterContr
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
 from geosam_processing.engine.segmentation.run import LoadedPatch
 from geosam_processing.engine.segmentation.segmenter import Answer
-from geosam_processing.engine.segmentation.sources.feature_folder import FolderSource
-from geosam_processing.engine.segmentation.whole import WholeObjects, WholeSource
+from geosam_processing.engine.segmentation.sources.feature_folder import FolderPrompt, FolderSource
+from geosam_processing.engine.segmentation.whole import WholeSource
 from geosam_processing.engine.tracking.dates import AskedDate, DatedAnswer, Difference
 
 if TYPE_CHECKING:
@@ -76,12 +76,10 @@ class FolderDates:
         folder = self._folders[index]
         with folder_contrast(folder, self._context) as contrast:
             source = FolderSource(folder, self._adapter.patch_size, contrast)
-            whole = None
             if self._whole:
                 source = WholeSource(folder, self._adapter, self._masks, contrast)
-                whole = WholeObjects(folder, self._adapter, self._masks, contrast)
             asked = AskedDate(source, self._adapter, self._masks)
-            yield FolderDate(folder, self._indices[index], source, asked, whole, contrast)
+            yield FolderDate(folder, self._indices[index], source, asked, contrast)
             self.cached_count += source.chips_loaded
 
     def plan(self, prompts: Sequence[Prompt]) -> list[int | None]:
@@ -103,7 +101,6 @@ class FolderDate:
         indices: dict[int, int],
         source: FolderSource,
         asked: AskedDate,
-        whole: WholeObjects | None,
         contrast: Contrast,
     ) -> None:
         """``indices``: of the folder's chips, by place."""
@@ -111,7 +108,6 @@ class FolderDate:
         self._indices = indices
         self._source = source
         self._asked = asked
-        self._whole = whole
         self._contrast = contrast
         self._tree = shapely.STRtree([chip.polygon for chip in folder.chips])
 
@@ -152,7 +148,7 @@ class FolderDate:
 
     def completed(self, answer: Answer, place: int) -> Answer:
         """See ``OpenDate.completed``."""
-        return answer if self._whole is None else self._whole.complete(answer)
+        return self._source.judge(FolderPrompt(answer.prompt), self._indices[place], answer)
 
 
 def same_patches(first: FeatureFolder, other: FeatureFolder) -> dict[int, int]:
