@@ -122,13 +122,11 @@ class DatedAnswer:
         found: its object; None if it has none.
         reason: why it has none.
         asked: whether a patch was asked at all.
-        place: where it was found.
     """
 
     found: SegmentedObject | None
     reason: str = ""
     asked: bool = True
-    place: Place | None = None
 
 
 class AskedDate:
@@ -138,7 +136,7 @@ class AskedDate:
         self._source = source
         self._adapter = adapter
         self._masks = masks
-        self._places: dict[int, Place] = {}
+        self._answered: set[int] = set()
 
     @property
     def crs(self) -> CRS:
@@ -162,9 +160,7 @@ class AskedDate:
         Run(self, self._adapter, self._masks, 0, silent).answer(asked)
         keys = [each.prompt.key for each in asked]
         return {
-            key: DatedAnswer(
-                objects.get(key), reasons.get(key, ""), key in self._places, self._places.get(key)
-            )
+            key: DatedAnswer(objects.get(key), reasons.get(key, ""), key in self._answered)
             for key in keys
         }
 
@@ -186,7 +182,7 @@ class AskedDate:
 
     def judge(self, asked: Any, place: Place, answer: Answer) -> Answer | AskAgain[Any, Place]:
         """See ``Source.judge``."""
-        self._places[asked.prompt.key] = place
+        self._answered.add(asked.prompt.key)
         return self._source.judge(asked, place, answer)
 
     def failed(self, asked: Any, place: Place, reason: str) -> Answer | AskAgain[Any, Place]:

@@ -16,19 +16,15 @@ _PRECISION = 0.02
 _REACH = 8.0
 
 
-def prompt_of(key: int, shape: shapely.Geometry, box: bool = True) -> Prompt:
-    """The bounding box of an outline, and points that lie deep in its parts.
-
-    Args:
-        box: leave the box out if False.
-    """
+def prompt_of(key: int, shape: shapely.Geometry) -> Prompt:
+    """The bounding box of an outline, and points that lie deep in its parts."""
     parts = shapely.get_parts(shape)
     areas = shapely.area(parts)
     order = np.argsort(-areas, kind="stable")[:_POINTS]
     chosen = parts[order][areas[order] >= _LEAST_PART * areas.max()]
     points = tuple(deep_point(part) for part in chosen)
     left, bottom, right, top = shape.bounds
-    return Prompt(key, points, (1,) * len(points), (left, bottom, right, top) if box else None)
+    return Prompt(key, points, (1,) * len(points), (left, bottom, right, top))
 
 
 def deep_point(part: shapely.Polygon) -> tuple[float, float]:
