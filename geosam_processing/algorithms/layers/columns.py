@@ -19,6 +19,7 @@ _NESTED = {QVariant.Map, QVariant.List, QVariant.StringList}
 _WHOLE = {QVariant.Int, QVariant.LongLong}
 # What the geometry is called in a file of a format that is a database.
 _GEOMETRY = {"GPKG": "geom", "SQLite": "geometry"}
+_HOLD_NO_TRUTH = {"spatialite"}
 _HOLD_BYTES = {"GPKG", "SQLite"}
 _TELL_CASES_APART = {"GeoJSON", "GeoJSONSeq", "FlatGeobuf"}
 _HIGHEST = 2**63 - 1
@@ -65,6 +66,8 @@ class Columns:
             used.add(one)
             if _becomes_text(field, driver):
                 field = QgsField(name, QVariant.String)
+            elif field.type() == QVariant.Bool and driver in _HOLD_NO_TRUTH:
+                field = QgsField(name, QVariant.Int)
             field.setName(name)
             if name == fields.at(number).name() and field.type() == fields.at(number).type():
                 self.fields.append(fields.at(number), fields.fieldOrigin(number))
@@ -169,6 +172,8 @@ def _value(field: QgsField, value: Any) -> Any:
         return None
     if field.type() == QVariant.String:
         return value if isinstance(value, str) else _text(value)
+    if field.type() == QVariant.Int and isinstance(value, bool):
+        return int(value)
     if isinstance(value, str):
         # A provider's default, such as Autogenerate or nextval('...'), is no number.
         try:

@@ -14,9 +14,11 @@ import pytest
 
 pytest.importorskip("qgis.core")
 
+from osgeo import ogr
 from qgis.core import (
     QgsAbstractDatabaseProviderConnection,
     QgsCoordinateReferenceSystem,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingOutputLayerDefinition,
     QgsProperty,
@@ -24,8 +26,9 @@ from qgis.core import (
     QgsRemappingSinkDefinition,
     QgsVectorLayer,
 )
+from qgis.PyQt.QtCore import QVariant
 
-from tests.algorithms.layers.test_sinks import fill, sink_at
+from tests.algorithms.layers.test_sinks import SQUARE, fields, fill, sink_at
 from tests.algorithms.scene import EPSG
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
@@ -71,6 +74,24 @@ def test_rows_that_a_file_refuses_are_counted(algorithms: dict[str, Any], tmp_pa
     with pytest.raises(QgsProcessingException, match="OUTPUT.*(8 of 20|cannot be written to)"):
         fill(sink, 20)
         sink.close()
+
+
+def test_table_of_a_spatialite_database_is_read_back(
+    algorithms: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.sqlite"
+    made = ogr.GetDriverByName("SQLite").CreateDataSource(str(path), ["SPATIALITE=YES"])
+    made.CreateLayer("kept", None, ogr.wkbPoint)
+    del made
+    place = f"dbname='{path}' table=\"res\" (geom)"
+    own = fields(name=QVariant.String, touches_edge=QVariant.Bool)
+    for count in (3, 2):
+        sink = sink_at(algorithms, f"spatialite:{place}", own)
+        for number in range(count):
+            sink.write(QgsGeometry.fromWkt(SQUARE), [f"row {number}", number % 2 == 1])
+        sink.close()
+        rows = list(QgsVectorLayer(place, "", "spatialite").getFeatures())
+        assert [row["touches_edge"] for row in rows] == [0, 1, 0][:count]
 
 
 @pytest.fixture
