@@ -45,9 +45,10 @@ quick: lint ## lint, and the tests that answer within a minute
 qgis: setup ## run TESTS= of QGIS's side
 	$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m pytest $(TESTS)
 
-lint: setup ## ruff and mypy
+lint: setup ## ruff, mypy, and the English of all texts
 	$(ENGINE_PYTHON) -m ruff check .
 	$(ENGINE_PYTHON) -m mypy
+	$(ENGINE_PYTHON) -m scripts.check_prose
 
 format: setup ## lay out the code
 	$(ENGINE_PYTHON) -m ruff format .

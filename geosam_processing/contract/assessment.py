@@ -75,8 +75,8 @@ class AssessRequest:
     Attributes:
         area: polygons within which the reference is complete. If None, it is complete everywhere.
         output: an existing folder, to which the tables of ``AssessResult`` are written.
-        page: an HTML file to write. Empty: none.
-        raster: what the thumbnails on the page show. None: outlines only.
+        page: an HTML file to write, empty for none.
+        raster: what the thumbnails on the page show. If None, outlines only.
     """
 
     objects: PolygonFile

@@ -57,7 +57,7 @@ class NamePattern:
     """Where the date stands in the name of a file.
 
     Args:
-        text: text with the codes %Y, %y, %m, %d, %j (day of the year), %b (Jan), %H, %M, %S, or a
+        text: text with the codes %Y, %y, %m, %d, %j (day of the year), %b (Jan), %H, %M, %S. Or a
             regular expression with groups of the names year, month, day, day_of_year, month_name,
             short_year, hour, minute, second. It is looked for anywhere in the name.
 

@@ -37,7 +37,7 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write to, which replaces the one at ``path`` once it is complete on the disk.
 
     Until then it has a name next to ``path`` that nobody can guess, so that neither another
-    writer nor a link that somebody planted there can get in its way. Whatever is raised
+    writer nor a link that somebody planted there can get in its way. Any error
     removes it; only a killed process leaves it, see ``remove_abandoned``.
 
     Raises:

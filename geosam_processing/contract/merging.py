@@ -43,9 +43,9 @@ class MergeObjectsRequest:
 
     Attributes:
         objects: with scores and classes if only objects of a class are compared.
-        output: a GeoPackage to write, with a row for each object and in their order:
-            ``ID_COLUMN``, ``STATE_COLUMN``, ``KEPT_COLUMN`` (the id of the object that it became
-            a part of, or that is kept in its stead), ``PIECES_COLUMN``, ``CUT_COLUMN`` (whether
+        output: a GeoPackage to write, with a row for each object, in their order. Columns are
+            ``ID_COLUMN``, ``STATE_COLUMN``, ``KEPT_COLUMN`` (the object that contains or
+            replaces it), ``PIECES_COLUMN``, ``CUT_COLUMN`` (whether
             it ends where its patches do), and its multipolygon, if it is kept.
         patches: polygons in which the objects were seen. If None, those of ``features``.
         features: a feature folder.
@@ -59,7 +59,7 @@ class MergeObjectsRequest:
             ``SQUARE_METERS_COLUMN`` as well.
         keep: for ``shards``, one of ``KEEP``.
         tolerance: objects that come so near to an edge of their patch are cut by it, in units of
-            the patches' CRS. None: 2 pixels, or a 500th of a patch's side.
+            the patches' CRS. If None, 2 pixels, or a 500th of a patch's side.
     """
 
     objects: PolygonFile

@@ -140,7 +140,7 @@ class ObjectFit:
 
     ``chip_id`` is the best patch: of those that contain it whole (``containing_count``), or else
     of all, the one whose center is nearest; empty for an object outside the raster.
-    ``size_in_patches`` is its longer side in widths of a patch, None beside the raster.
+    ``size_in_patches`` is its longer side in widths of a patch, None outside the raster.
     ``covered``: it lies whole in a patch, the margin included.
     """
 

@@ -92,7 +92,7 @@ class SeriesRequest:
         inputs: one for each date, in any order. The first one gives the CRS, pixels and extent
             of all dates.
         prompts: at least one for each object.
-        model: needed with rasters. If not set, that which the first folder names.
+        model: needed with rasters. If not set, the one that the first folder names.
         start: where the first prompt of an object without a date is: on the ``first`` or ``last``
             date, or on the one where it gets the ``best`` score. ``prompt``: every prompt has a
             date.

@@ -125,7 +125,7 @@ class MergeFeaturesRequest:
 class MissingPatch:
     """A patch that no shard has; ``wkb`` is its outline, hexadecimal, in the CRS of the folder.
 
-    ``shard`` is the shard that makes it, such as ``3/16``; empty if no part states one.
+    ``shard`` is the shard that has to encode it, such as ``3/16``; empty if no part states one.
     ``reason``: why it is missing.
     """
 

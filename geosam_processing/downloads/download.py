@@ -150,7 +150,7 @@ class Download:
                     raise DownloadError(
                         "{} cannot be downloaded: {}, also after "
                         "{} more tries; check the network and the proxy of "
-                        "QGIS's options and run again, which goes on with what came, or "
+                        "QGIS's options and run again, which continues, or "
                         "{}",
                         self._remote.shown,
                         reason,

@@ -14,9 +14,8 @@ def steps(entry: ModelEntry) -> str:
         "The checkpoint of {id} is under Meta's SAM License, which everybody has to accept "
         "personally. 1. Read and accept it at {page} with an account of Hugging Face; Meta "
         "reviews requests by hand. 2. Download {file} there with your browser. 3. Run Download "
-        "model with MODEL {id} and that file as FILE. If your account has access, AUTH may name "
-        "an authentication configuration with an access token of Hugging Face as password "
-        "instead of the steps 2 and 3"
+        "model with MODEL {id} and that file as FILE. If your account has access, AUTH with an "
+        "access token of Hugging Face as password replaces the steps 2 and 3"
     ).format(id=entry.id, page=entry.gated, file=entry.official_file)
 
 
@@ -43,7 +42,7 @@ def verdict(entry: ModelEntry, sha256: str) -> str:
         if published.sha256 == sha256:
             return tr(
                 "The SHA-256 is that published for {} ({}...); GeoSAM could not confirm it with "
-                "a file of its own"
+                "a separate file"
             ).format(published.name, sha256[:8])
     return tr(
         "The SHA-256 ({}...) is none of those published for {}, so this is another file, such as "

@@ -1,4 +1,4 @@
-"""Messages of the other side: JSON-RPC 2.0 in frames, whatever bytes come instead."""
+"""Messages of the other side: JSON-RPC 2.0 in frames, checked against any other bytes."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The engine in the user's data folder: installed, renewed and removed.
 
-An environment knows its own path, so none is ever moved. Each is made in a numbered
-folder of its own, and the marker file beside them names the one in use and all that was
+An environment knows its own path, so none is ever moved. Each is made in a separate numbered
+folder. The marker file next to them names the one in use and everything that was
 made here: it is replaced by rename once the new environment has proved itself.
 
     geosam/engine/

@@ -276,7 +276,7 @@ class Installer:
 
         A file from any index, mirror or folder must have one of the pin's
         hashes. Dependencies are pins themselves, and packages are built without isolation, so
-        that nothing else is ever fetched.
+        that only they are ever fetched.
         """
         options = ["--no-input", "--progress-bar=off", "--disable-pip-version-check", "--no-user"]
         options += ["--require-hashes", "--no-deps", "--no-build-isolation"]

@@ -109,7 +109,7 @@ def encode_on_workers(
         The chips that were encoded, and those that were left out as wholly nodata.
 
     Raises:
-        Cancelled: the caller asked to stop; what is done is kept.
+        Cancelled: the caller asked to stop; finished patches are kept.
         ClusterError: blocks failed, which it lists; all others are done.
         OutputError: a chip or the manifest cannot be written.
     """

@@ -54,7 +54,7 @@ def shard_patches(grid: PatchGrid, shard: Shard, kept: Indices | None = None) ->
 def shard_of_chips(chips: Sequence[Chip], shard: Shard) -> frozenset[int]:
     """Return the positions of the chips of a feature folder that are a shard's.
 
-    The chips that are there are divided evenly, whatever patches have none.
+    The existing chips are divided evenly, without the patches that have none.
     """
     places = np.array([(chip.transform.f, chip.transform.c) for chip in chips], dtype=np.float64)
     # Their ranks are rows and columns, also in folders that state neither.

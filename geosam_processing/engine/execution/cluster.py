@@ -87,7 +87,7 @@ def _at(address: str) -> Iterator[Client]:
 def _local(count: int | None, device: Device, context: RunContext) -> Iterator[Client]:
     """Processes of this machine, which nobody else can reach.
 
-    They listen on the loopback interface, and talk in TLS with a certificate of their own that
+    They listen on the loopback interface, and talk in TLS with a separate certificate that
     lives in memory: on a computer with several users, each can connect to a port of another.
     """
     from distributed import Client, Nanny, Scheduler, Security, SpecCluster

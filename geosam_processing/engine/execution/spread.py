@@ -47,7 +47,7 @@ class _Running(Generic[Block]):
 
 @dataclass
 class _State(Generic[Block, Answer]):
-    """The blocks between the first that was sent and the last that was handed on.
+    """The blocks between the first that was sent and the last that was passed on.
 
     ``suspects`` were on workers that died, too often, and are tried again alone at the end.
     """
@@ -215,7 +215,7 @@ class _Run(Generic[Block, Answer]):
     def _require_connection(self) -> None:
         if self._client.status not in _ALIVE:
             raise ClusterError(
-                "The scheduler {} has gone. Run again when it is back: what is done is kept",
+                "The scheduler {} has gone. Run again when it is back: finished blocks are kept",
                 self._client.scheduler.address if self._client.scheduler else "of Dask",
             )
 
@@ -246,7 +246,7 @@ def ask(client: Client, question: Callable[[], Told]) -> dict[str, Told]:
     """Return what every worker answers, by the address of the worker.
 
     Raises:
-        ClusterError: a worker cannot tell, as it lacks the package or has another version.
+        ClusterError: a worker lacks the package or has another version.
         GeoSamError: what the question raised on a worker.
     """
     answers = client.run(worker.answer_to, question, on_error="return")

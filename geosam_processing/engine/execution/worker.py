@@ -28,7 +28,7 @@ _REPORT_INTERVAL = 0.5  # seconds
 class JobPlugin(WorkerPlugin, Generic[Block, Answer]):  # type: ignore[misc]
     """A job on a worker.
 
-    It has a thread of its own, in which the first block opens it: to load a model takes longer
+    It has a separate thread, in which the first block opens it: to load a model takes longer
     than a worker may be silent, and GDAL's options belong to a thread. One block is done at a
     time, as a model fills the device.
     """
@@ -88,14 +88,14 @@ def run_block(name: str, number: int, block: Any) -> Any:
 
 
 def stop(name: str, dask_worker: Worker) -> None:
-    """Let the block at work return what is done, and those after it nothing."""
+    """Let the running block return its finished patches, and later ones nothing."""
     plugin = dask_worker.plugins.get(name)
     if plugin is not None:
         plugin.stopped.set()
 
 
 async def answer_to(question: Callable[[], Any]) -> Any:
-    """Ask something, in a thread, while the worker goes on."""
+    """Ask something, in a thread, while the worker continues."""
     return await asyncio.to_thread(question)
 
 

@@ -1,8 +1,8 @@
 """One chip: the features of one patch in a file that Geo-SAM v2 can read as well.
 
-The file is a ``torch.save`` of a dict with Geo-SAM's keys and one of ours, which says
-with which settings the chip was made, so that a chip that no manifest names yet (its
-run was killed) can be distinguished from one of another run.
+The file is a ``torch.save`` of a dict with Geo-SAM's keys and one of ours, the settings of the
+chip. They distinguish a chip that no manifest names yet, as its run was killed, from one of
+another run.
 """
 
 from __future__ import annotations

@@ -124,8 +124,8 @@ def not_writable(folder: Path, error: OSError) -> errors.OutputError:
     """Return the error for a folder or a file that cannot be written."""
     if error.errno in DISK_FULL:
         return errors.OutputError(
-            "The disk of {} is full: free some space and run again with the same settings, what "
-            "is done is kept",
+            "The disk of {} is full: free some space and run again with the same "
+            "settings; finished chips are kept",
             folder,
         )
     return errors.OutputError(

@@ -1,4 +1,4 @@
-"""What words and examples need of a patch: the output of SAM3's trunk, in a file beside its chip.
+"""The output of SAM3's trunk for a patch, for words and examples, in a file next to its chip.
 
 The chip's file stays as Geo-SAM v2 reads it, and points and boxes never read this one.
 """
@@ -23,12 +23,12 @@ _WIDTH = 1024
 
 
 def trunk_path(chip: Path) -> Path:
-    """The file beside the file of a chip."""
+    """The file next to the file of a chip."""
     return chip.with_name(f"{chip.stem}.trunk.pt")
 
 
 def write_trunk(chip: Path, trunk: torch.Tensor) -> str:
-    """Write the file beside ``chip`` whole or not at all and return its SHA-256.
+    """Write the file next to ``chip`` completely or not at all and return its SHA-256.
 
     Raises:
         OSError: the file cannot be written.
@@ -42,7 +42,7 @@ def write_trunk(chip: Path, trunk: torch.Tensor) -> str:
 
 
 def is_whole(chip: Path, checksum: str) -> bool:
-    """Whether the file beside ``chip`` has this SHA-256."""
+    """Whether the file next to ``chip`` has this SHA-256."""
     try:
         return checksum_of(trunk_path(chip)) == checksum
     except OSError:

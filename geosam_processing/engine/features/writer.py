@@ -150,8 +150,8 @@ class ChipWriter:
 
     def _disk_full(self) -> errors.OutputError:
         return errors.OutputError(
-            "The disk of {} is full: free some space and run again with the same settings, what "
-            "is done is kept",
+            "The disk of {} is full: free some space and run again with the same "
+            "settings; finished chips are kept",
             self.folder,
         )
 

@@ -115,7 +115,7 @@ def iou(geometries: NDArray[np.object_], one: Indices, other: Indices, least: fl
 def _areas_in(
     geometries: NDArray[np.object_], which: Indices, beside: Indices, shared: NDArray[np.object_]
 ) -> Reals:
-    """Area of geometries in the window that their patch shares with the patch ``beside``."""
+    """Area of geometries in the window that their patch shares with another one."""
     keys, first, inverse = np.unique(
         np.stack([which, beside], 1), axis=0, return_index=True, return_inverse=True
     )

@@ -1,4 +1,4 @@
-"""What goes into the merging, and what comes out."""
+"""The input and the output of the merging."""
 
 from __future__ import annotations
 

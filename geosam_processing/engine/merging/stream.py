@@ -96,7 +96,7 @@ class Merger:
         }
 
     def _register(self, pieces: Sequence[Piece]) -> list[Place]:
-        """Make each piece a group of its own."""
+        """Make each piece a separate group."""
         if not pieces:
             return []
         which, meeting = self._patches.meeting(geometries_of(pieces))
@@ -135,7 +135,7 @@ class Merger:
         return released
 
     def _objects(self, name: Place) -> list[Merged]:
-        """The objects of a group that awaits no patch; none if following makes it wait again."""
+        """The objects of a group that awaits no patch; none if it waits again after following."""
         group = self._groups[name]
         for _ in range(_FOLLOW_ROUNDS if self._follow else 0):
             grown = self._followed(

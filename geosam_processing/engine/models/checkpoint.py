@@ -61,7 +61,7 @@ def read_state(path: Path) -> dict[str, torch.Tensor]:
     """The tensors of a checkpoint, memory-mapped, on the CPU.
 
     Takes bare state dictionaries (SAM, SAM3) and those under ``model`` (SAM2) or ``state_dict``,
-    in files of PyTorch or of safetensors, whatever they are called. Nothing in the file is
+    in files of PyTorch or of safetensors, under any name. Nothing in the file is
     executed.
 
     Raises:

@@ -46,7 +46,7 @@ class Family:
         encoding_parameters: parameters that stay in memory for an encoding on a processor;
             None: all of the model's, which are there twice for a moment.
         concepts: whether it finds objects by words and examples, from features of its trunk that
-            are kept beside those of a chip.
+            are kept next to those of a chip.
         points_only: models that do not, all the same, and have no memory.
         track: a tracker for a number of frames and of memories, if the models have a memory.
         thresholds: the least score and the least stability of masks that are objects, for

@@ -34,7 +34,7 @@ _RANDOM = (
 def without_own_init(package: str) -> Iterator[None]:
     """Import modules of ``package`` without the code of its ``__init__``.
 
-    Afterwards the package itself counts as not imported, so that whoever imports it gets all of
+    Afterwards the package itself counts as not imported, so that a later import gets all of
     it.
 
     Raises:

@@ -94,7 +94,7 @@ def load_sam(
     device: torch.device,
     compute_precision: str = "float32",
 ) -> SamAdapter:
-    """A SAM network with the given weights, whatever their type is.
+    """A SAM network with the given weights of any type.
 
     Args:
         model_id: a key of ``SAM_ARCHITECTURES``.

@@ -161,7 +161,7 @@ def load_sam2(
     device: torch.device,
     compute_precision: str = "float32",
 ) -> Sam2Adapter:
-    """A SAM2 network with the given weights, whatever their type is.
+    """A SAM2 network with the given weights of any type.
 
     Args:
         compute_precision: of the image encoder; all else is float32.

@@ -1,6 +1,6 @@
-"""Make ``torchvision`` importable beside a CPU build of torch.
+"""Make ``torchvision`` importable with a CPU build of torch.
 
-The registry's torchvision is compiled for CUDA builds of torch; beside a CPU
+The registry's torchvision is compiled for CUDA builds of torch; with a CPU
 build its Python part fails on import with "operator torchvision::nms does not
 exist". Declaring the two operators it looks up is enough for the transforms that
 SAM's and SAM2's packages import. The operators themselves stay without a kernel.

@@ -5,8 +5,8 @@ the edges of pixels. GDAL builds each ring coordinate by coordinate and rasterio
 list of Python's; on masks of many parts that takes ten times as long.
 
 An outline along pixels turns by a right angle at each corner, so its horizontal edges are
-the corners of a row taken in pairs, its vertical edges the corners of a column in pairs,
-and a ring is what one gets by following them in turn. Where two pixels of a mask meet
+the corners of a row taken in pairs, its vertical edges the corners of a column in pairs.
+Following them in turn gives a ring. Where two pixels of a mask meet
 diagonally, two corners share a place and there are two ways to pair them:
 
 - Pixels of two parts: each corner stays with its pixel, so that the parts stay apart.

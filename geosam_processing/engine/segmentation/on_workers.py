@@ -173,7 +173,7 @@ def _blocks(
 
 
 class _Totals:
-    """Hands on what blocks got, and counts it."""
+    """Passes on the results of blocks, and counts them."""
 
     def __init__(self, context: RunContext) -> None:
         self.prompts = self.objects = self.unanswered = self.chips_loaded = 0

@@ -100,7 +100,7 @@ def without_padding(logits: torch.Tensor, chip: Chip, patch_size: int) -> torch.
 
 
 def mask_on_chip(logits: torch.Tensor, chip: Chip, patch_size: int) -> MaskCrop | None:
-    """The mask on the pixels of its chip, as SAM's ``postprocess_masks`` makes it.
+    """The mask on the pixels of its chip, as by SAM's ``postprocess_masks``.
 
     Args:
         logits: float32 [h, w] of the whole input.

@@ -2,7 +2,7 @@
 
 It equals ``segment_anything.modeling.image_encoder.Attention`` and
 ``sam2.modeling.backbones.hieradet.MultiScaleAttention`` up to rounding. Softmax works on each
-query by itself: with the queries cut into blocks Q = [Q1; Q2; ...], and likewise the bias R of
+query separately: with the queries cut into blocks Q = [Q1; Q2; ...], and likewise the bias R of
 SAM's relative positions,
 
     softmax(s Q K' + R) V  =  [softmax(s Q1 K' + R1) V; softmax(s Q2 K' + R2) V; ...]

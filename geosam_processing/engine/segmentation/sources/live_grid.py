@@ -1,7 +1,7 @@
 """Where patches lie that are encoded as prompts need them: pure arithmetic on pixels.
 
-Patches start at multiples of an eighth of their size from the origin of the CRS, so that prompts
-of different runs meet the same ones, and so do a tile layer and a raster that was cut from it. A
+Patches start at multiples of an eighth of their size from the origin of the CRS. So prompts of
+different runs meet the same ones, as do a tile layer and a raster that was cut from it. A
 patch of level n has pixels 2^n as large as those of the grid. One of level -1 is half as wide and
 enlarged for the model, which outlines small objects better.
 """
@@ -81,7 +81,7 @@ class _Axis:
     def start_around(self, level: int, span: _Span, cut: tuple[bool, bool]) -> int:
         """Where the window starts that shows most of the object beyond ``span``.
 
-        ``cut``: whether it goes on at its start and at its stop. If at one of them only, the
+        ``cut``: whether it continues at its start and at its stop. If at one of them only, the
         other gets no more than its margin.
         """
         length, step = self.length(level), self._step(level)
