@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from geosam_processing.engine.notebook.previews import Preview, preview
     from geosam_processing.engine.notebook.segmenting import segment
     from geosam_processing.engine.notebook.series import segment_series
-    from geosam_processing.engine.notebook.shards import encode_shard, merge_features
+    from geosam_processing.engine.notebook.shards import encode_shard, merge_features, merge_shards
 
 __version__ = methods.VERSION
 
@@ -65,6 +65,7 @@ __all__ = [
     "encode_shard",
     "merge_features",
     "merge_objects",
+    "merge_shards",
     "preview",
     "prompts_from_raster",
     "rank_by_similarity",
@@ -85,6 +86,7 @@ _MODULES = {
     "encode": "encoding",
     "encode_shard": "shards",
     "merge_features": "shards",
+    "merge_shards": "shards",
     "merge_objects": "layers",
     "preview": "previews",
     "prompts_from_raster": "making_prompts",

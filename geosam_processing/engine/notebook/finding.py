@@ -25,6 +25,7 @@ from geosam_processing.contract import (
     FoundObject,
     MaskOptions,
     Model,
+    Shard,
 )
 from geosam_processing.contract.fields import CONCEPT_COUNT_FIELDS, CONCEPT_FIELDS, FOUND_FIELDS
 from geosam_processing.engine.compute import machine
@@ -81,6 +82,7 @@ def segment_everything(
     cuda_id: int = 0,
     batch_size: int = 0,
     resume: bool = True,
+    shard: str = "",
     cluster: str | Client | None = None,
     context: RunContext | None = None,
 ) -> geopandas.GeoDataFrame:
@@ -112,6 +114,8 @@ def segment_everything(
         cuda_id: number of the CUDA device.
         batch_size: points that are decoded together. 0 chooses it.
         resume: keep the answers of each patch next to the features, to continue after a stop.
+        shard: only the objects on a part of the patches, such as ``3/16``. ``merge_shards`` makes
+            one layer of all parts.
         cluster: processes or computers that share the work: ``local``, ``local:4``, the
             address of a Dask scheduler, or a ``distributed.Client``. If not set,
             ``GEOSAM_CLUSTER``.
@@ -154,6 +158,7 @@ def segment_everything(
         keep=keep,
         masks=_shape(min_contrast, largest_part, fill_holes, outline, simplify),
         resume=resume,
+        shard=Shard.parse(shard) if shard else None,
     )
     objects: list[FoundObject] = []
     with (

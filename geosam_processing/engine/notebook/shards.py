@@ -1,4 +1,4 @@
-"""A raster encoded by several machines, each a shard, and the merging."""
+"""A raster encoded and segmented by several machines, each a shard, and the merging."""
 
 from __future__ import annotations
 
@@ -8,18 +8,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import geopandas
+import pandas as pd
+import shapely
+
 from geosam_processing.contract import (
+    KEEP,
     SHARD_VARIABLE,
     ContractError,
     MergeFeaturesRequest,
     chosen_shard,
 )
+from geosam_processing.contract.checks import require_choice
 from geosam_processing.engine.compute import machine
+from geosam_processing.engine.discovery.settling import settled
 from geosam_processing.engine.encoding.encode import encode as encode_raster
 from geosam_processing.engine.encoding.merge_shards import merge_features as merge
-from geosam_processing.engine.notebook.arguments import Source, path_of
+from geosam_processing.engine.notebook.arguments import Layer, Source, layer_of, path_of
 from geosam_processing.engine.notebook.encoding import Features, request_of
 from geosam_processing.engine.notebook.progress import watched
+from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.run import RunContext
 
 
@@ -91,3 +99,34 @@ def merge_features(
     )
     with watched("Merging", context) as run:
         return Features(merge(request, run).output)
+
+
+def merge_shards(objects: Sequence[Layer], keep: str = KEEP[0]) -> geopandas.GeoDataFrame:
+    """Make one layer of the objects that ``segment_everything`` found in all shards.
+
+    Args:
+        objects: the layer of each shard, in any order.
+        keep: all, leaves, largest or coverage, as in Segment everything.
+
+    Returns:
+        The same rows as those of one run without shards.
+
+    Raises:
+        ContractError, LayerError: an argument is invalid.
+    """
+    require_choice("objects to keep", keep, KEEP)
+    frames = [layer_of(each, None, "objects") for each in objects]
+    table = pd.concat(frames, ignore_index=True)
+    shapes = [shapely.MultiPolygon(shapely.get_parts(each).tolist()) for each in table.geometry]
+    columns = (table["touches_edge"], table["scale"], table["score"])
+    ranks = [(bool(edge), int(scale), -score) for edge, scale, score in zip(*columns, strict=True)]
+    kept, _ = settled(shapes, ranks, keep)
+    keys = {each.index: key for key, each in enumerate(kept, start=1)}
+    meter = AreaMeter.of(frames[0].crs)
+    found = table.iloc[[each.index for each in kept]].reset_index(drop=True)
+    found["object_id"] = range(1, len(kept) + 1)
+    parents = [None if each.parent is None else keys.get(each.parent) for each in kept]
+    found["parent_id"] = pd.array(parents, dtype=table["parent_id"].dtype)
+    found["level"] = [each.level for each in kept]
+    found["area_m2"] = [meter.area(each.geometry) for each in kept]
+    return found.set_geometry([each.geometry for each in kept], crs=frames[0].crs)

@@ -84,6 +84,15 @@ def test_shards_are_merged(raster, tmp_path, monkeypatch):
         geosam.encode_shard(raster, tmp_path / "shards", **options)
 
 
+def test_objects_of_shards_are_merged(features):
+    options: dict[str, Any] = {"min_score": 0.5, "min_stability": 0.3, "spacing": 8}
+    expected = features.segment_everything(**options)
+    parts = [features.segment_everything(shard=f"{number}/2", **options) for number in (2, 1)]
+    pd.testing.assert_frame_equal(pd.DataFrame(geosam.merge_shards(parts)), pd.DataFrame(expected))
+    with pytest.raises(geosam.ContractError, match="choose one of all"):
+        geosam.merge_shards(parts, keep="some")
+
+
 @pytest.mark.parametrize("source", ["features", "raster"])
 def test_segment_finds_objects_in_every_form(source, features, raster):
     given = features if source == "features" else raster
