@@ -46,11 +46,13 @@ def raster(scene: Any) -> Path:
     return scene(SMALL, SECOND)
 
 
+# A few patches around the rectangles.
+FEW: Any = {"model": "stand_in", "stride": 48, "extent": (500000, 5799552, 500768, 5800000)}
+
+
 @pytest.fixture
 def features(raster: Path, tmp_path: Path) -> geosam.Features:
-    x, y = NORTH_UP * (0, 0)
-    extent = (x, y - 2 * 224, x + 2 * 384, y)  # a few patches around the rectangles
-    return geosam.encode(raster, tmp_path / "features", model="stand_in", stride=48, extent=extent)
+    return geosam.encode(raster, tmp_path / "features", **FEW)
 
 
 def test_encode_shows_what_it_made(features, tmp_path):
@@ -64,7 +66,7 @@ def test_encode_shows_what_it_made(features, tmp_path):
 
 
 def test_encode_goes_beside_the_raster_and_opens_again(raster):
-    features = geosam.encode(raster, model="stand_in")
+    features = geosam.encode(raster, **FEW)
     assert features.path == raster.parent / "scene_stand_in"
     assert geosam.Features(features.path).bounds == features.bounds
 
