@@ -99,7 +99,7 @@ class PromptGroups:
 
 
 class BoxIndex:
-    """The boxes of a layer by their places; some 100 bytes each."""
+    """The boxes of a layer by their places; some 200 bytes each."""
 
     def __init__(self, boxes: Iterable[Optional[Bounds]]) -> None:
         self._corners = array("d")
