@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from pathlib import Path
 from typing import Any
 
@@ -308,8 +309,10 @@ def test_unknown_names_are_errors(raster):
 
 def test_names_stay_functions_when_rooms_are_loaded():
     """A room of the engine must not take the name of a function."""
-    package = Path(str(geosam.__file__)).parent
-    assert not {path.name for path in package.iterdir()} & set(geosam.__all__)
+    # Not the names of all folders: caches of Python stay in those of rooms that were renamed.
+    rooms = {module.name for module in pkgutil.iter_modules(geosam.__path__)}
+    assert {"encoding", "server"} <= rooms
+    assert not rooms & set(geosam.__all__)
 
 
 @pytest.mark.parametrize(
