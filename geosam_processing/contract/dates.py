@@ -4,6 +4,7 @@ A date is a ``datetime`` without a time zone, in UTC.
 """
 
 import calendar
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,6 +130,34 @@ def dates_in_names(names: Sequence[str], pattern: str = "") -> tuple[str, list[O
         if _known(best[1]) == len(names):
             break
     return best
+
+
+def dates_of_files(
+    names: Sequence[str], paths: Sequence[str], pattern: str = ""
+) -> tuple[str, list[Optional[datetime]]]:
+    """Read the dates of files or folders from their names, or else those of their parent folders.
+
+    Args:
+        names: of the files, with or without an extension.
+        paths: of the files, empty for those without one.
+        pattern: as in ``dates_in_names``. With a slash, it is searched in the complete paths.
+
+    Returns:
+        The pattern and the dates, as ``dates_in_names``.
+
+    Raises:
+        ContractError: the pattern is invalid.
+    """
+    if "/" in pattern:
+        given = NamePattern(pattern)
+        return pattern, [given.find(path.replace(os.sep, "/")) for path in paths]
+    used, dates = dates_in_names([os.path.splitext(name)[0] for name in names], pattern)
+    if None not in dates:
+        return used, dates
+    # The folder of a file can have the date in its name, as those of satellites' products.
+    parents = [os.path.basename(os.path.dirname(path)) for path in paths]
+    of_parents = dates_in_names(parents, pattern)
+    return (used, dates) if None in of_parents[1] else of_parents
 
 
 def read_date(text: str) -> Optional[datetime]:

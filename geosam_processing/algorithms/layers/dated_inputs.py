@@ -14,7 +14,7 @@ from qgis.core import QgsProcessingException, QgsRasterLayer
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt
 
 from ... import contract
-from ...contract.dates import NamePattern, date_text, dates_in_names, read_date
+from ...contract.dates import date_text, dates_of_files, read_date
 from ...qgis_tools.inputs import Inputs
 from ...translation import tr
 from .columns import is_null
@@ -205,17 +205,7 @@ def _by_name(pattern: str) -> str:
 
 
 def _dates_of_names(found: Sequence[Dated], pattern: str) -> tuple[str, list[Optional[datetime]]]:
-    """From the names; with a pattern that has a slash, from complete paths."""
-    if "/" in pattern:
-        paths = NamePattern(pattern)
-        return pattern, [paths.find(each.path.replace(os.sep, "/")) for each in found]
-    used, dates = dates_in_names([os.path.splitext(each.name)[0] for each in found], pattern)
-    if None not in dates:
-        return used, dates
-    # The folder of a file can have the date in its name, as those of satellites' products.
-    parents = [os.path.basename(os.path.dirname(each.path)) for each in found]
-    of_parents = dates_in_names(parents, pattern)
-    return (used, dates) if None in of_parents[1] else of_parents
+    return dates_of_files([each.name for each in found], [each.path for each in found], pattern)
 
 
 def _all_known(

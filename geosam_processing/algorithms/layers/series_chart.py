@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Optional
 
 from ...contract.series import GONE, SEEN
-from .series_summary import Point, Summary
+from ...contract.series_summary import Point, Summary
 
 SEEN_COLOR, GONE_COLOR, NOT_SEEN_COLOR = "#2f6f5e", "#e4572e", "#b8b8b8"
 SPARK_WIDTH, SPARK_HEIGHT = 190, 40

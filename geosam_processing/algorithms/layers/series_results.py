@@ -19,6 +19,7 @@ from qgis.PyQt.QtCore import QDate, QDateTime, QTime, QVariant
 from ... import contract
 from ...client.client import EngineCancelled
 from ...contract.dates import date_text
+from ...contract.series_summary import Point, Summary, changes_of, end_of, summary_of
 from ...qgis_tools.inputs import Inputs
 from ...translation import tr, worded
 from .columns import numbers_fit
@@ -36,7 +37,6 @@ from .results import (
 from .series_chart import Dates, Line
 from .series_page import page, write_page, write_picture
 from .series_prompts import Asked, SeriesPrompts
-from .series_summary import Point, Summary, summary_of
 from .sinks import Sink, closing, optional_sink, own_fields
 from .temporal import SeriesLayer
 
@@ -183,20 +183,15 @@ class SeriesResults:
         self._write_charts(lines, results)
 
     def _write_object(self, asked: Asked, points: Sequence[Point]) -> None:
-        before: Optional[Point] = None
-        for point in points:
+        for point, (change, percent) in zip(points, changes_of(points)):
             row = self._rows[asked.key][point.moment]
             step = self._moments.index(point.moment)
-            change = percent = None
-            if before is not None and point.is_known:
-                change = point.area - before.area
-                percent = 100 * change / before.area if before.area else None
             attributes = [
                 *asked.feature.attributes,
                 asked.key + 1,
                 step + 1,
                 self._date(point.moment),
-                self._date(self._end(step)),
+                self._date(end_of(step, self._moments)),
                 row.state,
                 worded(row.reason),
                 row.prompted,
@@ -220,30 +215,15 @@ class SeriesResults:
             self._output.write(geometry, attributes)
             if self._series is not None:
                 self._series.write(None, attributes)
-            before = point if point.is_known else before
 
     def _sums(self, key: int, summary: Summary) -> list[Any]:
-        trend = None if self._ordered_only else summary.trend
-        low, high = summary.minimum, summary.maximum
+        if self._ordered_only:
+            summary = replace(summary, trend=None)
+        columns = summary.columns()
+        values = [columns[name] for name, _ in SUMMARY_FIELDS[1:]]
         return [
             key + 1,
-            summary.seen,
-            summary.not_seen,
-            summary.gone,
-            self._date(summary.first_seen),
-            self._date(summary.last_seen),
-            summary.first,
-            summary.last,
-            summary.mean,
-            low.area if low else None,
-            self._date(low.moment) if low else None,
-            high.area if high else None,
-            self._date(high.moment) if high else None,
-            trend.per_year if trend else None,
-            trend.low if trend else None,
-            trend.high if trend else None,
-            summary.change,
-            self._date(summary.change_moment),
+            *(self._date(each) if isinstance(each, datetime) else each for each in values),
         ]
 
     def _write_charts(self, lines: Sequence[Line], results: dict[str, Any]) -> None:
@@ -297,12 +277,6 @@ class SeriesResults:
         if not self._has_times:
             return day
         return QDateTime(day, QTime(moment.hour, moment.minute, moment.second))
-
-    def _end(self, step: int) -> datetime:
-        """Until when an outline holds: the next date; the last one as long as that before it."""
-        if step + 1 < len(self._moments):
-            return self._moments[step + 1]
-        return self._moments[step] + (self._moments[step] - self._moments[step - 1])
 
     def _labels(self) -> list[str]:
         if self._ordered_only:

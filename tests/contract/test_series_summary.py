@@ -5,15 +5,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-pytest.importorskip("qgis.core")
-
-from geosam_processing.algorithms.layers.series_summary import (
+from geosam_processing.contract.series import GONE, NOT_SEEN, SEEN
+from geosam_processing.contract.series_summary import (
     Point,
+    changes_of,
+    end_of,
     student_quantile,
     summary_of,
     trend_of,
 )
-from geosam_processing.contract.series import GONE, NOT_SEEN, SEEN
 
 START = datetime(2014, 7, 1)
 
@@ -80,3 +80,20 @@ def test_gone_counts_as_nothing_and_not_seen_does_not_count() -> None:
 def test_object_that_is_never_seen() -> None:
     summary = summary_of([Point(START, NOT_SEEN, 0)])
     assert (summary.not_seen, summary.first, summary.trend, summary.change) == (1, None, None, None)
+
+
+def test_changes_skip_dates_without_pixels() -> None:
+    states = [(SEEN, 100.0), (NOT_SEEN, 0.0), (SEEN, 80.0), (GONE, 0.0), (SEEN, 20.0)]
+    points = [Point(START + timedelta(number), *each) for number, each in enumerate(states)]
+    assert changes_of(points) == [
+        (None, None),
+        (None, None),
+        (-20, -20),
+        (-80, -100),
+        (20, None),  # of nothing, there is no percentage
+    ]
+
+
+def test_outlines_end_with_the_next_date() -> None:
+    days = [START, START + timedelta(3), START + timedelta(5)]
+    assert [end_of(step, days) for step in range(3)] == [days[1], days[2], days[2] + timedelta(2)]

@@ -1,13 +1,13 @@
-"""What the areas of an object on the dates of a series add up to."""
+"""The changes and the summary of an object's areas on the dates of a series."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import NormalDist, fmean
-from typing import Optional
+from typing import Optional, Union
 
-from ...contract.series import GONE, NOT_SEEN, SEEN
+from .series import GONE, NOT_SEEN, SEEN
 
 CONFIDENCE = 0.95
 _DAYS_PER_YEAR = 365.2425
@@ -71,6 +71,63 @@ class Summary:
     trend: Optional[Trend] = None
     change: Optional[float] = None
     change_moment: Optional[datetime] = None
+
+    def columns(self) -> dict[str, Union[int, float, datetime, None]]:
+        """Return the values by the names of the columns of a table."""
+        low, high, trend = self.minimum, self.maximum, self.trend
+        return {
+            "seen": self.seen,
+            "not_seen": self.not_seen,
+            "gone": self.gone,
+            "first_seen": self.first_seen,
+            "last_seen": self.last_seen,
+            "first_m2": self.first,
+            "last_m2": self.last,
+            "mean_m2": self.mean,
+            "minimum_m2": low.area if low else None,
+            "minimum_date": low.moment if low else None,
+            "maximum_m2": high.area if high else None,
+            "maximum_date": high.moment if high else None,
+            "trend_m2_per_year": trend.per_year if trend else None,
+            "trend_low": trend.low if trend else None,
+            "trend_high": trend.high if trend else None,
+            "change_m2": self.change,
+            "change_date": self.change_moment,
+        }
+
+
+def changes_of(points: Sequence[Point]) -> list[tuple[Optional[float], Optional[float]]]:
+    """Return the change of each point since the known date before it.
+
+    Args:
+        points: of an object, in the order of their dates.
+
+    Returns:
+        Square meters and percent. Both are None if an area is not known, the percentage also
+        after an area of 0.
+    """
+    changes: list[tuple[Optional[float], Optional[float]]] = []
+    before: Optional[Point] = None
+    for point in points:
+        change = percent = None
+        if before is not None and point.is_known:
+            change = point.area - before.area
+            percent = 100 * change / before.area if before.area else None
+        changes.append((change, percent))
+        before = point if point.is_known else before
+    return changes
+
+
+def end_of(step: int, moments: Sequence[datetime]) -> datetime:
+    """Return until when an outline is valid: the next date, or as long as the outline before.
+
+    Args:
+        step: position of the outline's date.
+        moments: all dates, from the earliest to the latest.
+    """
+    if step + 1 < len(moments):
+        return moments[step + 1]
+    return moments[step] + (moments[step] - moments[step - 1])
 
 
 def summary_of(points: Sequence[Point]) -> Summary:
