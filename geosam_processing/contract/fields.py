@@ -93,6 +93,7 @@ SERIES_FIELDS: Fields = (
     ("score", float, "score"),
     ("object_score", float, "object_score"),
     ("contrast", float, "contrast"),
+    ("likeness", float, "likeness"),
     ("overlap", float, "overlap"),
     ("area_m2", float, "area"),
     ("chip_id", str, "chip_id"),

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas
-import pandas as pd
-import shapely
 
 from geosam_processing.contract import (
+    DEFAULT_LIKENESS,
     DEFAULT_MEMORIES,
     DEFAULT_SERIES_SCORE,
-    SEEN,
     SERIES_DIRECTIONS,
     SERIES_METHODS,
     SERIES_RANGES,
@@ -30,9 +28,9 @@ from geosam_processing.contract import (
     SeriesRequest,
     SeriesRow,
 )
-from geosam_processing.contract.dates import date_text, dates_in_names, read_date
-from geosam_processing.contract.fields import SERIES_FIELDS
+from geosam_processing.contract.dates import date_text, dates_of_files, read_date
 from geosam_processing.engine.compute import machine
+from geosam_processing.engine.features.manifest import MANIFEST_NAME
 from geosam_processing.engine.notebook.arguments import (
     Layer,
     Source,
@@ -47,20 +45,23 @@ from geosam_processing.engine.notebook.arguments import (
 )
 from geosam_processing.engine.notebook.progress import watched
 from geosam_processing.engine.notebook.prompts import prompts_of
-from geosam_processing.engine.notebook.tables import columns_of, joined
+from geosam_processing.engine.notebook.series_tables import series_table
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.tracking.follow import segment_series as follow
 
+# Dates as text, as ``date`` or ``datetime``; or a pattern of the names that have them.
+Dates: TypeAlias = str | Iterable[str | date]
+
 
 def segment_series(
-    inputs: Mapping[str, Source] | Sequence[Source],
+    inputs: Mapping[Any, Source] | Sequence[Source],
     prompts: Layer | None = None,
+    dates: Dates | None = None,
     *,
     boxes: Layer | None = None,
     crs: Any = None,
     label_field: str = "",
     object_field: str = "",
-    date_pattern: str = "",
     start: str = SERIES_STARTS[0],
     direction: str = SERIES_DIRECTIONS[0],
     method: str = SERIES_METHODS[0],
@@ -68,6 +69,7 @@ def segment_series(
     minutes: float = 30.0,
     min_score: float = DEFAULT_SERIES_SCORE,
     min_contrast: float = 0.0,
+    min_likeness: float = DEFAULT_LIKENESS,
     min_overlap: float = 0.3,
     min_area: float = 0.0,
     masks: str = "auto",
@@ -89,21 +91,26 @@ def segment_series(
     """Follow objects through rasters or feature folders of several dates.
 
     Args:
-        inputs: by date, such as ``{"2010": "naip_2010.tif", "2014": "naip_2014.tif"}``; or a list,
-            whose names contain the dates. The first one gives the CRS and the pixels of all dates.
+        inputs: a list of rasters or of feature folders, or a mapping from dates to them, such as
+            ``{"2010": "naip_2010.tif", "2014": "naip_2014.tif"}``. The first one gives the CRS
+            and the pixels of all dates.
         prompts: points, boxes or a layer, as in ``segment``; one object each.
+        dates: a date for each input: a ``date``, a ``datetime``, or text such as 2014-07-01 or
+            2014. Or a pattern of the names, such as ``naip_%Y`` or ``(?P<year>\\d{4})``. If not
+            set, common patterns are tried.
         boxes: bounding boxes for the points, or alone.
         crs: of coordinates without a CRS. If not set, that of the first input.
         label_field: column that holds 1 for points on the object and 0 for others.
         object_field: column whose equal values make one object.
-        date_pattern: of the names, such as ``naip_%Y``. If not set, common ones.
         start: first, last or best: the date that the prompts are on.
         direction: both, forward or backward.
         method: auto, memory (SAM2 only) or prompts.
         memories: number of dates that an outline is derived from, with ``memory``.
         minutes: ``auto`` takes prompts if memory takes longer.
         min_score: an object with a lower score is gone, 0 to 1.
-        min_contrast: an object that stands out less is gone, in gray levels.
+        min_contrast: an object that differs less from its surroundings is gone, in gray levels.
+        min_likeness: an object that differs from its surroundings in another way than on its first
+            date is gone, 0 to 1. 0 does not check, for fields and others that change color.
         min_overlap: an outline with less in common with that of the date before is gone, 0 to 1.
         min_area: objects with a smaller area in square meters are gone.
         masks: auto, best, smallest, largest or single.
@@ -123,15 +130,17 @@ def segment_series(
         context: own callbacks instead of a progress bar and the log.
 
     Returns:
-        A row for each object and date: the attributes of the prompt, then object (the number of
-        its row), date, state (seen, not seen or gone), reason, score, area_m2 and others. Prompts
-        whose object was seen on no date are in ``attrs["unanswered"]``.
+        A row for each object and date: the attributes of the prompt, then object (from 1), step,
+        date, date_end, state (seen, not seen or gone), reason, score, area_m2, change_m2 since the
+        date before, and others. The geometry is None unless the object is seen.
+        ``attrs["summary"]`` lists first_m2, last_m2, trend_m2_per_year and others of each object,
+        ``attrs["unanswered"]`` the prompts whose object was seen on no date, with the reason.
 
     Raises:
         ContractError, LayerError: an argument is invalid, or a date is unknown.
         FeaturesError, RasterError, ModelError, DeviceError: an input or the model cannot be used.
     """
-    dated = _dated(inputs, date_pattern)
+    dated = _dated(inputs, dates)
     sources = list(dated.values())
     folders = all(map(is_feature_folder, sources))
     target = crs_of(sources[0])
@@ -145,10 +154,10 @@ def segment_series(
     )
     request = SeriesRequest(
         inputs=tuple(
-            SeriesInput(date, features=path_of(source))
+            SeriesInput(date_text(moment), features=path_of(source))
             if folders
-            else SeriesInput(date, raster_of(source, bands))
-            for date, source in dated.items()
+            else SeriesInput(date_text(moment), raster_of(source, bands))
+            for moment, source in dated.items()
         ),
         prompts=tuple(map(SeriesPrompt, asked.requests)),
         model=model_of(model, checkpoint) if folders else model_or_bundled(model, checkpoint),
@@ -160,6 +169,7 @@ def segment_series(
         minimum_score=min_score,
         minimum_contrast=min_contrast,
         minimum_overlap=min_overlap,
+        minimum_likeness=min_likeness,
         value_range=range,
         ranges=ranges,
         resolution=resolution,
@@ -182,41 +192,69 @@ def segment_series(
 
     with watched("Following objects", context, take) as run, machine.large_run():
         follow(request, run)
-    rows.sort(key=lambda row: (row.key, datetime.fromisoformat(row.date)))
-    found = columns_of(rows, SeriesRow, SERIES_FIELDS)
-    found["date"] = pd.to_datetime(found["date"])
-    found["geometry"] = [shapely.from_wkb(row.wkb) if row.wkb else None for row in rows]
-    attributes = asked.rows.iloc[[row.key for row in rows]]
-    table = geopandas.GeoDataFrame(joined(attributes, found), geometry="geometry", crs=target)
-    seen = {row.key for row in rows if row.state == SEEN}
-    index = asked.rows.index.tolist()
-    table.attrs["unanswered"] = [
-        {"prompt": label, "reason": asked.problems.get(key, "It was seen on no date")}
-        for key, label in enumerate(index)
-        if key not in seen
-    ]
-    return table
+    return series_table(rows, list(dated), asked, target)
 
 
-def _dated(inputs: Mapping[str, Source] | Sequence[Source], pattern: str) -> dict[str, Source]:
-    """The inputs by their date in ISO 8601, in the order given."""
+def _dated(
+    inputs: Mapping[Any, Source] | Sequence[Source], dates: Dates | None
+) -> dict[datetime, Source]:
+    """The inputs by their date, in the order given."""
     if isinstance(inputs, Mapping):
-        sources = list(inputs.values())
-        moments = [read_date(str(date)) for date in inputs]
-        names = list(map(str, inputs))
+        if dates is not None:
+            raise ContractError("The inputs have dates already: give a list, or no dates")
+        sources, moments = list(inputs.values()), [_read(each) for each in inputs]
     else:
-        sources = list(inputs)
-        names = [Path(os.fspath(source)).name for source in sources]
-        _, moments = dates_in_names(names, pattern)
-    dated: dict[str, Source] = {}
-    for name, moment, source in zip(names, moments, sources):
-        if moment is None:
+        sources = [inputs] if isinstance(inputs, str | os.PathLike) else list(inputs)
+        moments = _moments(sources, dates)
+    if not sources:
+        raise ContractError("There is no input: give rasters or feature folders")
+    dated: dict[datetime, Source] = {}
+    for moment, source in zip(moments, sources, strict=True):
+        if moment in dated:
             raise ContractError(
-                'No date is known of {}: give the inputs by date, such as {{"2014-07": {}}}',
-                name,
-                name,
+                "Two inputs have the date {}: {} and {}. Give every date once",
+                date_text(moment),
+                _file(dated[moment]).name,
+                _file(source).name,
             )
-        dated[date_text(moment)] = source
-    if len(dated) < len(sources):
-        raise ContractError("Two inputs have the same date: {}", ", ".join(names))
+        dated[moment] = source
     return dated
+
+
+def _moments(sources: Sequence[Source], dates: Dates | None) -> list[datetime]:
+    """The dates of a list of inputs: those given, or those in the names."""
+    if dates is not None and not isinstance(dates, str):
+        moments = [_read(each) for each in dates]
+        if len(moments) != len(sources):
+            raise ContractError(
+                "There are {} dates of {} inputs: give one for each", len(moments), len(sources)
+            )
+        return moments
+    files = [_file(each) for each in sources]
+    _, found = dates_of_files(
+        [each.name for each in files], [str(each.absolute()) for each in files], dates or ""
+    )
+    known = [moment for moment in found if moment is not None]
+    if len(known) == len(files):
+        return known
+    name = files[found.index(None)].name
+    if dates:
+        raise ContractError("{} has no date by the pattern {}: change the pattern", name, dates)
+    raise ContractError(
+        'No date is known of {}: give dates, such as dates=["2010", "2014-07-01"]', name
+    )
+
+
+def _read(value: Any) -> datetime:
+    moment = read_date(str(value))
+    if moment is None:
+        raise ContractError(
+            "Invalid date ({}): give year, month and day, such as 2014-07-01", repr(value)
+        )
+    return moment
+
+
+def _file(source: Source) -> Path:
+    """The raster or folder that has the date in its name."""
+    path = Path(path_of(source))
+    return path.parent if path.name == MANIFEST_NAME else path

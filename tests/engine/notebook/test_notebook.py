@@ -190,12 +190,8 @@ def test_objects_are_followed_through_dates(raster, tmp_path):
     assert seen["date"].dt.year.tolist() == [2010, 2014]
     assert seen.geometry.area.tolist() == pytest.approx([polygon(SMALL).area] * 2, abs=16)
     assert [each["prompt"] for each in rows.attrs["unanswered"]] == [1]
+    assert [each["seen"] for each in rows.attrs["summary"]][:1] == [2]
     assert list(seen)[-1] == "geometry"
-
-
-def test_an_input_without_a_date_is_an_error(raster):
-    with pytest.raises(geosam.ContractError, match=r"No date is known of scene.tif"):
-        geosam.segment_series([raster], middle(SMALL), model="stand_in")
 
 
 def test_preview_recommends(raster):
