@@ -15,6 +15,8 @@ from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.contract.texts import Text
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import torch
     from sam2.modeling.sam2_base import SAM2Base
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
     State = Mapping[str, torch.Tensor]
     Track = Callable[[ModelAdapter, int, int], Tracker]
-    Load = Callable[[str, dict[str, torch.Tensor], torch.device, str], ModelAdapter]
+    Load = Callable[[str, dict[str, torch.Tensor], torch.device, str, Path], ModelAdapter]
 
 _INSTALL = "install it into the engine's environment"
 
@@ -33,9 +35,9 @@ class Family:
     """What the models of one architecture have in common.
 
     Attributes:
-        load: a model's adapter, from its id, its state, the device and the precision to compute
-            in. Raises ImportError where a package is missing, RuntimeError or
-            ``WeightsDifferError`` where the state does not fit.
+        load: a model's adapter, from its id, its state, the device, the precision to compute in,
+            and the folder of its checkpoint. Raises ImportError where a package is missing,
+            RuntimeError or ``WeightsDifferError`` where the state does not fit.
         recognise: the id of the model whose weights a state holds, None if they are of another
             family. Raises ``UnknownSizesError`` where only their sizes are unknown.
         missing_package: what to do where ``load`` lacks a Python package.
@@ -106,7 +108,11 @@ class WeightsDifferError(ValueError):
 
 
 def _load_sam(
-    model_id: str, state: dict[str, torch.Tensor], device: torch.device, precision: str
+    model_id: str,
+    state: dict[str, torch.Tensor],
+    device: torch.device,
+    precision: str,
+    folder: Path,
 ) -> ModelAdapter:
     from geosam_processing.engine.models.sam import load_sam
 
@@ -134,7 +140,11 @@ def _recognise_sam(state: State) -> str | None:
 
 
 def _load_sam2(
-    model_id: str, state: dict[str, torch.Tensor], device: torch.device, precision: str
+    model_id: str,
+    state: dict[str, torch.Tensor],
+    device: torch.device,
+    precision: str,
+    folder: Path,
 ) -> ModelAdapter:
     from geosam_processing.engine.models.sam2 import load_sam2
 
@@ -170,11 +180,15 @@ def _recognise_sam2(state: State) -> str | None:
 
 
 def _load_sam3(
-    model_id: str, state: dict[str, torch.Tensor], device: torch.device, precision: str
+    model_id: str,
+    state: dict[str, torch.Tensor],
+    device: torch.device,
+    precision: str,
+    folder: Path,
 ) -> ModelAdapter:
     from geosam_processing.engine.models.sam3.adapter import load_sam3
 
-    return load_sam3(state, device, precision)
+    return load_sam3(state, device, precision, folder)
 
 
 def _recognise_sam3(state: State) -> str | None:

@@ -241,7 +241,9 @@ def _build(resolved: ResolvedModel, device: torch.device, compute_precision: str
     state = read_state(resolved.path)
     family = family_of(resolved.entry.family)
     try:
-        return family.load(resolved.entry.id, state, device, compute_precision)
+        return family.load(
+            resolved.entry.id, state, device, compute_precision, resolved.path.parent
+        )
     except ImportError as error:
         raise ModelError(
             "{} needs a Python package that the engine's environment lacks ({}): {}",

@@ -45,7 +45,7 @@ class ToyAdapter(ThresholdAdapter):
 def checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The checkpoint of a model of a third family, which exists as a record and an entry."""
     family = Family(
-        load=lambda model_id, state, device, precision: ToyAdapter(state),
+        load=lambda model_id, state, device, precision, folder: ToyAdapter(state),
         recognise=lambda state: "toy_tiny" if "toy.weight" in state else None,
         missing_package="nothing is missing",
         layout="sam",

@@ -18,6 +18,8 @@ from geosam_processing.engine.models.sam3.sizes import GRID, PATCH_SIZE
 from geosam_processing.engine.models.sam3.weights import SAM31, sorted_weights
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sam2.modeling.sam2_base import SAM2Base
     from transformers import Sam3Model
     from transformers.models.sam3.modeling_sam3 import Sam3VisionNeck
@@ -52,6 +54,7 @@ class Sam3Adapter:
         device: torch.device,
         compute_precision: str = "float32",
         with_concepts: bool = True,
+        vocabulary_folder: Path | None = None,
     ) -> None:
         """Take over the networks, whose trunk is changed to compute as asked."""
         self.model_id = model_id
@@ -63,7 +66,7 @@ class Sam3Adapter:
         self._decoder = PointDecoder(self.network, device)
         self.concepts: ConceptDetector | None = None
         if with_concepts:
-            self.concepts = ConceptDetector(detector.to(device), device)
+            self.concepts = ConceptDetector(detector.to(device), device, vocabulary_folder)
         self._prepare_trunk()
 
     def _prepare_trunk(self) -> None:
@@ -112,6 +115,7 @@ def load_sam3(
     state: Mapping[str, Tensor],
     device: torch.device,
     compute_precision: str = "float32",
+    vocabulary_folder: Path | None = None,
 ) -> Sam3Adapter:
     """A SAM3 network with the weights of a file of Meta's or of ``transformers``' layout.
 
@@ -119,6 +123,7 @@ def load_sam3(
 
     Args:
         compute_precision: of the trunk; all else is float32.
+        vocabulary_folder: where the vocabulary for phrases may be if its package is not installed.
 
     Raises:
         WeightsDifferError: the weights do not fit the network exactly.
@@ -130,5 +135,12 @@ def load_sam3(
     head = load_point_head(weights.head, with_memory=not is_31)
     detector, neck = load_detector(weights)
     return Sam3Adapter(
-        weights.model_id, detector, neck, head, device, compute_precision, with_concepts=not is_31
+        weights.model_id,
+        detector,
+        neck,
+        head,
+        device,
+        compute_precision,
+        with_concepts=not is_31,
+        vocabulary_folder=vocabulary_folder,
     )

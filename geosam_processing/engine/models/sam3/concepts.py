@@ -13,6 +13,8 @@ from geosam_processing.engine.models.sam3.sizes import PATCH_SIZE
 from geosam_processing.engine.models.sam3.tokens import LENGTH, tokens_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from transformers import Sam3Model
 
 # What SAM3 was trained to take as text where there are examples only.
@@ -54,9 +56,12 @@ class ConceptMasks:
 class ConceptDetector:
     """SAM3's detector of concepts on stored outputs of its trunk."""
 
-    def __init__(self, network: Sam3Model, device: torch.device) -> None:
+    def __init__(
+        self, network: Sam3Model, device: torch.device, vocabulary_folder: Path | None = None
+    ) -> None:
         self._network = network
         self._device = device
+        self._vocabulary_folder = vocabulary_folder
         self._text: dict[str, tuple[Any, Tensor]] = {}
 
     @property
@@ -112,7 +117,7 @@ class ConceptDetector:
     def _encoded(self, phrase: str) -> tuple[Any, Tensor]:
         """The text encoder's output and mask for a phrase; encoded once."""
         if phrase not in self._text:
-            tokens = tokens_of(phrase)
+            tokens = tokens_of(phrase, self._vocabulary_folder)
             padding = LENGTH - len(tokens)
             numbers = torch.tensor([tokens + [0] * padding], device=self._device)
             mask = torch.tensor([[1] * len(tokens) + [0] * padding], device=self._device)

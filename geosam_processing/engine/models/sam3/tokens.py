@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import functools
-import gzip
-import hashlib
-import importlib.util
 import unicodedata
 from pathlib import Path
 
 from geosam_processing.engine.errors import ModelError
+from geosam_processing.engine.models.sam3.vocabulary import Merges, read_merges
 
 LENGTH = 32
 _START, _END = 49406, 49407
-# Merges of pairs that CLIP uses; its file has more of them.
-_MERGES = 49152 - 256 - 2
-_FILE = "bpe_simple_vocab_16e6.txt.gz"
-# pragma: allowlist nextline secret
-_SHA256 = "924691ac288e54409236115652ad4aa250f48203de50a9e4722a6ecd48d6804a"
 _WORDS = r"'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+"
 
 
@@ -25,17 +18,20 @@ class PhraseError(ModelError):
     """A phrase cannot be used."""
 
 
-def tokens_of(phrase: str) -> list[int]:
-    """The tokens of a phrase with their marks of start and end, at most ``LENGTH``.
+def tokens_of(phrase: str, folder: Path | None = None) -> list[int]:
+    """Return the tokens of a phrase with their marks of start and end, at most ``LENGTH``.
+
+    Args:
+        folder: where the vocabulary may be if its package is not installed.
 
     Raises:
         PhraseError: the phrase is empty or too long.
-        ModelError: the vocabulary is not installed.
+        ModelError: there is no vocabulary, or it is not CLIP's.
     """
     import regex
 
     text = " ".join(unicodedata.normalize("NFC", phrase).split()).lower()
-    ranks, numbers = _vocabulary()
+    ranks, numbers = _numbered(read_merges(folder))
     tokens = [numbers[part] for word in regex.findall(_WORDS, text) for part in _parts(word, ranks)]
     if not tokens:
         raise PhraseError("A phrase is empty: give words, such as roof")
@@ -70,15 +66,9 @@ def _parts(word: str, ranks: dict[tuple[str, str], int]) -> list[str]:
     return parts
 
 
-@functools.cache
-def _vocabulary() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
+@functools.lru_cache(maxsize=1)
+def _numbered(merges: Merges) -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     """Ranks of the merges, and the number of each part."""
-    merges = [
-        (first, second)
-        for first, _, second in (
-            line.partition(" ") for line in _vocabulary_text().split("\n")[1 : _MERGES + 1]
-        )
-    ]
     letters = list(_byte_letters().values())
     parts = [
         *letters,
@@ -87,28 +77,6 @@ def _vocabulary() -> tuple[dict[tuple[str, str], int], dict[str, int]]:
     ]
     ranks = {pair: rank for rank, pair in enumerate(merges)}
     return ranks, {part: number for number, part in enumerate(parts)}
-
-
-def _vocabulary_text() -> str:
-    # Looked up without an import: the package's own imports are not installed.
-    specification = importlib.util.find_spec("open_clip")
-    if specification is None or not specification.origin:
-        raise ModelError(
-            "The vocabulary for phrases is missing (package open_clip_torch): run Install engine "
-            "with SAM3"
-        )
-    path = Path(specification.origin).parent / _FILE
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ModelError(
-            "The vocabulary for phrases cannot be read ({}): run Install engine again", error
-        ) from error
-    if hashlib.sha256(content).hexdigest() != _SHA256:
-        raise ModelError(
-            "The vocabulary for phrases is damaged ({}): run Install engine again", path
-        )
-    return gzip.decompress(content).decode("utf-8")
 
 
 @functools.cache
