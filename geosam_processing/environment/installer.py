@@ -40,6 +40,9 @@ STAMP = "geosam-environment.json"
 UNFINISHED = "geosam-setup-unfinished"
 # Packages that are installed on request, each extra by the name of its file of pins.
 EXTRAS = ("sam3", "dask")
+# Dependencies that their packages name and that nothing here imports: of downloads from Hugging
+# Face, of other models, and of command lines.
+LEFT_OUT = {"sam3": ("anyio", "ftfy", "hf-xet", "timm", "typer")}
 _OTHER_PYTHON = "name another PYTHON (--python), or UV, which downloads one"
 
 Progress = Callable[[float], None]
@@ -270,6 +273,14 @@ class Installer:
             if name in self._plan.extras:
                 self._say(Text("Installing the packages of {} ...", name))
                 self._pip([f"{name}.txt"])
+                if name in LEFT_OUT:
+                    self._say(
+                        Text(
+                            "{} does not use these packages, which pip check lists as missing: {}",
+                            name,
+                            ", ".join(LEFT_OUT[name]),
+                        )
+                    )
 
     def _pip(self, names: Sequence[str], *arguments: str) -> None:
         """Install the pins in requirements files only.
