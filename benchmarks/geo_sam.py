@@ -49,14 +49,14 @@ def compared(folder: Path, patches_a_side: int, points: int) -> list[Finding]:
     # Ours under its official name, as Download model saves it.
     official = Path(shutil.move(trained.model.checkpoint, folder / f"{_MODEL}.pt"))
     benchmarked = replace(trained, model=replace(trained.model, checkpoint=str(official)))
-    engines, spec = _engines(folder), _spec(Path(shutil.copyfile(official, folder / _FILE)))
+    engines, spec = geosam_engines(folder), _spec(Path(shutil.copyfile(official, folder / _FILE)))
     return [
         _encoding(folder, benchmarked, engines, spec, patches_a_side),
         _points(folder, benchmarked, engines, spec, points),
     ]
 
 
-def _engines(folder: Path) -> Any:
+def geosam_engines(folder: Path) -> Any:
     """``geosam.engines``, kept from writing settings, going online and installing packages."""
     os.environ.update(YOLO_CONFIG_DIR=str(folder), YOLO_AUTOINSTALL="false", YOLO_OFFLINE="true")
     ensure_torchvision()
