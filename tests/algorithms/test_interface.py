@@ -76,6 +76,16 @@ def test_names_groups_icons_and_tags(algorithms: dict[str, Any], name: str) -> N
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_descriptions_are_short(algorithms: dict[str, Any], name: str) -> None:
+    algorithm = algorithms[name]
+    description = algorithm.shortHelpString()
+    assert 5 < len(description.split()) <= 120
+    assert description.startswith(algorithm.shortDescription()[:-1])
+    hidden = algorithm.flags() & type(algorithm).Flag.FlagHideFromModeler
+    assert bool(hidden) == (name in {"installengine", "removeengine", "clearcache"})
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
 def test_every_parameter_has_help_and_every_enum_names_its_values(
     algorithms: dict[str, Any], name: str
 ) -> None:
