@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from qgis.core import (
+    QgsApplication,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
     QgsProcessingException,
@@ -102,7 +103,8 @@ class GeoSamAlgorithm(QgsProcessingAlgorithm):
 
     def flags(self) -> QgsProcessingAlgorithm.Flags:
         flags = super().flags()
-        if self.MAINTENANCE:
+        # `qgis_process list` takes an algorithm without a place in models for a deprecated one.
+        if self.MAINTENANCE and QgsApplication.platform() != "qgis_process":
             flags |= QgsProcessingAlgorithm.Flag.FlagHideFromModeler
         return flags
 

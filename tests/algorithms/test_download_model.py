@@ -227,7 +227,7 @@ def test_a_file_carried_over_after_a_download_that_broke_off(
         fetch(server, folder)
     part = folder / f"{NAME}.part"
     part.write_bytes(BODY)
-    with pytest.raises(QgsProcessingException, match="what a download has left"):
+    with pytest.raises(QgsProcessingException, match="is an incomplete download"):
         fetch(None, folder, FILE=str(part))
     assert part.read_bytes() == BODY
     carried = tmp_path / "carried.pt"
