@@ -36,7 +36,7 @@ def test_objects_are_told_their_best_patch(adapter: StandInAdapter, tmp_path: Pa
     ]
     assert [f.size_in_patches for f in fits[:2]] == [20 / 64, 2.0]
     assert shown.result.covered_share == pytest.approx(2 / 3)
-    assert "1 of 4 objects lie beside the raster" in shown.text
+    assert "1 of 4 objects lie outside the raster" in shown.text
     away = Shown(encode_request(raster, tmp_path / "f"), objects=boxes((500, 0, 510, 5)))
     assert "None of the objects (1) touches the raster or its extent" in away.text
     assert (away.result.covered_share, away.result.recommendation) == (None, None)
