@@ -50,6 +50,8 @@ from geosam_processing.engine.overlap import mask_intersection_over_union
 from tests.engine.models.sam3 import tiny_sam3
 
 POINTS = 64
+# Their cells a side.
+MAPS = ("trunk", "72", "288", "144")
 CPU = torch.device("cpu")
 
 
@@ -111,14 +113,8 @@ def _compare(path: Path, folder: Path) -> None:
     images: list[Tensor] = []
     features, adapter, exact = _encoded_folder(path, folder, images)
     rounded = load_sam3(read_state(path), CPU, "bfloat16").encode(images[0])[0]
-    pairs = zip(_maps(exact), _maps(rounded), strict=True)
-    for name, (first, second) in zip(("trunk", "72", "288", "144"), pairs, strict=True):
-        apart, deviation = (first - second).abs(), float(first.std())
-        print(
-            f"{name}: deviation {deviation:.3f}; apart by {float(apart.mean()) / deviation:.2e} "
-            f"deviations in the mean, {float(apart.max()) / deviation:.2e} at most",
-            flush=True,
-        )
+    for name, first, second in zip(MAPS, _maps(exact), _maps(rounded), strict=True):
+        _print_distance(name, first, second)
     masks = [_masks(adapter, each) for each in (exact, rounded)]
     overlap = mask_intersection_over_union(masks[0], masks[1], empty=1.0)
     print(
@@ -128,7 +124,16 @@ def _compare(path: Path, folder: Path) -> None:
         flush=True,
     )
     if importlib.util.find_spec("geosam") is not None:
-        _query_by_geosam(path, folder, features, adapter)
+        _compare_with_geosam(path, folder, features, adapter, images[0])
+
+
+def _print_distance(name: str, first: Tensor, second: Tensor) -> None:
+    apart, deviation = (first - second).abs(), float(first.std())
+    print(
+        f"{name}: deviation {deviation:.3f}; apart by {float(apart.mean()) / deviation:.2e} "
+        f"deviations in the mean, {float(apart.max()) / deviation:.2e} at most",
+        flush=True,
+    )
 
 
 def _encoded_folder(
@@ -161,8 +166,9 @@ def _encoded_folder(
 
 
 def _maps(features: PatchFeatures) -> list[Tensor]:
-    assert features.trunk is not None
-    return [features.trunk, features.image_embedding, *features.high_resolution]
+    """The maps in the order of ``MAPS``; those of a chip have no trunk."""
+    trunk = torch.empty(0) if features.trunk is None else features.trunk
+    return [trunk, features.image_embedding, *features.high_resolution]
 
 
 def _masks(adapter: Sam3Adapter, features: PatchFeatures) -> NDArray[np.bool_]:
@@ -174,8 +180,10 @@ def _masks(adapter: Sam3Adapter, features: PatchFeatures) -> NDArray[np.bool_]:
     return (interpolate(logits, side, mode="bilinear")[:, 0] > 0).numpy()
 
 
-def _query_by_geosam(path: Path, folder: Path, features: Path, adapter: Sam3Adapter) -> None:
-    """A point to a mask by ``geosam`` from our feature folder, against our own mask."""
+def _compare_with_geosam(
+    path: Path, folder: Path, features: Path, adapter: Sam3Adapter, images: Tensor
+) -> None:
+    """Masks by ``geosam`` from our feature folder, and its own features of the same pixels."""
     engines = geosam_engines(folder)
     from geosam.models import ModelSpec
     from geosam.query import Points
@@ -197,6 +205,11 @@ def _query_by_geosam(path: Path, folder: Path, features: Path, adapter: Sam3Adap
             f"of {theirs.size}, IoU with ours {overlap:.6f}",
             flush=True,
         )
+    # It takes blue, green, red.
+    encoded = engine.adapter.encode_image(images[0].flip(0).permute(1, 2, 0).contiguous().numpy())
+    maps = encoded.features["image_embed"], *encoded.features["high_res_feats"]
+    for name, first, second in zip(MAPS[1:], maps, _maps(stored)[1:], strict=True):
+        _print_distance(f"geosam, same pixels, {name}", first, second.float())
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ import torch
 from geosam_processing.contract import Device, LogEvent, Model
 from geosam_processing.engine.errors import ModelError
 from geosam_processing.engine.models import registry
+from geosam_processing.engine.models.sam3 import vocabulary
 from geosam_processing.engine.models.sam3.adapter import Sam3Adapter
+from geosam_processing.engine.models.sam3.concepts import ConceptPrompt
 from tests.engine.models.sam3 import tiny_sam3
 
 
@@ -101,3 +103,18 @@ def test_version_31_keeps_nothing_for_words():
     assert family_of("sam3").finds_concepts("sam3")
     assert not family_of("sam3").finds_concepts("sam3.1")
     assert not family_of("sam2").finds_concepts("sam2.1_hiera_tiny")
+
+
+@pytest.mark.slow
+def test_vocabulary_next_to_the_checkpoint_is_used(tiny, tmp_path, monkeypatch):
+    merges = ["#version: 0.2", *map(" ".join, vocabulary.read_merges(None)), ""]
+    monkeypatch.setattr(vocabulary.importlib.util, "find_spec", lambda name: None)
+    path = tiny_sam3.write_checkpoint(tmp_path / "sam3.pt", tiny_sam3.meta_state(tiny))
+    _, adapter = load(path)
+    trunk = torch.zeros(1, tiny_sam3.WIDTH, 72, 72)
+    with pytest.raises(ModelError, match="merges.txt, tokenizer.json") as missing:
+        list(adapter.concepts.detect(trunk, [ConceptPrompt("roof")]))
+    assert str(tmp_path) in str(missing.value)
+    (tmp_path / "merges.txt").write_text("\n".join(merges), encoding="utf-8")
+    (masks,) = adapter.concepts.detect(trunk, [ConceptPrompt("roof")])
+    assert len(masks.scores) == tiny_sam3.QUERIES
