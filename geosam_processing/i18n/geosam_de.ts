@@ -1382,6 +1382,10 @@ Es lädt etwa 200 MB herunter und belegt 2 GB, mit CUDA 3 GB und 7 GB. Abgebroch
       <translation>Ungültiger Cluster ({}): er ist nicht auf diesem Rechner</translation>
     </message>
     <message>
+      <source>Invalid date ({}): give year, month and day, such as 2014-07-01</source>
+      <translation>Ungültiges Datum ({}): Jahr, Monat und Tag angeben, etwa 2014-07-01</translation>
+    </message>
+    <message>
       <source>Invalid date ({}): write year, month and day, such as 2019-07-21</source>
       <translation>Ungültiges Datum ({}): Jahr, Monat und Tag schreiben, etwa 2019-07-21</translation>
     </message>
@@ -2018,8 +2022,8 @@ Teile in einem Ordner bleiben, wo sie sind; nur ihr Manifest wird geschrieben. T
       <translation>Es wurden überhaupt keine Daten gefunden: prüfen, ob die Ausdehnung welche enthält</translation>
     </message>
     <message>
-      <source>No date is known of {}: give the inputs by date, such as {{"2014-07": {}}}</source>
-      <translation>Von {} ist kein Datum bekannt: die Eingaben nach Datum angeben, etwa {{"2014-07": {}}}</translation>
+      <source>No date is known of {}: give dates, such as dates=["2010", "2014-07-01"]</source>
+      <translation>Für {} ist kein Datum bekannt: Daten angeben, etwa dates=["2010", "2014-07-01"]</translation>
     </message>
     <message>
       <source>No example can be described: give polygons that lie in the raster and have data</source>
@@ -3722,6 +3726,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>Das Bild, das kodiert wird.</translation>
     </message>
     <message>
+      <source>The inputs have dates already: give a list, or no dates</source>
+      <translation>Die Eingaben haben schon Daten: eine Liste angeben, oder keine Daten</translation>
+    </message>
+    <message>
       <source>The journal {} cannot be written ({}): check the folder and its disk</source>
       <translation>Das Journal {} lässt sich nicht schreiben ({}): den Ordner und seinen Datenträger prüfen</translation>
     </message>
@@ -4182,16 +4190,12 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>Die Werte, die schwarz und weiß werden, für alle Kanäle und Ausschnitte gleich, etwa 0,3000. Wenn nicht angegeben: siehe Wertebereiche.</translation>
     </message>
     <message>
-      <source>The vocabulary for phrases cannot be read ({}): run Install engine again</source>
-      <translation>Das Vokabular für Begriffe lässt sich nicht lesen ({}): „Engine installieren“ noch einmal ausführen</translation>
+      <source>The vocabulary for phrases is missing. Run Install engine with SAM3, or put one of {} from the page of the checkpoint into {}</source>
+      <translation>Das Vokabular für Wörter fehlt. „Engine installieren“ mit SAM3 ausführen, oder eine von {} von der Seite des Checkpoints nach {} legen</translation>
     </message>
     <message>
-      <source>The vocabulary for phrases is damaged ({}): run Install engine again</source>
-      <translation>Das Vokabular für Begriffe ist beschädigt ({}): „Engine installieren“ noch einmal ausführen</translation>
-    </message>
-    <message>
-      <source>The vocabulary for phrases is missing (package open_clip_torch): run Install engine with SAM3</source>
-      <translation>Das Vokabular für Begriffe fehlt (Paket open_clip_torch): „Engine installieren“ mit SAM3 ausführen</translation>
+      <source>The vocabulary for phrases {} cannot be read ({}). Download it again, or run Install engine with SAM3</source>
+      <translation>Das Vokabular für Wörter {} kann nicht gelesen werden ({}). Es erneut herunterladen, oder „Engine installieren“ mit SAM3 ausführen</translation>
     </message>
     <message>
       <source>The worker sees another {} than this computer, such as an older copy: give one file that all can read</source>
@@ -4238,6 +4242,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>Es gibt mehrere Raster oder Merkmalordner von {}, dem Datum der Vorgabe: {}</translation>
     </message>
     <message>
+      <source>There are {} dates of {} inputs: give one for each</source>
+      <translation>Es gibt {} Daten für {} Eingaben: für jede eines angeben</translation>
+    </message>
+    <message>
       <source>There is no checkpoint {}: give a file that exists, or name a model instead</source>
       <translation>Den Checkpoint {} gibt es nicht: eine Datei angeben, die es gibt, oder stattdessen ein Modell nennen</translation>
     </message>
@@ -4248,6 +4256,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
     <message>
       <source>There is no file {}: give FILE a checkpoint, or nothing to download it</source>
       <translation>Die Datei {} gibt es nicht: als FILE einen Checkpoint angeben, oder nichts, um ihn herunterzuladen</translation>
+    </message>
+    <message>
+      <source>There is no input: give rasters or feature folders</source>
+      <translation>Es gibt keine Eingabe: Raster oder Merkmalordner angeben</translation>
     </message>
     <message>
       <source>There is no object: try another threshold, or other limits of area</source>
@@ -4338,8 +4350,8 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>Zwei Eingaben haben das Datum {}: jedes Datum nur einmal angeben, oder verschiedene Uhrzeiten</translation>
     </message>
     <message>
-      <source>Two inputs have the same date: {}</source>
-      <translation>Zwei Eingaben haben dasselbe Datum: {}</translation>
+      <source>Two inputs have the date {}: {} and {}. Give every date once</source>
+      <translation>Zwei Eingaben haben das Datum {}: {} und {}. Jedes Datum einmal angeben</translation>
     </message>
     <message>
       <source>Two prompts of the object {} are on {}: put their points into one</source>
@@ -5450,6 +5462,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>{} sagt nicht, welchen der Begriffe Objekt {} zeigt. Ein CLASS_FIELD angeben, das einen davon enthält: {}</translation>
     </message>
     <message>
+      <source>{} does not use these packages, which pip check lists as missing: {}</source>
+      <translation>{} braucht diese Pakete nicht, die pip check als fehlend aufführt: {}</translation>
+    </message>
+    <message>
       <source>{} files, {:.1f} of {} MB, in {}</source>
       <translation>{} Dateien, {:.1f} von {} MB, in {}</translation>
     </message>
@@ -5472,6 +5488,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
     <message>
       <source>{} has no data in any of its {} patches: choose another extent or raster, or encode nodata patches as well</source>
       <translation>{} hat in keinem der {} Ausschnitte Daten: eine andere Ausdehnung oder ein anderes Raster wählen, oder auch Ausschnitte ohne Daten kodieren</translation>
+    </message>
+    <message>
+      <source>{} has no date by the pattern {}: change the pattern</source>
+      <translation>{} hat kein Datum nach dem Muster {}: das Muster ändern</translation>
     </message>
     <message>
       <source>{} has no fast bfloat16 ({})</source>
@@ -5592,6 +5612,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
     <message>
       <source>{} is not the official file of {} ({}): carry it over again from {}, or give weights of your own as CHECKPOINT where they are used</source>
       <translation>{} ist nicht die offizielle Datei von {} ({}): sie noch einmal von {} übertragen, oder eigene Gewichte dort, wo sie benutzt werden, als CHECKPOINT angeben</translation>
+    </message>
+    <message>
+      <source>{} is not the vocabulary of SAM3, which is CLIP's. Take the file from the page of the checkpoint, or run Install engine with SAM3</source>
+      <translation>{} ist nicht das Vokabular von SAM3, das von CLIP stammt. Die Datei von der Seite des Checkpoints nehmen, oder „Engine installieren“ mit SAM3 ausführen</translation>
     </message>
     <message>
       <source>{} is small and meant for a first try: for real work take an official model, sam2.1_hiera_tiny or larger ({} is a good choice)</source>
