@@ -18,8 +18,8 @@ from geosam_processing.engine.encoding.workers import (
     shared_model,
     shared_path,
 )
-from geosam_processing.engine.execution.blocks import Executor, Work
-from geosam_processing.engine.execution.cluster import connected
+from geosam_processing.engine.execution.blocks import Executor, Work, block_size
+from geosam_processing.engine.execution.cluster import connected, worker_count
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import RunContext
@@ -92,13 +92,12 @@ def workers_of(
         agreed(client, question, registry.resolve(model).sha256, context)
         job = DiscoverJob(there, found.patches.fingerprint)
         spread = Spread[PatchBlock, BlockAnswer](client, job)
-        yield spread, sum(client.nthreads().values())
+        yield spread, worker_count(client)
 
 
 def blocks_for(workers: int, patches: list[int]) -> Iterator[PatchBlock]:
     """Divide patches among workers, in their order."""
-    size = -(-len(patches) // max(workers * _BLOCKS_PER_WORKER, 1))
-    size = min(max(size, 1), _LARGEST_BLOCK)
+    size = block_size(len(patches), workers, _BLOCKS_PER_WORKER, _LARGEST_BLOCK)
     for begin in range(0, len(patches), size):
         yield tuple(patches[begin : begin + size])
 

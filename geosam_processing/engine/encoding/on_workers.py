@@ -24,8 +24,8 @@ from geosam_processing.engine.encoding.workers import (
     shared_model,
     shared_path,
 )
-from geosam_processing.engine.execution.blocks import Outcome
-from geosam_processing.engine.execution.cluster import connected
+from geosam_processing.engine.execution.blocks import Outcome, block_size
+from geosam_processing.engine.execution.cluster import connected, worker_count
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.features.writer import FeatureWriter
 from geosam_processing.engine.models.registry import ResolvedModel
@@ -34,7 +34,6 @@ from geosam_processing.engine.run import RunContext
 if TYPE_CHECKING:
     from distributed import Client
 
-# Blocks for each worker, so that all end at about the same time.
 _BLOCKS_PER_WORKER = 8
 _LARGEST_BLOCK = 16  # patches
 # Patches after which the manifest is written; and parts of the manifest, of large ones.
@@ -135,7 +134,7 @@ def encode_on_workers(
     failed: list[Outcome[PatchBlock, Encoded]] = []
     unflushed = 0
     try:
-        workers = sum(model.client.nthreads().values())
+        workers = worker_count(model.client)
         for outcome in spread.run(_blocks(plan, missing, workers), context):
             if isinstance(outcome.error, errors.OutputError):
                 raise outcome.error
@@ -168,8 +167,7 @@ def _blocks(plan: EncodePlan, missing: PatchBlock, workers: int) -> Iterator[lis
     """Compact blocks of patches, so that what neighbors share is read once."""
     indices = np.asarray(missing, dtype=np.int64)
     rows, columns = np.divmod(indices, plan.patches.column_count)
-    size = -(-len(indices) // max(workers * _BLOCKS_PER_WORKER, 1))
-    size = min(max(size, 1), _LARGEST_BLOCK)
+    size = block_size(len(indices), workers, _BLOCKS_PER_WORKER, _LARGEST_BLOCK)
     for block in blocks(indices[curve_order(rows, columns)], size):
         yield block.tolist()
 

@@ -20,6 +20,17 @@ Work = Callable[[Block, RunContext], Answer]
 """Does one block. It reports the steps done in the block and looks whether to stop, as any verb."""
 
 
+def block_size(count: int, workers: int, per_worker: int, largest: int) -> int:
+    """Return how many steps to put into a block.
+
+    Args:
+        count: steps of all blocks.
+        per_worker: blocks for each worker, so that all end at about the same time.
+        largest: steps of a block, at most.
+    """
+    return min(max(-(-count // max(workers * per_worker, 1)), 1), largest)
+
+
 @dataclass(frozen=True)
 class Outcome(Generic[Block, Answer]):
     """What became of a block: an answer, or the error for which it has none."""

@@ -175,6 +175,11 @@ def _restore(environment: dict[str, str]) -> None:
     os.environ.update(environment)
 
 
+def worker_count(client: Client) -> int:
+    """Return how many blocks the cluster can do at once now."""
+    return sum(client.nthreads().values())
+
+
 def _await_worker(client: Client, context: RunContext) -> None:
     """Wait until a worker can be asked; a cluster may start them when there is work."""
     future = client.submit(math.sqrt, 1.0, pure=False)

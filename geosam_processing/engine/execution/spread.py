@@ -18,6 +18,7 @@ from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import ClusterError, GeoSamError
 from geosam_processing.engine.execution import worker
 from geosam_processing.engine.execution.blocks import Answer, Block, Job, Outcome
+from geosam_processing.engine.execution.cluster import worker_count
 from geosam_processing.engine.run import RunContext
 
 _POLL = 0.2  # seconds between two looks whether to stop
@@ -151,7 +152,7 @@ class _Run(Generic[Block, Answer]):
     def _threads(self, context: RunContext) -> int:
         """How many blocks the cluster can do at once now."""
         try:
-            threads = sum(self._client.nthreads().values())
+            threads = worker_count(self._client)
         except OSError:
             self._require_connection()
             raise

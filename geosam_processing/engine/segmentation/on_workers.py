@@ -25,8 +25,8 @@ from geosam_processing.engine.encoding.workers import (
     shared_model,
     shared_path,
 )
-from geosam_processing.engine.execution.blocks import Outcome, Work
-from geosam_processing.engine.execution.cluster import connected
+from geosam_processing.engine.execution.blocks import Outcome, Work, block_size
+from geosam_processing.engine.execution.cluster import connected, worker_count
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.models import registry
 from geosam_processing.engine.run import RunContext
@@ -137,8 +137,8 @@ def segment_on_workers(
     with connected(cluster, request.device, context) as client:
         agreed(client, FolderQuestion(on_workers), resolved.sha256, context)
         context.say(Text("Model: {}", resolved.entry.id))
-        workers = sum(client.nthreads().values())
-        blocks = list(_blocks(request, folder, resolved.entry.patch_size, workers))
+        patch_size = resolved.entry.patch_size
+        blocks = list(_blocks(request, folder, patch_size, worker_count(client)))
         totals.prompts = sum(map(len, blocks))
         spread = Spread[PromptBlock, Answered](client, SegmentJob(on_workers, len(folder.chips)))
         for outcome in spread.run(blocks, replace(context, progress=totals.show), ordered=True):
@@ -158,8 +158,7 @@ def _blocks(
 
     Those of one patch stay together: they are decoded in batches.
     """
-    size = -(-len(request.prompts) // max(workers * _BLOCKS_PER_WORKER, 1))
-    size = min(max(size, 1), _LARGEST_BLOCK)
+    size = block_size(len(request.prompts), workers, _BLOCKS_PER_WORKER, _LARGEST_BLOCK)
     source = FolderSource(folder, patch_size, shard=request.shard)
     groups, unplaced = source.plan(source.prompts(request.prompts))
     block = [answer.prompt for answer in unplaced]
