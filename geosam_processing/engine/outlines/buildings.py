@@ -8,7 +8,7 @@ import numpy as np
 
 from geosam_processing.engine.outlines import directions
 from geosam_processing.engine.outlines.corners import Corners
-from geosam_processing.engine.outlines.rings import Geometries, Reals, Rings
+from geosam_processing.engine.outlines.rings import Geometries, Reals, Rings, numbered
 from geosam_processing.engine.outlines.vertices import refined, ring_of_walls
 from geosam_processing.engine.outlines.walls import FREE, fit_walls, price_of_wall
 
@@ -124,8 +124,7 @@ def _circles(rings: Rings, tolerance: float) -> tuple[Rings, Reals]:
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.pi / np.arccos(1 - np.minimum(_SAGITTA * tolerance / radius, 0.5))
     sizes = np.where(np.isfinite(cost), 4 * np.ceil(np.clip(steps / 4, 2, 64)), 0).astype(np.intp)
-    each = np.repeat(np.arange(len(sizes)), sizes)
-    number = np.arange(len(each)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    each, number = numbered(sizes)
     angle = 2 * np.pi * number / sizes[each]
     # The polygon of this radius, not the circle, has the area.
     outer = np.sqrt(2 * np.abs(area[each]) / (sizes[each] * np.sin(2 * np.pi / sizes[each])))

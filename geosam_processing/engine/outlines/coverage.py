@@ -174,20 +174,16 @@ def _collected(
     faces, owners = faces[order], owners[order]
     if len(faces):
         shapely.multipolygons(faces, indices=owners, out=collected)
-    if dissolve:
-        (several,) = np.nonzero(shapely.get_num_geometries(collected) > 1)
-        collected[several] = (
-            shapely.coverage_union_all([[each] for each in collected[several]], axis=1)
-            if len(several)
-            else collected[several]
-        )
+    (several,) = np.nonzero(shapely.get_num_geometries(collected) > 1)
+    if dissolve and len(several):
+        shared = [[each] for each in collected[several]]
+        collected[several] = shapely.coverage_union_all(shared, axis=1)
     return collected
 
 
 def _borders(geometries: Geometries) -> Geometries:
     """Line strings between the places where borders meet; closed ones where none does."""
-    rings, polygon = shapely.get_rings(shapely.get_parts(geometries), return_index=True)
-    del polygon
+    rings = shapely.get_rings(shapely.get_parts(geometries))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     inside = ring[1:] == ring[:-1]
     begin, end = points[:-1][inside], points[1:][inside]

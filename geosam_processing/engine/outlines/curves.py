@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals, Rings
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals, Rings, numbered
 
 # Distance of the points along a ring, in tolerances; how many there are.
 _SPACING, _POINTS = 0.25, (16, 1 << 16)
@@ -59,8 +59,7 @@ def _resampled(rings: Rings, sizes: Indices, perimeter: Reals) -> Reals:
     steps = rings.points[rings.following] - rings.points
     lengths = np.hypot(*steps.T)
     total = np.concatenate([[0.0], np.cumsum(lengths)])
-    ring = np.repeat(np.arange(len(sizes)), sizes)
-    number = np.arange(len(ring)) - (np.cumsum(sizes) - sizes)[ring]
+    ring, number = numbered(sizes)
     place = total[rings.first][ring] + perimeter[ring] * number / sizes[ring]
     edge = np.searchsorted(total, place, side="right") - 1
     last = rings.first + rings.sizes - 1

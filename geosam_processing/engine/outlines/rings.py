@@ -14,6 +14,12 @@ Flags = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
 
+def numbered(sizes: Indices) -> tuple[Indices, Indices]:
+    """Return, for the members of runs of ``sizes``, the run of each and its number in it from 0."""
+    run = np.repeat(np.arange(len(sizes)), sizes)
+    return run, np.arange(len(run)) - (np.cumsum(sizes) - sizes)[run]
+
+
 @dataclass(frozen=True)
 class Rings:
     """Rings one after the other.
@@ -102,8 +108,7 @@ class Rings:
         first = self.first
         order = np.insert(np.arange(len(self.points)), first + self.sizes, first)
         sizes = self.sizes + 1
-        ring = np.repeat(np.arange(len(sizes)), sizes)
-        number = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        ring, number = numbered(sizes)
         points = np.column_stack([self.points[order], number])
         return np.asarray(shapely.linestrings(points, indices=ring))
 

@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from scipy.spatial import Voronoi
 
-from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals
+from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals, numbered
 
 # Corners of a square around everything, so many times as far as the farthest point.
 _FAR, _CORNERS = 10.0, np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [-1.0, 1.0]])
@@ -46,8 +46,7 @@ class Samples:
         )
         begin, step = begin[side], step[side]
         counts = np.ceil(np.hypot(*step.T) / spacing).astype(np.intp) + 1
-        which = np.repeat(np.arange(len(counts)), counts)
-        number = np.arange(len(which)) - (np.cumsum(counts) - counts)[which]
+        which, number = numbered(counts)
         share = number / (counts[which] - 1)
         points = begin[which] + share[:, None] * step[which]
         points, first = np.unique(points, axis=0, return_index=True)
