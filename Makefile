@@ -53,7 +53,7 @@ lint: setup ## ruff, mypy, and the English of all texts
 format: setup ## lay out the code
 	$(ENGINE_PYTHON) -m ruff format .
 
-docs: setup ## write the parts of docs/ that the algorithms' definitions tell
+docs: setup ## write the parts of docs/ that the algorithms' definitions determine
 	@$(QGIS_ENVIRONMENT) $(QGIS_PYTHON) -m scripts.write_docs
 
 SITE := $(ROOT)/build/site-environment
@@ -107,7 +107,7 @@ audit: plugin ## scan the ZIP as plugins.qgis.org does
 desktop: setup ## use the plugin in QGIS's window on a hidden screen; pictures in build/desktop
 	$(ENGINE_PYTHON) scripts/desktop_check.py
 
-campaign: setup ## kill, damage and starve it as docs/reliability.md tells; about half an hour
+campaign: setup ## kill, damage and starve it as docs/reliability.md describes; about half an hour
 	QGIS_PYTHON=$(QGIS_PYTHON) $(ENGINE_PYTHON) -m scripts.campaign --write $(CAMPAIGN)
 
 clean: ## remove what demo, tests and tools left (not the environment)

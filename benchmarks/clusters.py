@@ -102,7 +102,7 @@ def run(client: Client, job: Sleep, patches: int, block: int = BLOCK) -> None:
 def driver_memory(patches: int) -> float:
     """Peak of the memory in MB of a process that lets two workers do so many patches at once.
 
-    Scheduler and workers are processes of their own.
+    Scheduler and workers are separate processes.
     """
     code = f"from benchmarks.clusters import print_memory; print_memory({patches})"
     answer = subprocess.run(

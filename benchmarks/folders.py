@@ -5,7 +5,7 @@ python -m benchmarks.folders manifest 20000 100000   write, read and merge manif
 python -m benchmarks.folders one-pass 36 144         memory and disk of Segment everything
 
 The chips of a folder are links to a few files, so that a disk holds them. Each amount is measured
-in a process of its own; its numbers are printed as Markdown.
+in a separate process; its numbers are printed as Markdown.
 """
 
 from __future__ import annotations
@@ -217,7 +217,7 @@ _MEASURES = {"start": measure_start, "manifest": measure_manifest, "one-pass": m
 
 
 def main(what: str, *counts: str) -> None:
-    """Measure each count in a process of its own and print a table."""
+    """Measure each count in a separate process and print a table."""
     rows = []
     for count in counts:
         command = [sys.executable, "-m", "benchmarks.folders", "--one", what, count]

@@ -40,10 +40,12 @@ key = "not_prose"
     }
 
 
-def test_code_and_tables_of_a_page_are_left_out(tmp_path: Path, monkeypatch: object) -> None:
+def test_code_and_tables_of_a_page_are_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import scripts.check_prose as check
 
-    monkeypatch.setattr(check, "ROOT", tmp_path)  # type: ignore[attr-defined]
+    monkeypatch.setattr(check, "ROOT", tmp_path)
     page = tmp_path / "page.md"
     page.write_text(
         "# Title\n\nOne `code` [link](address)\nline.\n\n| a | b |\n\n```\ncode\n```\n- item\n"

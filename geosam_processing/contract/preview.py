@@ -186,10 +186,10 @@ class PreviewResult:
     of ``patch_size`` pixels that are ``patch_width`` units of the CRS wide. The counts and costs
     are those of all scales. ``overlap`` is in
     percent. ``value_range`` is None where only a run can determine it. ``disk_bytes`` are those of
-    the whole folder, ``seconds`` those of the patches that are still to be encoded (None: no rate
-    known). ``covered_share`` is that of the objects with the settings as they are.
+    the whole folder, ``seconds`` those of the patches that are still to be encoded, None
+    without a known rate. ``covered_share`` is that of the objects with the settings as they are.
     ``everything_points`` are the points that segmenting everything asks at most, and
-    ``everything_seconds`` what they take (None: not known).
+    ``everything_seconds`` what they take, None if unknown.
     """
 
     crs: str

@@ -8,7 +8,7 @@ from typing import Optional
 from .checks import ContractError, require
 
 MAXIMUM_SHARDS = 9999
-# Variable of the environment, and the text that stands for all patches whatever it holds.
+# Variable of the environment, and the text that means all patches in spite of it.
 SHARD_VARIABLE = "GEOSAM_SHARD"
 ALL_SHARDS = "all"
 _TASK = "SLURM_ARRAY_TASK_"

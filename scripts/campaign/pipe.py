@@ -44,10 +44,6 @@ class Peer:
         length = len(body) if length is None else length
         self._process.stdin.write(f"Content-Length: {length}\r\n\r\n".encode() + body)
 
-    def send_raw(self, content: bytes) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(content)
-
     def answer(self, identifier: Any) -> dict[str, Any] | None:
         """The answer to a request; None if none comes.
 

@@ -29,7 +29,7 @@ from .sinks import Sink, closing, optional_sink, own_fields
 from .styles import LayerStyle, segment_renderer
 
 REMOVED_FIELDS = (("object_id", QVariant.LongLong), ("reason", QVariant.String))
-# Fields of Segment everything that the merging reads, and those that it writes anew.
+# Fields of Segment everything that the merging reads, and those that it writes again.
 _READ = (
     (contract.SCORE_COLUMN, "score", QVariant.Double),
     (SCALE_COLUMN, "scale", QVariant.Int),

@@ -25,7 +25,7 @@ class ChosenPatches:
 
     Attributes:
         indices: the patches to encode, rising.
-        kept: those of the whole grid that are not pruned; None: all.
+        kept: those of the whole grid that are not pruned. If None, all are kept.
     """
 
     grid: PatchGrid

@@ -35,7 +35,7 @@ class PartNote:
         settings: the text of the settings, see ``Settings``.
         shard: None for the manifest of all patches.
         skipped: indices of patches without data.
-        kept: indices of the patches of the whole grid that were not pruned; None: all.
+        kept: indices of the patches of the whole grid that were not pruned. If None, all.
     """
 
     settings: str

@@ -177,7 +177,7 @@ class FeatureWriter(ChipWriter):
         Args:
             lock: that of ``output``, or of a shard in it, which stays held; None takes it until
                 ``close``.
-            kept: the patches of the whole grid that are not pruned; None: all.
+            kept: the patches of the whole grid that are not pruned. If None, all are kept.
 
         Raises:
             OutputError: the folder cannot be made or written to, or another run writes it.

@@ -47,7 +47,7 @@ def better_twins(
     Args:
         geometries: [n] polygons and multipolygons, valid.
         ranks: sort the objects, the one to keep first; all differ.
-        kinds: only objects of the same kind are compared; None: all.
+        kinds: only objects of the same kind are compared. If None, all.
 
     Returns:
         The index of the better one by that of the other.
