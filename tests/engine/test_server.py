@@ -367,6 +367,7 @@ def test_end_of_input_cancels_running_work_and_ends(peer: Peer, tmp_path: Path) 
     assert (tmp_path / "flushed").exists()
 
 
+@pytest.mark.slow
 def test_end_of_input_ends_work_that_does_not_stop(peer: Peer) -> None:
     peer.ask(contract.ENCODE.name, encoding("hang"))
     peer.stdin.close()

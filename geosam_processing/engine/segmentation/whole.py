@@ -9,7 +9,8 @@ patch cuts is followed into the neighboring patches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -40,6 +41,20 @@ from geosam_processing.engine.segmentation.sources.folder_patches import (
 
 # Least share of a cut answer that a coarser one has to cover, to be of the same object.
 _SAME = 0.5
+
+
+@dataclass(frozen=True)
+class _Complete:
+    """What a coarser patch shows completely."""
+
+    answer: Answer
+    shape: shapely.Geometry
+    patch: int
+    scale: int
+
+    @property
+    def score(self) -> float:
+        return self.answer.objects[0].score
 
 
 class WholeSource(FolderSource):
@@ -95,7 +110,8 @@ class WholeObjects:
         # Shaped once, at the end.
         plain = replace(options, simplify=0.0, fill_holes_up_to=0.0, largest_part_only=False)
         self._coarser = [
-            _Scale(self._patches, scale, adapter, plain) for scale in sorted(folders)[1:]
+            _Scale(self._patches, scale, finer, adapter, plain)
+            for finer, scale in pairwise(sorted(folders))
         ]
 
     def complete(self, answer: Answer) -> Answer:
@@ -121,7 +137,12 @@ class WholeObjects:
     def _from_coarser(
         self, answer: Answer, known: shapely.Geometry | None, blob: bool
     ) -> Answer | None:
-        """The first coarser answer that is complete, with a fine outline."""
+        """The first coarser answer that is complete, with a fine outline.
+
+        Where a finer patch shows no border, something that fits well into that patch is rarely
+        what was meant: it waits for a larger object that the model trusts more.
+        """
+        detail: _Complete | None = None
         for scale in self._coarser:
             coarse, patch = scale.answer(answer.prompt)
             if coarse is None or len(coarse.objects) != 1:
@@ -135,11 +156,29 @@ class WholeObjects:
                 continue
             if known is not None and not blob and not _covers(shape, known):
                 continue
-            outlined, resolution = self._outlined(shape, patch, answer.prompt)
-            found = replace(found, resolution=resolution or found.resolution)
-            coarse = replace(coarse, objects=(self._shaped(found, outlined),))
-            return self._with_edge(coarse, outlined, scale.number, False)
-        return None
+            complete = _Complete(coarse, shape, patch, scale.number)
+            if blob and self._share_of_patch(shape, patch) < scale.detail:
+                detail = detail or complete
+                continue
+            if detail is None or detail.score < found.score:
+                return self._with_fine_outline(complete)
+        return None if detail is None else self._with_fine_outline(detail)
+
+    def _share_of_patch(self, shape: shapely.Geometry, patch: int) -> float:
+        """How much of its patch's width or height an object takes."""
+        left, bottom, right, top = self._patches.chips[patch].polygon.bounds
+        object_left, object_bottom, object_right, object_top = shape.bounds
+        width = (object_right - object_left) / (right - left)
+        height = (object_top - object_bottom) / (top - bottom)
+        return float(max(width, height))
+
+    def _with_fine_outline(self, complete: _Complete) -> Answer:
+        answer = complete.answer
+        (found,) = answer.objects
+        outlined, resolution = self._outlined(complete.shape, complete.patch, answer.prompt)
+        found = replace(found, resolution=resolution or found.resolution)
+        answer = replace(answer, objects=(self._shaped(found, outlined),))
+        return self._with_edge(answer, outlined, complete.scale, False)
 
     def _ends_early(self, shape: shapely.Geometry, scale: int) -> bool:
         """Whether an object ends where its scale does, but not the finest one."""
@@ -188,9 +227,16 @@ class _Scale:
     """A coarser scale that answers single prompts."""
 
     def __init__(
-        self, patches: FolderPatches, number: int, adapter: ModelAdapter, options: MaskOptions
+        self,
+        patches: FolderPatches,
+        number: int,
+        finer: int,
+        adapter: ModelAdapter,
+        options: MaskOptions,
     ) -> None:
         self.number = number
+        # The share of a patch that half a patch of the next finer scale takes.
+        self.detail = finer / number / 2
         self._patches = patches
         self._adapter = adapter
         self._options = options

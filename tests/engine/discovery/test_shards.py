@@ -53,6 +53,8 @@ from geosam_processing.engine.run import RunContext
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
 
+pytestmark = pytest.mark.slow
+
 SIDE = 5 * PATCH
 
 

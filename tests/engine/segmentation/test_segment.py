@@ -320,6 +320,7 @@ def test_cancelling_keeps_the_answers_so_far(encoded):
     assert 8 <= len(answered) < 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whole", [False, True])
 @pytest.mark.parametrize("count", [1, 2, 3, 7])
 def test_shards_answer_what_one_run_answers(encoded, count, whole):

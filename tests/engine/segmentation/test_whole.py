@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.segmentation import whole
 from geosam_processing.engine.segmentation.segment import segment
+from geosam_processing.engine.segmentation.segmenter import Answer
 from geosam_processing.engine.segmentation.sources.folder_patches import folders_by_scale
 from tests.engine.component_adapter import ComponentAdapter
 from tests.engine.feature_folders import rewrite_manifest
@@ -56,7 +59,7 @@ def encoded(components: ComponentAdapter, tmp_path: Path) -> Encoded:
     return make
 
 
-def ask(folder: Path, *prompts: Prompt, whole: bool = True, **masks: Any) -> Any:
+def ask(folder: Path, *prompts: Prompt, is_whole: bool = True, **masks: Any) -> Any:
     """The objects and reasons by key."""
     objects: dict[int, Any] = {}
 
@@ -66,7 +69,7 @@ def ask(folder: Path, *prompts: Prompt, whole: bool = True, **masks: Any) -> Any
 
     options = MaskOptions(**{"choice": "single", **masks})
     segment(
-        SegmentRequest(str(folder), prompts, masks=options, whole=whole),
+        SegmentRequest(str(folder), prompts, masks=options, whole=is_whole),
         RunContext(results=receive),
     )
     return objects if len(prompts) > 1 else objects[prompts[0].key]
@@ -88,7 +91,7 @@ def iou(wkb: str, rectangle: Rectangle, transform: Affine = NORTH_UP) -> float:
 
 
 def test_without_it_the_patch_cuts_the_object(encoded: Encoded) -> None:
-    found = ask(encoded(), at(*CENTRE), whole=False)
+    found = ask(encoded(), at(*CENTRE), is_whole=False)
     assert iou(found.wkb, LARGE) < 0.3
     assert found.touches_edge
 
@@ -113,7 +116,7 @@ def test_box_larger_than_a_patch_is_answered_with_its_object(encoded: Encoded) -
 
 def test_complete_object_is_left_as_it_is(encoded: Encoded) -> None:
     folder = encoded(scales=(1, 2))
-    assert ask(folder, at(252, 256)) == ask(folder, at(252, 256), whole=False)
+    assert ask(folder, at(252, 256)) == ask(folder, at(252, 256), is_whole=False)
 
 
 def test_object_at_the_end_of_the_raster_touches_the_edge(encoded: Encoded) -> None:
@@ -125,6 +128,29 @@ def test_object_at_the_end_of_the_raster_touches_the_edge(encoded: Encoded) -> N
 def test_points_that_no_fine_patch_holds_are_asked_on_a_coarse_one(encoded: Encoded) -> None:
     prompt = Prompt(1, (place_of(50, 60), place_of(230, 170)), (1, 1))
     assert iou(ask(encoded(scales=(1, 2, 4)), prompt).wkb, LARGE) > 0.97
+
+
+@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (2.0, True)])
+def test_detail_of_a_coarse_scale_waits_for_a_larger_object(
+    encoded: Encoded, monkeypatch: pytest.MonkeyPatch, score: float, is_detail: bool
+) -> None:
+    # No fine patch holds both points, and the middle scale answers with a roof on the field.
+    detail = shapely.box(*place_of(120, 100), *place_of(126, 106))
+    answered = whole._Scale.answer
+
+    def answer(scale: whole._Scale, prompt: Prompt) -> tuple[Answer | None, int]:
+        if scale.number != 2:
+            return answered(scale, prompt)
+        found, patch = answered(scale, at(252, 256))
+        assert found is not None
+        (own,) = found.objects
+        own = replace(own, wkb=shapely.to_wkb(detail, hex=True), score=score)
+        return replace(found, prompt=prompt, objects=(own,)), patch
+
+    monkeypatch.setattr(whole._Scale, "answer", answer)
+    prompt = Prompt(1, (place_of(50, 60), place_of(230, 170)), (1, 1))
+    found = shapely.from_wkb(ask(encoded(scales=(1, 2, 4)), prompt).wkb)
+    assert (found.area < 10 * detail.area) == is_detail
 
 
 def test_only_the_part_at_the_point_is_kept(encoded: Encoded) -> None:
