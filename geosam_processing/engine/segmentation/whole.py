@@ -25,10 +25,10 @@ from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
-from geosam_processing.engine.segmentation.following import Follower, PartAsker
+from geosam_processing.engine.segmentation.following import Follower, PartAsker, deep_points
 from geosam_processing.engine.segmentation.placing import PatchFinder
 from geosam_processing.engine.segmentation.segmenter import BLOB, Answer, PromptAnswerer
-from geosam_processing.engine.segmentation.shaping import finished, part_of
+from geosam_processing.engine.segmentation.shaping import finished, ground_of, part_of
 from geosam_processing.engine.segmentation.sources.feature_folder import (
     FolderPrompt,
     FolderSource,
@@ -41,6 +41,10 @@ from geosam_processing.engine.segmentation.sources.folder_patches import (
 
 # Least share of a cut answer that a coarser one has to cover, to be of the same object.
 _SAME = 0.5
+# Stability from which on the part of an object that a patch shows is taken for its own, and how
+# many points on it are asked with.
+_CLEAR = 0.8
+_POINTS = 2
 
 
 @dataclass(frozen=True)
@@ -140,16 +144,22 @@ class WholeObjects:
         """The first coarser answer that is complete, with a fine outline.
 
         Where a finer patch shows no border, something that fits well into that patch is rarely
-        what was meant: it waits for a larger object that the model trusts more.
+        what was meant: it waits for a larger object that the model trusts more. Where a scale cuts
+        the object but shows it clearly, the next one is asked with points from all over that part:
+        one point on a large object may mean a detail of it.
         """
+        prompt = answer.prompt
         detail: _Complete | None = None
         for scale in self._coarser:
-            coarse, patch = scale.answer(answer.prompt)
+            coarse, patch = scale.answer(prompt)
             if coarse is None or len(coarse.objects) != 1:
                 continue
+            coarse = replace(coarse, prompt=answer.prompt)
             (found,) = coarse.objects
             shape = shapely.from_wkb(found.wkb)
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
+            if cut and found.stability >= _CLEAR:
+                prompt = _with_points_on(answer.prompt, shape, self._patches.chips[patch])
             if cut or found.stability < BLOB or self._ends_early(shape, scale.number):
                 continue
             if 0 < self._options.minimum_score > found.score:
@@ -271,3 +281,12 @@ class _Scale:
 
 def _covers(shape: shapely.Geometry, known: shapely.Geometry) -> bool:
     return bool(shapely.intersection(shape, known).area >= _SAME * known.area)
+
+
+def _with_points_on(prompt: Prompt, shape: shapely.Geometry, chip: Chip) -> Prompt:
+    """A prompt of points, with more of them on the part of its object that a patch shows."""
+    if prompt.box is not None:
+        return prompt
+    places = ground_of(chip, deep_points(part_of(shape, prompt), chip, _POINTS))
+    points = tuple((float(x), float(y)) for x, y in places)
+    return replace(prompt, points=prompt.points + points, labels=prompt.labels + (1,) * len(points))

@@ -153,6 +153,26 @@ def test_detail_of_a_coarse_scale_waits_for_a_larger_object(
     assert (found.area < 10 * detail.area) == is_detail
 
 
+def test_what_a_scale_cuts_is_asked_for_with_more_points(
+    encoded: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, asked = whole._Scale.answer, {}
+
+    def answer(scale: whole._Scale, prompt: Prompt) -> tuple[Answer | None, int]:
+        asked[scale.number] = prompt
+        return answered(scale, prompt)
+
+    monkeypatch.setattr(whole._Scale, "answer", answer)
+    found = ask(encoded(scales=(1, 2, 4)), at(*CENTRE))
+    assert iou(found.wkb, LARGE) > 0.97
+    assert asked[2] == at(*CENTRE)
+    assert asked[4].points[0] == place_of(*CENTRE)
+    outline = affine_transform(shapely.box(*LARGE), NORTH_UP.to_shapely())
+    assert len(set(asked[4].points)) == 3
+    assert all(outline.contains(shapely.Point(point)) for point in asked[4].points)
+    assert asked[4].labels == (1, 1, 1)
+
+
 def test_only_the_part_at_the_point_is_kept(encoded: Encoded) -> None:
     # In the coarse scale the two run together; the fine outline parts them.
     other = (LARGE[0], LARGE[3] + 2, LARGE[2], LARGE[3] + 42)
