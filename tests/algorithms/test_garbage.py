@@ -73,4 +73,5 @@ def test_a_run_in_a_worker_thread_collects_nothing() -> None:
     loop.exec()
     assert gc.isenabled()
     gc.collect()
-    assert len(collected_in) == 20 and set(collected_in) == {threading.main_thread()}
+    # Servers of other tests may have threads that collect, too.
+    assert len(collected_in) == 20 and thread not in collected_in
