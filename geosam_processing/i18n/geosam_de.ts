@@ -4622,6 +4622,14 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>Cluster</translation>
     </message>
     <message>
+      <source>column {}</source>
+      <translation>Spalte {}</translation>
+    </message>
+    <message>
+      <source>column {}, row {}</source>
+      <translation>Spalte {}, Zeile {}</translation>
+    </message>
+    <message>
       <source>confusion matrix</source>
       <translation>Konfusionsmatrix</translation>
     </message>
@@ -4798,6 +4806,26 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>keine Antwort in {} s{}</translation>
     </message>
     <message>
+      <source>it holds no cells</source>
+      <translation>sie enthält keine Zellen</translation>
+    </message>
+    <message>
+      <source>it holds no features</source>
+      <translation>sie enthält keine Features</translation>
+    </message>
+    <message>
+      <source>it holds {} instead of numbers</source>
+      <translation>sie enthält {} statt Zahlen</translation>
+    </message>
+    <message>
+      <source>it holds {} instead of text</source>
+      <translation>sie enthält {} statt Text</translation>
+    </message>
+    <message>
+      <source>it is there twice</source>
+      <translation>sie ist doppelt vorhanden</translation>
+    </message>
+    <message>
       <source>it is torn apart there at the 180th meridian</source>
       <translation>sie ist dort am 180. Meridian zerrissen</translation>
     </message>
@@ -4822,12 +4850,24 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>ihr Mittelpunkt hat dort keinen Ort</translation>
     </message>
     <message>
+      <source>its checksum differs</source>
+      <translation>ihre Prüfsumme weicht ab</translation>
+    </message>
+    <message>
+      <source>its contents are not those that were written</source>
+      <translation>ihr Inhalt ist nicht der, der geschrieben wurde</translation>
+    </message>
+    <message>
       <source>its package is sam2: {}</source>
       <translation>das Paket ist sam2: {}</translation>
     </message>
     <message>
       <source>its package is segment-anything: {}</source>
       <translation>das Paket ist segment-anything: {}</translation>
+    </message>
+    <message>
+      <source>its pixels have no size</source>
+      <translation>ihre Pixel haben keine Größe</translation>
     </message>
     <message>
       <source>its provider does not say why</source>
@@ -5546,6 +5586,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
       <translation>{} enthält keine Teile. Den Ausgabeordner einer Kodierung mit Teilen angeben</translation>
     </message>
     <message>
+      <source>{} holds other than numbers</source>
+      <translation>{} enthält anderes als Zahlen</translation>
+    </message>
+    <message>
       <source>{} holds shards that are not merged yet: run Merge feature shards first</source>
       <translation>{} enthält Teile, die noch nicht zusammengeführt sind: erst „Teile von Merkmalen zusammenführen“ ausführen</translation>
     </message>
@@ -5588,6 +5632,14 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
     <message>
       <source>{} is neither on the package index that pip is configured for nor in the folder of wheels: check the network, PIP_INDEX_URL or that folder</source>
       <translation>{} ist weder in dem Paketverzeichnis, auf das pip eingestellt ist, noch im Ordner mit Wheels: das Netz, PIP_INDEX_URL oder diesen Ordner prüfen</translation>
+    </message>
+    <message>
+      <source>{} is no list of {} numbers</source>
+      <translation>{} ist keine Liste von {} Zahlen</translation>
+    </message>
+    <message>
+      <source>{} is not between 0 and 1</source>
+      <translation>{} liegt nicht zwischen 0 und 1</translation>
     </message>
     <message>
       <source>{} is not the checkpoint of this run (SHA-256 {}..., not {}...)</source>
@@ -5780,6 +5832,10 @@ Die Seite ist dazu gedacht, einem Fehlerbericht beigelegt zu werden: Benutzernam
     <message>
       <source>{} x {} (such as {})</source>
       <translation>{} x {} (etwa {})</translation>
+    </message>
+    <message>
+      <source>{} x {} is the size of no patch</source>
+      <translation>{} x {} ist die Größe keines Ausschnitts</translation>
     </message>
     <message>
       <source>{}, free {}</source>

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geosam_processing.contract.files import write_whole
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.tensor_file import (
     load_tensors,
@@ -144,7 +145,7 @@ def read_chip(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise damaged(path, str(error)) from error
     if not isinstance(payload, dict) or not {"src_shape", "dst_shape", "features"} <= set(payload):
-        raise damaged(path, "it holds no features")
+        raise damaged(path, Text("it holds no features"))
     return payload
 
 

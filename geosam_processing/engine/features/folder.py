@@ -15,6 +15,7 @@ import numpy as np
 from geosam_processing.contract import Bounds
 from geosam_processing.contract.catalogue import CATALOGUE, model_of_file_name
 from geosam_processing.contract.files import checksum_of
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import (
     chip_features,
@@ -159,7 +160,7 @@ class FeatureFolder:
         except OSError as error:
             raise damaged(chip.path, error.strerror or str(error)) from error
         if checksum != chip.checksum:
-            raise damaged(chip.path, "its checksum differs")
+            raise damaged(chip.path, Text("its checksum differs"))
 
     def _embedding_size(self, chip: Chip) -> int | None:
         """The side of the image embedding in tokens, where the model is known."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from affine import Affine
 
 from geosam_processing.contract.json_files import json_value
+from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.chip_file import FORMAT_VERSION
 from geosam_processing.engine.features.empty_cells import are_cells
@@ -100,7 +101,7 @@ class _Table:
         self.row_count: int = read.num_rows
         digest = (read.schema.metadata or {}).get(DIGEST)
         if digest is not None and digest.decode("ascii", "replace") != self._digest():
-            raise self.damaged("its contents are not those that were written")
+            raise self.damaged(Text("its contents are not those that were written"))
 
     def value(self, name: str, row: int, default: Any) -> Any:
         """The value of a column in a row; ``default`` for an absent column or no value."""
@@ -126,9 +127,11 @@ class _Table:
         self, reason: str, column: str = "", row: int | None = None
     ) -> errors.FeaturesError:
         """The error for a manifest that cannot be used; rows count from 1."""
-        place = f"column {column}" if column else ""
-        place += f", row {row + 1}" if row is not None else ""
-        reason = " ".join(reason.split())
+        place = Text("column {}", column) if column else ""
+        if row is not None:
+            place = Text("column {}, row {}", column, row + 1)
+        if not isinstance(reason, Text):
+            reason = shortened(" ".join(reason.split()))
         return errors.FeaturesError(
             "{} is damaged and cannot be read "
             "({}{}{}): restore it, or encode the "
@@ -136,7 +139,7 @@ class _Table:
             self._path,
             place,
             ": " if place else "",
-            shortened(reason),
+            reason,
         )
 
     def _read(self) -> arrow.Table:
@@ -159,7 +162,7 @@ class _Table:
             )
         twice = [name for name in DIGESTED if names.count(name) > 1]
         if twice:
-            raise self.damaged("it is there twice", twice[0])
+            raise self.damaged(Text("it is there twice"), twice[0])
         return table.select([name for name in DIGESTED if name in names])
 
     def _values(self, name: str, column: arrow.ChunkedArray) -> list[Any]:
@@ -177,8 +180,10 @@ class _Table:
         }
         wanted = next(names for names in fits if name in names)
         if not fits[wanted] and not arrow.types.is_null(kind):
-            spoken = "text" if wanted is TEXTS else "numbers"
-            raise self.damaged(f"it holds {kind} instead of {spoken}", name)
+            spoken = Text("it holds {} instead of text", kind)
+            if wanted is not TEXTS:
+                spoken = Text("it holds {} instead of numbers", kind)
+            raise self.damaged(spoken, name)
         try:
             column.validate(full=True)
             values: list[Any] = column.to_pylist()
@@ -209,15 +214,17 @@ def _chip(table: _Table, row: int, locate: _Locator) -> Chip:
         except ValueError as error:
             raise table.damaged(str(error), name, row) from error
         if not isinstance(value, list) or len(value) < count:
-            raise table.damaged(f"{shortened(text)} is no list of {count} numbers", name, row)
+            raise table.damaged(
+                Text("{} is no list of {} numbers", shortened(text), count), name, row
+            )
         if not all(type(number) in (int, float) for number in value[:count]):
-            raise table.damaged(f"{shortened(text)} holds other than numbers", name, row)
+            raise table.damaged(Text("{} holds other than numbers", shortened(text)), name, row)
         return value[:count]
 
     def size(name: str) -> tuple[int, int]:
         height, width = numbers(name, 2)
         if not (0 < height <= _LARGEST_SIDE and 0 < width <= _LARGEST_SIDE):
-            raise table.damaged(f"{height} x {width} is the size of no patch", name, row)
+            raise table.damaged(Text("{} x {} is the size of no patch", height, width), name, row)
         return int(height), int(width)
 
     try:
@@ -226,13 +233,13 @@ def _chip(table: _Table, row: int, locate: _Locator) -> Chip:
     except (OverflowError, ZeroDivisionError):
         degenerate = True
     if degenerate:
-        raise table.damaged("its pixels have no size", "transform", row)
+        raise table.damaged(Text("its pixels have no size"), "transform", row)
     share = float(table.value("nodata_share", row, 0.0))
     if not 0 <= share <= 1:
-        raise table.damaged(f"{share} is not between 0 and 1", "nodata_share", row)
+        raise table.damaged(Text("{} is not between 0 and 1", share), "nodata_share", row)
     cells = table.value("empty_cells", row, "")
     if not are_cells(cells):
-        raise table.damaged("it holds no cells", "empty_cells", row)
+        raise table.damaged(Text("it holds no cells"), "empty_cells", row)
     return Chip(
         chip_id=table.value("chip_id", row, ""),
         path=locate(table.value("relative_path", row, ""), table.value("feature_path", row, "")),
