@@ -170,9 +170,9 @@ def shapes_of(found: Sequence[Any]) -> Shapes:
     return as_array([shapely.from_wkb(each.wkb) for each in found])
 
 
-def same_points(features: Path, truth: Shapes) -> list[str]:
-    """What one point deep in each true object gives, WKB; empty where it gives nothing."""
-    points = [shapely.centroid(shapely.maximum_inscribed_circle(each)) for each in truth]
+def same_points(features: Path, shapes: Shapes) -> list[str]:
+    """What one point deep in each object gives, WKB; empty where it gives nothing."""
+    points = [shapely.centroid(shapely.maximum_inscribed_circle(each)) for each in shapes]
     prompts = tuple(Prompt(i, ((p.x, p.y),), (1,)) for i, p in enumerate(points))
     answers = [""] * len(prompts)
 
@@ -186,14 +186,22 @@ def same_points(features: Path, truth: Shapes) -> list[str]:
     return answers
 
 
-def measure(seed: int, size: int, corner: tuple[int, int]) -> dict[str, Any]:
-    """The objects of a scene on one grid, with what they cost."""
+def measure(
+    seed: int, size: int, corner: tuple[int, int], first: Sequence[str] | None
+) -> dict[str, Any]:
+    """The objects of a scene on one grid, with what they cost.
+
+    Args:
+        first: the objects of the scene on its first grid, WKB; None for that grid itself.
+    """
     scene = generate_scene(seed, size, size)
     truth, classes = truth_of(scene)
     with tempfile.TemporaryDirectory() as name:
         features, seconds = encoded(scene.picture[corner[1] :, corner[0] :], corner, Path(name))
         found, cost = everything(features)
         same = same_points(features, truth)
+        wkbs = [each.wkb for each in found] if first is None else first
+        of_found = same_points(features, as_array([shapely.from_wkb(each) for each in wkbs]))
     return {
         "cost": {"encode": seconds, **cost},
         "truth": [shapely.to_wkb(each, hex=True) for each in truth],
@@ -201,6 +209,7 @@ def measure(seed: int, size: int, corner: tuple[int, int]) -> dict[str, Any]:
         "objects": [each.wkb for each in found],
         "touching": [each.touches_edge for each in found],
         "same": same,
+        "of found": of_found,
     }
 
 
@@ -216,7 +225,8 @@ class Seen:
     duplicates: int
     cut: int
     cost: dict[str, float]
-    same: Shapes
+    same: Shapes  # of a point in each true object
+    of_found: Shapes  # of a point in each object of the first grid
 
     @classmethod
     def of(cls, row: dict[str, Any], corner: tuple[int, int], size: int) -> Seen:
@@ -243,6 +253,7 @@ class Seen:
             int(np.sum(inner & np.array(row["touching"], dtype=bool))),
             row["cost"],
             same,
+            as_array([shapely.from_wkb(each or EMPTY) for each in row["of found"]]),
         )
 
 
@@ -292,23 +303,31 @@ def agreement(grids: dict[tuple[int, int], Seen], size: int) -> dict[str, list[f
 
     Returns:
         For the IoUs 0.5 and 0.75: F1 of the objects of two grids, and the share of true objects
-        for which the same point gives the same object on both.
+        and of those of the first grid for which the same point gives the same object on both.
     """
     found: dict[str, list[float]] = {}
     common = shapely.buffer(shapely.box(*_bounds((100, 211), size)), -3 * METRES)
     for one, other in combinations(sorted(grids), 2):
         first, second = grids[one], grids[other]
-        inside = shapely.contains(common, first.same) | shapely.contains(common, second.same)
-        a, b = first.same[inside], second.same[inside]
-        union = shapely.area(shapely.union(a, b))
-        ious = shapely.area(shapely.intersection(a, b)) / np.maximum(union, 1e-9)
+        ious = _ious_inside(common, first.same, second.same)
+        ious_of_found = _ious_inside(common, first.of_found, second.of_found)
         for limit in (0.5, 0.75):
             name = f"{100 * limit:.0f}"
+            share = float(np.mean(ious_of_found >= limit))
+            found.setdefault(f"ceiling of found {name}", []).append(share)
             found.setdefault(f"F{name}", []).append(
                 _shift(first.objects, second.objects, common, limit)
             )
             found.setdefault(f"ceiling{name}", []).append(float(np.mean(ious >= limit)))
     return found
+
+
+def _ious_inside(area: Any, one: Shapes, other: Shapes) -> NDArray[np.float64]:
+    """IoU of each with its counterpart, if either lies in an area."""
+    inside = shapely.contains(area, one) | shapely.contains(area, other)
+    a, b = one[inside], other[inside]
+    union = np.maximum(shapely.area(shapely.union(a, b)), 1e-9)
+    return np.asarray(shapely.area(shapely.intersection(a, b)) / union)
 
 
 def _share(ious: Sequence[float], limit: float) -> float:
@@ -348,11 +367,13 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(exist_ok=True)
     for number in range(options.first, options.first + options.count):
+        first: list[str] | None = None
         for corner in SHIFTS[: options.grids]:
             file = _file(options.folder, number, corner)
             if not file.exists():
-                row = measure(FIRST_SEED + number, options.size, corner)
+                row = measure(FIRST_SEED + number, options.size, corner, first)
                 write_whole(file, json.dumps(row))
+            first = first or json.loads(file.read_text())["objects"]
     seen: list[Seen] = []
     shifts: dict[str, list[float]] = {}
     for number in range(10_000):
