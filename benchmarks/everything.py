@@ -167,7 +167,12 @@ def everything(features: Path, **settings: Any) -> tuple[list[FoundObject], dict
 
 def shapes_of(found: Sequence[Any]) -> Shapes:
     """The outlines of objects that were found."""
-    return as_array([shapely.from_wkb(each.wkb) for each in found])
+    return read_shapes([each.wkb for each in found])
+
+
+def read_shapes(wkbs: Sequence[str]) -> Shapes:
+    """Geometries of WKB in hex, an empty one for an empty text."""
+    return as_array([shapely.from_wkb(each or EMPTY) for each in wkbs])
 
 
 def same_points(features: Path, shapes: Shapes) -> list[str]:
@@ -201,7 +206,7 @@ def measure(
         found, cost = everything(features)
         same = same_points(features, truth)
         wkbs = [each.wkb for each in found] if first is None else first
-        of_found = same_points(features, as_array([shapely.from_wkb(each) for each in wkbs]))
+        of_found = same_points(features, read_shapes(wkbs))
     return {
         "cost": {"encode": seconds, **cost},
         "truth": [shapely.to_wkb(each, hex=True) for each in truth],
@@ -232,10 +237,10 @@ class Seen:
     def of(cls, row: dict[str, Any], corner: tuple[int, int], size: int) -> Seen:
         """From what ``measure`` returned."""
         area = shapely.box(*_bounds(corner, size))
-        truth = as_array([shapely.from_wkb(each) for each in row["truth"]])
+        truth = read_shapes(row["truth"])
         inside = shapely.intersects(truth, area)
-        same = as_array([shapely.from_wkb(each or EMPTY) for each in row["same"]])
-        objects = as_array([shapely.from_wkb(each) for each in row["objects"]])
+        same = read_shapes(row["same"])
+        objects = read_shapes(row["objects"])
         own = truth[inside]
         pairs = pairs_of(objects, own)
         ious = {(i, j): value for value, i, j in pairs}
@@ -253,7 +258,7 @@ class Seen:
             int(np.sum(inner & np.array(row["touching"], dtype=bool))),
             row["cost"],
             same,
-            as_array([shapely.from_wkb(each or EMPTY) for each in row["of found"]]),
+            read_shapes(row["of found"]),
         )
 
 
@@ -373,7 +378,8 @@ def main() -> None:
             if not file.exists():
                 row = measure(FIRST_SEED + number, options.size, corner, first)
                 write_whole(file, json.dumps(row))
-            first = first or json.loads(file.read_text())["objects"]
+            if first is None:
+                first = json.loads(file.read_text())["objects"]
     seen: list[Seen] = []
     shifts: dict[str, list[float]] = {}
     for number in range(10_000):
