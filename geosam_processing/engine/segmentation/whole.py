@@ -185,8 +185,10 @@ class WholeObjects:
     def _with_fine_outline(self, complete: _Complete) -> Answer:
         answer = complete.answer
         (found,) = answer.objects
-        outlined, resolution = self._outlined(complete.shape, complete.patch, answer.prompt)
-        found = replace(found, resolution=resolution or found.resolution)
+        outlined, drew = self._fine.drawn(complete.shape, complete.patch)
+        outlined = part_of(outlined, answer.prompt)
+        if drew is not None:
+            found = replace(found, resolution=self._resolution(drew))
         answer = replace(answer, objects=(self._shaped(found, outlined),))
         return self._with_edge(answer, outlined, complete.scale, False)
 
@@ -194,13 +196,6 @@ class WholeObjects:
         """Whether an object ends where its scale does, but not the finest one."""
         ends = self._seen.reaches_end(shape, scale)
         return ends and not self._seen.reaches_end(shape, 1, seen_at=scale)
-
-    def _outlined(
-        self, coarse: shapely.Geometry, patch: int, prompt: Prompt
-    ) -> tuple[shapely.Geometry, float]:
-        """A coarse object with its fine outline, and the resolution of that; 0 without one."""
-        shape, drew = self._fine.drawn(coarse, patch)
-        return part_of(shape, prompt), 0.0 if drew is None else self._resolution(drew)
 
     def _resolution(self, patch: int) -> float:
         """Meters on the ground that a pixel of a patch is wide."""
