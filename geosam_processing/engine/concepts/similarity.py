@@ -103,7 +103,7 @@ class _Likeness:
         self._count = len(candidates)
         self.distances = np.stack([np.linalg.norm(rows - each, axis=1) for each in examples], 1)
         known = rows[np.isfinite(rows).all(axis=1)]
-        covariance = known.T @ known / len(known) - np.outer(known.mean(0), known.mean(0))
+        covariance = np.atleast_2d(np.cov(known, rowvar=False, bias=True))
         size = len(covariance)
         shrunk = covariance + (_SHRINKAGE * np.trace(covariance) / size + _TINY) * np.eye(size)
         # A direction for each example; that of a group is the mean of its members'.

@@ -35,7 +35,7 @@ def test_negative_examples_push_away() -> None:
 
 
 def test_what_sets_the_examples_apart_counts_more() -> None:
-    # One number of ten tells the class. By the distance alone, 0.56 of it are found.
+    # The class differs in one number of ten. By the distance alone, 0.56 of it are found.
     is_wanted = np.arange(200) < 30
     found = []
     for seed in range(5):
