@@ -110,24 +110,31 @@ class Verb:
     """How a method is done: the function ``name`` of ``module``, imported on its first use.
 
     ``around``: what the request is done in. Large ones are worth the moment to see which cores
-    are free, and to give the memory back afterwards.
+    are free, and to give the memory back afterwards. ``torch``: whether it needs that.
     """
 
     method: contract.Method[Any, Any]
     module: str
     name: str
     around: Callable[[Any], contextlib.AbstractContextManager[None]] = contextlib.nullcontext
+    torch: bool = True
 
     def run(self, params: Any, context: RunContext) -> Any:
         request = from_json(self.method.request, params)
         del params
         function = getattr(imported(f"{_PACKAGE}.{self.module}"), self.name)
+        if self.torch:
+            imported("torch")
         with self.around(request):
             return function(request, context)
 
 
 def _large(request: Any) -> contextlib.AbstractContextManager[None]:
     return machine.large_run()
+
+
+def _geometry(request: Any) -> contextlib.AbstractContextManager[None]:
+    return machine.giving_back()
 
 
 def _encoding(request: contract.EncodeRequest) -> contextlib.AbstractContextManager[None]:
@@ -143,21 +150,21 @@ _PACKAGE = "geosam_processing.engine"
 VERBS = (
     Verb(contract.ENCODE, "encoding.encode", "encode", _encoding),
     Verb(contract.PREVIEW, "previewing.preview", "preview", _large),
-    Verb(contract.DESCRIBE_FEATURES, "segmentation.segment", "describe"),
+    Verb(contract.DESCRIBE_FEATURES, "segmentation.segment", "describe", torch=False),
     Verb(contract.SEGMENT, "segmentation.segment", "segment", _prompts),
     Verb(contract.SEGMENT_LIVE, "segmentation.live", "segment_live", _large),
     Verb(contract.DISCOVER, "discovery.discover", "discover", _large),
     Verb(contract.SEGMENT_CONCEPTS, "concepts.run", "segment_concepts", _large),
     Verb(contract.SEGMENT_SERIES, "tracking.follow", "segment_series", _large),
-    Verb(contract.ASSESS, "assessment.run", "assess_files"),
-    Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _large),
+    Verb(contract.ASSESS, "assessment.run", "assess_files", torch=False),
+    Verb(contract.CLEAN_OUTLINES, "outlines.run", "clean_outlines_of_file", _geometry, torch=False),
     Verb(contract.RANK, "concepts.rank", "rank_by_similarity", _large),
-    Verb(contract.MAKE_PROMPTS, "discovery.from_raster", "make_prompts", _large),
-    Verb(contract.MERGE_FEATURES, "encoding.merge_shards", "merge_features"),
-    Verb(contract.MERGE_OBJECTS, "discovery.merge_layer", "merge_objects", _large),
-    Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache"),
-    Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache"),
-    Verb(contract.REPORT, "report", "report"),
+    Verb(contract.MAKE_PROMPTS, "discovery.from_raster", "make_prompts", _geometry, torch=False),
+    Verb(contract.MERGE_FEATURES, "encoding.merge_shards", "merge_features", torch=False),
+    Verb(contract.MERGE_OBJECTS, "discovery.merge_layer", "merge_objects", _geometry, torch=False),
+    Verb(contract.DESCRIBE_CACHE, "segmentation.live", "describe_cache", torch=False),
+    Verb(contract.CLEAR_CACHE, "segmentation.live", "clear_cache", torch=False),
+    Verb(contract.REPORT, "report", "report", torch=False),
 )
 
 
@@ -316,8 +323,11 @@ def _answerable(error: Exception) -> JsonRpcException:
 def imported(name: str) -> ModuleType:
     """Import a module; compiled ones that a full disk cut off are removed and made again."""
     while True:
+        if name in sys.modules:
+            return sys.modules[name]
         try:
-            return importlib.import_module(name)
+            with machine.lasting_objects():
+                return importlib.import_module(name)
         except (EOFError, ValueError, TypeError) as error:
             damaged = _damaged_bytecode(error)
             if not damaged:

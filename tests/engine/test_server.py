@@ -288,7 +288,7 @@ def test_request_is_not_kept_after_its_error(monkeypatch: pytest.MonkeyPatch) ->
         raise RasterError("no")
 
     module = SimpleNamespace(describe=fail)
-    monkeypatch.setattr(importlib, "import_module", lambda name: module)
+    monkeypatch.setattr(server, "imported", lambda name: module)
     answers = io.BytesIO()
     served = server.Server(io.BytesIO(frame({**REQUEST, "params": {"features": "x"}})), answers)
     served.run()

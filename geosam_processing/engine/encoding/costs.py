@@ -17,6 +17,7 @@ from geosam_processing.contract.catalogue import ModelEntry
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine import errors
 from geosam_processing.engine.compute.device import Log, choose_compute_precision, choose_device
+from geosam_processing.engine.compute.machine import give_back_heap
 from geosam_processing.engine.encoding.patch_encoder import encode_pixels, suitable_batch_size
 from geosam_processing.engine.encoding.plan import EncodePlan, continued_precision, settings_of
 from geosam_processing.engine.features.chip_file import stored
@@ -140,12 +141,11 @@ def seconds_per_patch(request: EncodeRequest, context: RunContext) -> Rate:
         wall.append(time.perf_counter() - start)
         computed = time.process_time() - start_cpu
         seconds.append(min(computed, wall[-1]) if adapter.device.type == "cpu" else wall[-1])
+    # What an encoder leaves free is in pieces too small for a decoder.
+    give_back_heap()
+    points = _seconds_per_point(adapter, stored(features, "float32"), context)
     # The first pass also warms up.
-    return Rate.of(
-        seconds[1:] or seconds,
-        wall[1:] or wall,
-        _seconds_per_point(adapter, stored(features, "float32"), context),
-    )
+    return Rate.of(seconds[1:] or seconds, wall[1:] or wall, points)
 
 
 def _seconds_per_point(

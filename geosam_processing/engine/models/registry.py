@@ -119,6 +119,9 @@ def _find_official_file(entry: ModelEntry, folder: str) -> Path:
 
 
 def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> ResolvedModel:
+    sha256 = sha256_of(path)
+    if asked is not None and sha256 == asked.sha256:
+        return ResolvedModel(asked, path, sha256)  # the official file need not be looked into
     held = CATALOGUE[model_in(path)]
     if asked is not None and held.id != asked.id:
         raise ModelError(
@@ -130,7 +133,6 @@ def _verify(path: Path, asked: ModelEntry | None, own_weights_allowed: bool) -> 
             held.id,
             asked.id,
         )
-    sha256 = sha256_of(path)
     official = held.sha256 is None or sha256 == held.sha256
     if not official and not own_weights_allowed:
         raise ModelError(
@@ -184,9 +186,9 @@ class _WarmModel:
 
     def _forget(self) -> None:
         key = self._key
-        self._key = self._adapter = None
-        gc.collect()
         if key is not None:
+            self._key = self._adapter = None
+            gc.collect()
             release_memory(key[2])
 
 

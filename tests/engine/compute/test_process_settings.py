@@ -169,3 +169,19 @@ def test_importing_the_engine_changes_no_process() -> None:
     source = Path(machine_module.__file__).parents[1]
     users = [path.name for path in source.rglob("*.py") if "machine.settle" in path.read_text()]
     assert users == ["server.py"]
+
+
+def test_lasting_objects_are_not_looked_through_again() -> None:
+    program = (
+        "import gc; from geosam_processing.engine.compute.machine import lasting_objects\n"
+        "with lasting_objects():\n"
+        "    quiet, kept = gc.isenabled(), [[] for _ in range(1000)]\n"
+        "later = [[] for _ in range(1000)]\n"
+        "watched = {id(each) for each in gc.get_objects()}\n"
+        "print(quiet, gc.isenabled(), *(sum(id(each) in watched for each in lists) "
+        "for lists in (kept, later)))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    assert found.stdout.split() == ["False", "True", "0", "1000"]

@@ -80,11 +80,12 @@ import sys, torch
 from geosam_processing.engine.models.sam import load_sam
 from geosam_processing.engine.models.sam2 import build_sam2_network, load_sam2
 from geosam_processing.engine.models.sam_architectures import build_sam
+from geosam_processing.engine.segmentation import segment
 
 cpu = torch.device("cpu")
 load_sam("geosam_nano", build_sam("geosam_nano").state_dict(), cpu)
 load_sam2("sam2.1_hiera_tiny", build_sam2_network("sam2.1_hiera_tiny", cpu).state_dict(), cpu)
-slow = {"torchvision", "hydra", "omegaconf", "sympy", "torch._dynamo", "matplotlib"}
+slow = {"torchvision", "hydra", "omegaconf", "sympy", "torch._dynamo", "matplotlib", "scipy"}
 assert not slow & set(sys.modules), slow & set(sys.modules)
 # Whoever imports the packages afterwards gets all of them.
 from geosam_processing.engine.models.torchvision_operators import ensure_torchvision

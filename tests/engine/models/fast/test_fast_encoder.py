@@ -157,7 +157,8 @@ def test_full_size_features_equal_the_official_ones(name: str) -> None:
     images = images_for(model)
     expected, found = features_of(official(model), images), features_of(fast(model), images)
     for ours, theirs in zip(found, expected, strict=True):
-        torch.testing.assert_close(ours, theirs, atol=1e-5 * max(1.0, float(theirs.std())), rtol=0)
+        # Another number of threads adds in another order.
+        torch.testing.assert_close(ours, theirs, atol=5e-6 * float(theirs.abs().max()), rtol=0)
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
