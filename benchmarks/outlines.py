@@ -41,6 +41,7 @@ CURVES = frozenset({"pond", "tree", "snow", "bare soil"})
 CHIP = Chip("chip_000000", Path(), Affine.identity(), (PATCH, PATCH), (PATCH, PATCH))
 # Objects of a layer stand this far apart.
 _APART = 60.0
+_BLOCK = 10  # parcels
 
 
 @dataclass(frozen=True)
@@ -189,14 +190,19 @@ def _near(
 
 def measure_many(count: int) -> None:
     """Print the seconds and memory that a layer of noisy buildings and parcels takes."""
-    for kind in ("buildings", "curves", "fields"):
-        shapes = _parcels(count) if kind == "fields" else _noisy(count)
+    layers = {
+        "buildings": ("buildings", _noisy(count)),
+        "curves": ("curves", _noisy(count)),
+        "fields between roads": ("fields", _parcels(count, road=12.0)),
+        "fields without roads": ("fields", _parcels(count, road=0.0)),
+    }
+    for name, (kind, shapes) in layers.items():
         started, used = time.perf_counter(), time.process_time()
         options = OutlineOptions(kind, 2.5, 10.0, 2.0 if kind == "fields" else 0.0)
         result = clean_outlines(shapes, METERS, options)
         changed = int((result.methods != "unchanged").sum())
         print(
-            f"{kind}: {count} polygons, {changed} changed, "
+            f"{name}: {count} polygons, {changed} changed, "
             f"{time.perf_counter() - started:.0f} s, {time.process_time() - used:.0f} s CPU, "
             f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
             flush=True,
@@ -227,8 +233,11 @@ def _burnt(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(parts[0], lambda points: points + (left, bottom))
 
 
-def _parcels(count: int) -> NDArray[np.object_]:
-    """Parcels with wavy borders, 40 by 40 meters, with gaps of a meter between them."""
+def _parcels(count: int, road: float) -> NDArray[np.object_]:
+    """Parcels with wavy borders, 40 by 40 meters, with gaps of a meter between them.
+
+    After each ``_BLOCK`` of them, along both axes, there is a road of so many meters.
+    """
     random = np.random.default_rng(0)
     columns = int(np.ceil(np.sqrt(count)))
     side, steps = 40.0, 20
@@ -237,7 +246,8 @@ def _parcels(count: int) -> NDArray[np.object_]:
     wave = random.normal(0, 0.5, (2, columns + 1, columns + 1, steps))
     for number in range(count):
         row, column = divmod(number, columns)
-        x, y = 400_000 + column * side, 5_000_000 + row * side
+        x = 400_000 + column * side + column // _BLOCK * road
+        y = 5_000_000 + row * side + row // _BLOCK * road
         low = np.column_stack([x + ways, y + wave[0, row, column]])
         right = np.column_stack([x + side + wave[1, row, column + 1], y + ways])
         high = np.column_stack([x + ways, y + side + wave[0, row + 1, column]])[::-1]

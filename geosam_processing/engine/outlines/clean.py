@@ -12,7 +12,7 @@ from geosam_processing.engine.outlines import directions, limits
 from geosam_processing.engine.outlines.buildings import BuildingFit
 from geosam_processing.engine.outlines.coverage import neighborhoods, shared_borders
 from geosam_processing.engine.outlines.curves import smooth_outlines
-from geosam_processing.engine.outlines.lots import Progress, in_lots
+from geosam_processing.engine.outlines.lots import Progress, each_lot, in_lots
 from geosam_processing.engine.outlines.rings import Flags, Geometries, Indices, Reals
 
 # What became of an object, besides the methods for buildings.
@@ -155,8 +155,8 @@ def as_fields(
         progress: receives the share that is done.
     """
     cleaned = Cleaned.unchanged(geometries)
-    done = 0
-    for group in neighborhoods(geometries, max(gap, most.tolerance), groups):
+
+    def draw(group: Indices) -> None:
         before = geometries[group]
         try:
             after, moved = shared_borders(before, most.tolerance, gap)
@@ -166,8 +166,9 @@ def as_fields(
         else:
             cleaned.offer(group, after, SHARED_BORDERS, most, moved)
         _simplify(cleaned, group, most)
-        done += len(group)
-        progress(done / len(geometries))
+
+    lots = list(neighborhoods(geometries, max(gap, most.tolerance), groups))
+    each_lot(lots, draw, progress)
     return cleaned
 
 
