@@ -1,7 +1,8 @@
 """Which points are asked on which patch.
 
 The points of a level are a square lattice on the ground, so that each is asked once: on the
-patch whose center is nearest.
+patch whose center is nearest. The lattice is that of the CRS, not of the patches: another extent or
+another stride asks the same points.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
 from shapely import STRtree
 
@@ -26,7 +28,7 @@ class Lattice:
     """The points of patches of one resolution.
 
     Args:
-        chips: all patches of the level; their grid begins at the first one's corner.
+        chips: all patches of the level.
         spacing: of the points, in pixels.
         area: polygon in the CRS of the chips in which points are asked; None: everywhere.
     """
@@ -40,6 +42,7 @@ class Lattice:
         self._corners = np.array(
             [inverse * (chip.transform.c, chip.transform.f) for chip in chips]
         ).round()
+        self._origin = _pixels_from_zero(chips[0].transform)
         sizes = np.array([chip.shape[::-1] for chip in chips], dtype=np.float64)
         self._sizes = sizes
         self._centres = self._corners + sizes / 2
@@ -61,10 +64,10 @@ class Lattice:
             np.arange(
                 np.ceil(start / self.spacing - 0.5), np.ceil((start + length) / self.spacing - 0.5)
             )
-            for start, length in zip(corner, size, strict=True)
+            for start, length in zip(self._origin + corner, size, strict=True)
         ]
         lattice = np.stack(np.meshgrid(*numbers), -1).reshape(-1, 2)
-        places = (lattice + 0.5) * self.spacing
+        places = (lattice + 0.5) * self.spacing - self._origin
         own = self._nearest(index, places)
         own &= self._inside(index, places - corner)
         lattice, places = lattice[own], places[own]
@@ -89,3 +92,9 @@ class Lattice:
             return np.ones(len(points), dtype=bool)
         ground = ground_of(self._chips[index], points)
         return np.asarray(shapely.contains_xy(self._area, ground))
+
+
+def _pixels_from_zero(transform: Affine) -> Reals:
+    """Where a patch begins, in pixels from the origin of its CRS along the axes of its grid."""
+    a, b, c, d, e, f = transform[:6]
+    return np.linalg.solve(np.array([[a, b], [d, e]]), np.array([c, f])).round(3)

@@ -40,7 +40,7 @@ _SPECK_SIDE = 12  # masks of fewer pixels are specks
 # objects of at least this share of a patch.
 _COARSE_SIDE = 1 / 4
 # Raised when other answers come of the same settings, so that older records are not used.
-_RECORD_VERSION = 4
+_RECORD_VERSION = 5
 
 
 @dataclass(frozen=True)

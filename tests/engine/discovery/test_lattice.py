@@ -12,13 +12,23 @@ from geosam_processing.engine.discovery.lattice import STEPS, Lattice
 from geosam_processing.engine.encoding.grid import patch_windows
 from geosam_processing.engine.features.manifest import Chip
 
-TURNED = Affine.translation(500_000, 5_000_000) * Affine.rotation(20) * Affine.scale(0.5, -0.5)
+AXES = Affine.rotation(20) * Affine.scale(0.5, -0.5)
+TURNED = Affine.translation(500_000, 5_000_000) * AXES
+# Of the first pixel's corner, in pixels from the origin of the CRS.
+ORIGIN = np.array(~AXES * (500_000, 5_000_000))
 
 
-def chips_of(width: int, height: int, patch: int, stride: int) -> list[Chip]:
+def chips_of(
+    width: int, height: int, patch: int, stride: int, corner: tuple[int, int] = (0, 0)
+) -> list[Chip]:
+    transform = TURNED * Affine.translation(*corner)
     return [
         Chip(
-            w.chip_id, Path(), TURNED * Affine.translation(w.x, w.y), (w.height, w.width), (64, 64)
+            w.chip_id,
+            Path(),
+            transform * Affine.translation(w.x, w.y),
+            (w.height, w.width),
+            (64, 64),
         )
         for w in patch_windows(width, height, patch, stride)
     ]
@@ -38,14 +48,36 @@ def test_each_point_is_asked_once(width: int, height: int, stride: int, spacing:
     chips = chips_of(width, height, 64, stride)
     found, steps = places(chips, Lattice(chips, spacing))
     expected = {
-        (round((i + 0.5) * spacing, 6), round((j + 0.5) * spacing, 6))
-        for i in range(width // spacing + 1)
-        for j in range(height // spacing + 1)
-        if (i + 0.5) * spacing < width and (j + 0.5) * spacing < height
+        (round(x, 2), round(y, 2))
+        for x in (np.arange(-1, width // spacing + 2) + 0.5) * spacing - ORIGIN[0] % spacing
+        for y in (np.arange(-1, height // spacing + 2) + 0.5) * spacing - ORIGIN[1] % spacing
+        if 0 <= round(x, 3) < width and 0 <= round(y, 3) < height
     }
     assert len(found) == len(expected)
-    assert {(round(x, 6), round(y, 6)) for x, y in found.tolist()} == expected
+    assert {(round(x, 2), round(y, 2)) for x, y in found.tolist()} == expected
     assert set(steps.tolist()) <= set(STEPS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 50), st.integers(0, 50), st.integers(8, 64), st.integers(4, 40))
+def test_another_extent_or_stride_asks_the_same_points(
+    left: int, top: int, stride: int, spacing: int
+) -> None:
+    whole, part = chips_of(200, 200, 64, 32), chips_of(150, 150, 64, stride, (left, top))
+    points, steps = places(whole, Lattice(whole, spacing))
+    inside = ((points >= (left, top)) & (points < (left + 150, top + 150))).all(1)
+    expected = {
+        (*point, step)
+        for point, step in zip(
+            map(tuple, points[inside].round(2).tolist()), steps[inside].tolist(), strict=True
+        )
+    }
+    points, steps = places(part, Lattice(part, spacing))
+    found = {
+        (*point, step)
+        for point, step in zip(map(tuple, points.round(2).tolist()), steps.tolist(), strict=True)
+    }
+    assert found == expected
 
 
 def test_point_is_asked_on_the_patch_that_shows_most_around_it() -> None:
@@ -67,6 +99,7 @@ def test_rounds_are_coarse_to_fine() -> None:
 def test_points_outside_the_area_are_left_out() -> None:
     chips = chips_of(128, 128, 64, 32)
     area = shapely.Polygon([TURNED * corner for corner in ((0, 0), (30, 0), (30, 30), (0, 30))])
+    everywhere, _ = places(chips, Lattice(chips, 8))
     found, _ = places(chips, Lattice(chips, 8, area))
-    assert len(found) == 16
+    assert len(found) == int((everywhere < 30).all(1).sum()) > 0
     assert found.max() < 30
