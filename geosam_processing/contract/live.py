@@ -125,7 +125,7 @@ class LivePrompt:
     ``patch`` is the one that it goes to next, none lets the engine place it. ``attempts``
     counts the patches that were asked, ``answer`` is the best of what they gave. ``shown_on`` is
     the patch that shows all of the object of ``answer``; its outline then waits for ``patch`` and
-    for ``others``.
+    for ``others``. ``detail_on`` is the one that shows it while a larger object is looked for.
     """
 
     prompt: Prompt
@@ -134,6 +134,7 @@ class LivePrompt:
     answer: Optional[SegmentedObject] = None
     shown_on: Optional[LivePatch] = None
     others: tuple[LivePatch, ...] = ()
+    detail_on: Optional[LivePatch] = None
 
 
 @dataclass(frozen=True)

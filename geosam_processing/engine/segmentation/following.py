@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geosam_processing.contract import Prompt
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.merging import Merged, Piece, SeenPatches
-from geosam_processing.engine.segmentation.shaping import ground_of, shape_of
+from geosam_processing.engine.segmentation.shaping import ground_of, part_of, shape_of
 from geosam_processing.engine.segmentation.sources.folder_patches import Patches
 from geosam_processing.engine.segmentation.vectorize import stability, without_padding
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 
 Reals = NDArray[np.float64]
 
+# Stability from which on the part of an object that a patch shows is taken for its own.
+CLEAR = 0.8
 # Points well inside the part that is known; one alone may mean a part of it.
 _POINTS = 3
+# Of these, as many are lent to a coarser patch.
+_LENT = 2
 # Cells along a patch in which they are looked for.
 _CELLS = 64
 # A patch shows how an object continues if its own edge is this share of it further away.
@@ -200,6 +205,18 @@ def deep_points(shape: shapely.Geometry, chip: Chip, count: int) -> Reals:
         away = np.hypot(*np.ogrid[-row : _CELLS - row, -column : _CELLS - column])
         depth[away < radius] = 0
     return np.array(found, dtype=np.float64).reshape(-1, 2)
+
+
+def with_points_on(prompt: Prompt, shape: shapely.Geometry, chip: Chip) -> Prompt:
+    """A prompt of points, with more of them on the part of its object that a patch shows.
+
+    One point on a large object may mean a detail of it.
+    """
+    if prompt.box is not None:
+        return prompt
+    places = ground_of(chip, deep_points(part_of(shape, prompt), chip, _LENT))
+    points = tuple((float(x), float(y)) for x, y in places)
+    return replace(prompt, points=prompt.points + points, labels=prompt.labels + (1,) * len(points))
 
 
 def _depth(inside: NDArray[np.bool_]) -> NDArray[np.int16]:

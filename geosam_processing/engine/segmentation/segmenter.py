@@ -41,9 +41,14 @@ if TYPE_CHECKING:
 
     from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 
-# Answers below this stability are blobs: the patch shows no border of the object.
-BLOB = 0.4
+# Answers below this stability, or below this score, are blobs.
+_BLOB, _UNSURE = 0.4, 0.3
 _EMPTY = Text("The model found nothing at this prompt (an empty mask): move it, or add a point")
+
+
+def is_blob(found: SegmentedObject) -> bool:
+    """Whether the patch shows no border of the object, so that its outline means nothing."""
+    return found.stability < _BLOB or found.score < _UNSURE
 
 
 @dataclass(frozen=True)

@@ -25,10 +25,15 @@ from geosam_processing.engine.raster.area import AreaMeter
 from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 from geosam_processing.engine.segmentation.contrast import Contrast, unknown_contrast
 from geosam_processing.engine.segmentation.fine_outlines import FineOutlines
-from geosam_processing.engine.segmentation.following import Follower, PartAsker, deep_points
+from geosam_processing.engine.segmentation.following import (
+    CLEAR,
+    Follower,
+    PartAsker,
+    with_points_on,
+)
 from geosam_processing.engine.segmentation.placing import PatchFinder
-from geosam_processing.engine.segmentation.segmenter import BLOB, Answer, PromptAnswerer
-from geosam_processing.engine.segmentation.shaping import finished, ground_of, part_of
+from geosam_processing.engine.segmentation.segmenter import Answer, PromptAnswerer, is_blob
+from geosam_processing.engine.segmentation.shaping import finished, part_of
 from geosam_processing.engine.segmentation.sources.feature_folder import (
     FolderPrompt,
     FolderSource,
@@ -41,10 +46,6 @@ from geosam_processing.engine.segmentation.sources.folder_patches import (
 
 # Least share of a cut answer that a coarser one has to cover, to be of the same object.
 _SAME = 0.5
-# Stability from which on the part of an object that a patch shows is taken for its own, and how
-# many points on it are asked with.
-_CLEAR = 0.8
-_POINTS = 2
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class WholeObjects:
         patch = self._places[found.chip_id]
         shape = shapely.from_wkb(found.wkb)
         cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
-        blob = found.stability < BLOB and bool(self._coarser)
+        blob = is_blob(found) and bool(self._coarser)
         if not (cut or blob):
             return self._with_edge(answer, shape, 1, cut)
         better = self._from_coarser(answer, shape, blob)
@@ -158,9 +159,9 @@ class WholeObjects:
             (found,) = coarse.objects
             shape = shapely.from_wkb(found.wkb)
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
-            if cut and found.stability >= _CLEAR:
-                prompt = _with_points_on(answer.prompt, shape, self._patches.chips[patch])
-            if cut or found.stability < BLOB or self._ends_early(shape, scale.number):
+            if cut and found.stability >= CLEAR:
+                prompt = with_points_on(answer.prompt, shape, self._patches.chips[patch])
+            if cut or is_blob(found) or self._ends_early(shape, scale.number):
                 continue
             if 0 < self._options.minimum_score > found.score:
                 continue
@@ -276,12 +277,3 @@ class _Scale:
 
 def _covers(shape: shapely.Geometry, known: shapely.Geometry) -> bool:
     return bool(shapely.intersection(shape, known).area >= _SAME * known.area)
-
-
-def _with_points_on(prompt: Prompt, shape: shapely.Geometry, chip: Chip) -> Prompt:
-    """A prompt of points, with more of them on the part of its object that a patch shows."""
-    if prompt.box is not None:
-        return prompt
-    places = ground_of(chip, deep_points(part_of(shape, prompt), chip, _POINTS))
-    points = tuple((float(x), float(y)) for x, y in places)
-    return replace(prompt, points=prompt.points + points, labels=prompt.labels + (1,) * len(points))

@@ -67,6 +67,65 @@ def test_point_far_from_every_border_is_asked_on_coarser_patches(
     assert iou(one.geometry(), NORTH_UP, LARGE) < 0.1
 
 
+class DetailAdapter(BlobAdapter):
+    """The second patch that is bright all over gets a small, sure mask: a detail."""
+
+    def __init__(self, score: float) -> None:
+        super().__init__()
+        self.score = score
+        self.bright = 0
+
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        self.bright += bool((features.image_embedding[0, 0] > 127.5).all())
+        logits, scores = super().decode(features, prompts, multimask)
+        if self.bright == 2:
+            logits[:] = -3
+            logits[:, :, 7:9, 7:9] = 3
+            scores[:] = self.score
+            self.bright += 1
+        return logits, scores
+
+
+@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (2.0, True)])
+def test_detail_of_a_coarse_patch_waits_for_a_larger_object(
+    monkeypatch: pytest.MonkeyPatch, scene: Scene, cache_folder: Path, score: float, is_detail: bool
+) -> None:
+    adapter = DetailAdapter(score)
+    install(monkeypatch, adapter)
+    larger = (101, 53, 101 + 6 * PATCH, 53 + 6 * PATCH)
+    raster, asked = scene(larger), [middle(NORTH_UP, larger)]
+    found = Live(raster, asked, cache_folder, whole=True)
+    assert adapter.bright >= 3
+    assert (iou(found.geometry(), NORTH_UP, larger) < 0.1) == is_detail
+    assert is_detail or iou(found.geometry(), NORTH_UP, larger) > 0.97
+    assert found.objects[1].score == pytest.approx(score if is_detail else 0.95, abs=0.3)
+
+
+def test_what_a_coarse_patch_cuts_is_asked_for_with_more_points(
+    monkeypatch: pytest.MonkeyPatch, scene: Scene, cache_folder: Path
+) -> None:
+    asked: list[tuple[int, bool]] = []
+
+    class Counting(ComponentAdapter):
+        def decode(
+            self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            asked.append((prompts.points.shape[1], prompts.boxes is not None))
+            return super().decode(features, prompts, multimask)
+
+    install(monkeypatch, Counting())
+    larger = (101, 53, 101 + 6 * PATCH, 53 + 6 * PATCH)
+    raster, prompt = scene(larger), middle(NORTH_UP, larger)
+    live = Live(raster, [prompt], cache_folder / "whole", whole=True)
+    assert iou(live.geometry(), NORTH_UP, larger) > 0.97
+    assert (1, False) in asked[:2] and (3, False) in asked
+    asked.clear()
+    Live(raster, [prompt], cache_folder / "plain")
+    assert set(asked) == {(1, False)}
+
+
 def test_small_objects_cost_no_more(
     components: ComponentAdapter, scene: Scene, cache_folder: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 An object that its patch cuts is asked again on a patch around it, then on coarser ones. If complete
 objects are wanted, so is one of which a patch shows no border, and what a coarse patch shows is
-drawn on fine ones.
+drawn on fine ones. The rules are those of ``WholeObjects``.
 """
 
 from __future__ import annotations
@@ -15,19 +15,29 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 from shapely import from_wkb, to_wkb
 
-from geosam_processing.contract import LivePatch, LivePrompt, MaskOptions, Prompt
+from geosam_processing.contract import (
+    LivePatch,
+    LivePrompt,
+    MaskOptions,
+    Prompt,
+    SegmentedObject,
+)
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.manifest import Chip
 from geosam_processing.engine.raster.area import AreaMeter
+from geosam_processing.engine.segmentation.following import CLEAR, with_points_on
 from geosam_processing.engine.segmentation.placing import PatchFinder, PlacedPrompt
 from geosam_processing.engine.segmentation.run import AskAgain, LoadedPatch, required
-from geosam_processing.engine.segmentation.segmenter import BLOB, Answer
+from geosam_processing.engine.segmentation.segmenter import Answer, is_blob
 from geosam_processing.engine.segmentation.shaping import finished
 
 if TYPE_CHECKING:
     from geosam_processing.engine.segmentation.sources.live_features import LiveFeatures
     from geosam_processing.engine.segmentation.sources.live_outlines import LiveOutlines
     from geosam_processing.engine.segmentation.sources.live_source import PatchSource
+
+# Below this share of a coarse patch, an object fits well into the finer one that showed no border.
+_DETAIL = 1 / 4
 
 _NO_DATA = "Its patch has no data: move it, or check the raster's nodata value and BANDS"
 
@@ -115,17 +125,24 @@ class OnDemandSource:
             return coarser
         answer = required(answer, self._masks)
         if not answer.objects:
-            return self.failed(asked, place, answer.reason)
+            return self._settled(asked, place, answer.reason)
         (found,) = answer.objects
         # What was cut can only be larger when it is whole: anything else is another object.
         if asked.answer is not None and found.area < asked.answer.area / 2:
-            return self.failed(asked, place, answer.reason)
+            return self._settled(asked, place, answer.reason)
         found = replace(found, touches_edge=self._grid.cuts(place, answer.pixel_bounds))
         attempts = asked.attempts + 1
         if found.touches_edge and attempts < self._attempts:
             better = self._grid.better(answer.prompt, place, answer.pixel_bounds)
             if better is not None:
-                return AskAgain(LivePrompt(answer.prompt, better, attempts, found), better)
+                kept = found if asked.detail_on is None else asked.answer
+                prompt = self._lent(answer.prompt, found, place, better)
+                again = LivePrompt(prompt, better, attempts, kept, detail_on=asked.detail_on)
+                return AskAgain(again, better)
+        if asked.answer is not None and asked.detail_on is not None:
+            unsure = found.touches_edge or is_blob(found)
+            if unsure or found.score <= asked.answer.score:
+                return self._settled(asked, place, answer.reason)
         if self._outlines is not None and place.level > 0 and not found.touches_edge:
             return self._outlined(
                 LivePrompt(answer.prompt, attempts=attempts, answer=found, shown_on=place)
@@ -135,18 +152,62 @@ class OnDemandSource:
     def _coarser(
         self, asked: LivePrompt, place: LivePatch, answer: Answer
     ) -> AskAgain[LivePrompt, LivePatch] | None:
-        """A coarser patch for points of whose object the patch shows no border."""
+        """A coarser patch for points of whose object the patch shows no border.
+
+        Or at most a detail: after finer patches that showed no border, what would fit into those
+        is rarely what was meant. It waits for a larger object that the model trusts more.
+        """
         attempts = asked.attempts + 1
-        blob = bool(answer.objects) and answer.objects[0].stability < BLOB
         # A box says how large its object is.
-        if not blob or self._outlines is None or asked.prompt.box is not None:
+        if not answer.objects or self._outlines is None or asked.prompt.box is not None:
+            return None
+        found, known = answer.objects[0], asked.answer
+        borderless = known is None or is_blob(known) or asked.detail_on is not None
+        detail = borderless and self._is_detail(place, answer)
+        if not is_blob(found) and not detail:
             return None
         coarser = self._grid.coarser(asked.prompt, place)
         if coarser is None or attempts >= self._attempts:
             return None
-        known = required(answer, self._masks).objects
-        kept = asked.answer or (known[0] if known else None)
-        return AskAgain(LivePrompt(asked.prompt, coarser, attempts, kept), coarser)
+        usable = required(answer, self._masks).objects
+        detail_on = asked.detail_on
+        if detail and detail_on is None and usable:
+            known, detail_on = usable[0], place
+        elif known is None and usable:
+            known = usable[0]
+        again = LivePrompt(asked.prompt, coarser, attempts, known, detail_on=detail_on)
+        return AskAgain(again, coarser)
+
+    def _is_detail(self, place: LivePatch, answer: Answer) -> bool:
+        """Whether a coarse patch shows something clearly that is much smaller than itself."""
+        x0, y0, x1, y1 = answer.pixel_bounds
+        share = max((x1 - x0) / place.columns, (y1 - y0) / place.rows)
+        clear = place.level > 0 and not is_blob(answer.objects[0])
+        return clear and share < _DETAIL and not self._grid.cuts(place, answer.pixel_bounds)
+
+    def _lent(
+        self, prompt: Prompt, found: SegmentedObject, place: LivePatch, better: LivePatch
+    ) -> Prompt:
+        """A prompt for a coarser patch, with points on what the patch shows clearly."""
+        coarser = better.level > place.level > 0
+        if self._outlines is None or not coarser or found.stability < CLEAR:
+            return prompt
+        return with_points_on(prompt, from_wkb(found.wkb), self._outlines.chip(place))
+
+    def _settled(
+        self, asked: LivePrompt, place: LivePatch, reason: str
+    ) -> Answer | AskAgain[LivePrompt, LivePatch]:
+        """What is known by now: a detail with its outline, or what ``failed`` returns."""
+        if asked.detail_on is None:
+            return self.failed(asked, place, reason)
+        return self._outlined(
+            LivePrompt(
+                asked.prompt,
+                attempts=asked.attempts + 1,
+                answer=asked.answer,
+                shown_on=asked.detail_on,
+            )
+        )
 
     def _outlined(self, asked: LivePrompt) -> Answer | AskAgain[LivePrompt, LivePatch]:
         """The object that a coarse patch shows with a fine outline, or what that waits for."""
