@@ -303,14 +303,15 @@ def table(seen: Sequence[Seen]) -> str:
     return "\n".join(lines)
 
 
-def agreement(grids: dict[tuple[int, int], Seen], size: int) -> dict[str, list[float]]:
+def agreement(grids: dict[tuple[int, int], Seen], size: int) -> dict[str, list[tuple[int, int]]]:
     """How much of what is found agrees between grids, beside the ceiling.
 
     Returns:
-        For the IoUs 0.5 and 0.75: F1 of the objects of two grids, and the share of true objects
-        and of those of the first grid for which the same point gives the same object on both.
+        Hits and how many there could be, of each pair of grids, for the IoUs 0.5 and 0.75: of the
+        objects of two grids (F1), and of the true objects and those of the first grid for which the
+        same point gives the same object on both.
     """
-    found: dict[str, list[float]] = {}
+    found: dict[str, list[tuple[int, int]]] = {}
     common = shapely.buffer(shapely.box(*_bounds((100, 211), size)), -3 * METRES)
     for one, other in combinations(sorted(grids), 2):
         first, second = grids[one], grids[other]
@@ -318,12 +319,14 @@ def agreement(grids: dict[tuple[int, int], Seen], size: int) -> dict[str, list[f
         ious_of_found = _ious_inside(common, first.of_found, second.of_found)
         for limit in (0.5, 0.75):
             name = f"{100 * limit:.0f}"
-            share = float(np.mean(ious_of_found >= limit))
-            found.setdefault(f"ceiling of found {name}", []).append(share)
+            same, same_found = ious >= limit, ious_of_found >= limit
+            found.setdefault(f"ceiling of found {name}", []).append(
+                (int(same_found.sum()), len(same_found))
+            )
             found.setdefault(f"F{name}", []).append(
                 _shift(first.objects, second.objects, common, limit)
             )
-            found.setdefault(f"ceiling{name}", []).append(float(np.mean(ious >= limit)))
+            found.setdefault(f"ceiling{name}", []).append((int(same.sum()), len(same)))
     return found
 
 
@@ -347,12 +350,12 @@ def _zip(*columns: Any) -> Any:
     return zip(*columns, strict=True)
 
 
-def _shift(one: Shapes, other: Shapes, area: Any, limit: float) -> float:
-    """F1 of the objects of two runs inside an area."""
+def _shift(one: Shapes, other: Shapes, area: Any, limit: float) -> tuple[int, int]:
+    """How many objects of two runs inside an area have a partner, and how many there are."""
     pairs = matched(pairs_of(one, other), limit)
     in_one, in_other = shapely.contains(area, one), shapely.contains(area, other)
-    hits = sum(in_one[i] for i, _ in pairs) + sum(in_other[j] for _, j in pairs)
-    return float(hits / max(in_one.sum() + in_other.sum(), 1))
+    hits = sum(int(in_one[i]) + int(in_other[j]) for i, j in pairs)
+    return hits, int(in_one.sum() + in_other.sum())
 
 
 def _bounds(corner: tuple[int, int], size: int) -> tuple[float, float, float, float]:
@@ -381,7 +384,7 @@ def main() -> None:
             if first is None:
                 first = json.loads(file.read_text())["objects"]
     seen: list[Seen] = []
-    shifts: dict[str, list[float]] = {}
+    shifts: dict[str, list[tuple[int, int]]] = {}
     for number in range(10_000):
         grids = {
             corner: Seen.of(json.loads(file.read_text()), corner, options.size)
@@ -395,7 +398,8 @@ def main() -> None:
             shifts.setdefault(name, []).extend(values)
     print(table(seen))
     for name, values in shifts.items():
-        print(f"{name}: {np.mean(values):.3f} of {len(values)} pairs of grids")
+        hits, most = np.sum(values, axis=0)
+        print(f"{name}: {hits / max(most, 1):.3f} ({hits} of {most}, {len(values)} pairs of grids)")
 
 
 def _file(folder: Path, number: int, corner: tuple[int, int]) -> Path:

@@ -11,7 +11,8 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -27,15 +28,20 @@ from benchmarks.workplace import EPSG, LEFT, METRES, TOP
 from geosam_processing.contract import (
     Device,
     EncodeRequest,
+    LiveCache,
+    LivePrompt,
+    LiveSource,
     Model,
     ObjectsEvent,
     Prompt,
     Raster,
+    SegmentLiveRequest,
     SegmentRequest,
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.run import RunContext
+from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.segment import segment
 from training import materials, objects
 from training.canvas import Canvas
@@ -93,7 +99,7 @@ def prompts_of(mask: Mask) -> tuple[Prompt, Prompt]:
 
 
 def measure(size: float, seed: int, folder: Path) -> dict[str, object]:
-    """IoU and seconds with and without completing, by prompt."""
+    """IoU and seconds by prompt: of one patch, completed, and completed without encoding."""
     picture, truth = scene_of(size, seed)
     raster = folder / f"{seed}.tif"
     profile = {"driver": "GTiff", "count": 3, "dtype": "uint8", "transform": TRANSFORM}
@@ -114,7 +120,23 @@ def measure(size: float, seed: int, folder: Path) -> dict[str, object]:
         )
     )
     found: dict[str, object] = {"size": size, "seed": seed}
-    for name, whole, path in (("patch", False, features), ("whole", True, features)):
+    prompts = prompts_of(truth)
+    live = SegmentLiveRequest(
+        LiveSource(Raster(str(raster))),
+        tuple(LivePrompt(each) for each in prompts),
+        Model(BUNDLED_MODEL),
+        LiveCache(str(folder / "cache"), 1000),
+        device=Device("cpu"),
+        whole=True,
+    )
+    asks: dict[str, Callable[[RunContext], object]] = {
+        "patch": partial(segment, SegmentRequest(features, prompts, device=Device("cpu"))),
+        "whole": partial(
+            segment, SegmentRequest(features, prompts, device=Device("cpu"), whole=True)
+        ),
+        "live": partial(segment_live, live),
+    }
+    for name, ask in asks.items():
         start = time.process_time()
         ious = [0.0, 0.0]
 
@@ -125,24 +147,27 @@ def measure(size: float, seed: int, folder: Path) -> dict[str, object]:
                 ).astype(bool)
                 ious[each.key] = float((mask & truth).sum() / (mask | truth).sum())
 
-        request = SegmentRequest(path, prompts_of(truth), device=Device("cpu"), whole=whole)
-        segment(request, RunContext(results=receive))
+        ask(RunContext(results=receive))
         found[f"{name} point"], found[f"{name} box"] = (round(each, 4) for each in ious)
         found[f"{name} seconds"] = round(time.process_time() - start, 2)
     return found
 
 
 def table(rows: Sequence[dict[str, object]]) -> str:
-    """Mean IoU by size."""
-    lines = ["| size (patches) | n | point, today | point, whole | box, today | box, whole | s |"]
-    lines.append("|---|---|---|---|---|---|---|")
+    """Mean IoU by size, with the worst one."""
+    columns = [f"{name} {kind}" for kind in ("point", "box") for name in ("patch", "whole", "live")]
+    lines = [f"| size (patches) | n | {' | '.join(columns)} | worst | s | s, live |"]
+    lines.append("|---" * (len(columns) + 5) + "|")
     for size in sorted({float(str(row["size"])) for row in rows}):
         own = [row for row in rows if row["size"] == size]
-        means = [
-            f"{np.mean([float(str(row[key])) for row in own]):.3f}"
-            for key in ("patch point", "whole point", "patch box", "whole box", "whole seconds")
-        ]
-        lines.append(f"| {size:g} | {len(own)} | {' | '.join(means)} |")
+
+        def of(key: str, own: Sequence[dict[str, object]] = own) -> list[float]:
+            return [float(str(row[key])) for row in own]
+
+        cells = [f"{np.mean(of(key)):.3f}" for key in columns]
+        cells.append(f"{min(min(of(key)) for key in columns if not key.startswith('patch')):.2f}")
+        cells += [f"{np.mean(of(f'{name} seconds')):.1f}" for name in ("whole", "live")]
+        lines.append(f"| {size:g} | {len(own)} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
