@@ -10,8 +10,9 @@ import argparse
 import resource
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,7 @@ CURVES = frozenset({"pond", "tree", "snow", "bare soil"})
 CHIP = Chip("chip_000000", Path(), Affine.identity(), (PATCH, PATCH), (PATCH, PATCH))
 # Objects of a layer stand this far apart.
 _APART = 60.0
-_BLOCK = 10  # parcels
+_BLOCK, _ROAD = 10, 12.0  # parcels, meters
 
 
 @dataclass(frozen=True)
@@ -190,13 +191,14 @@ def _near(
 
 def measure_many(count: int) -> None:
     """Print the seconds and memory that a layer of noisy buildings and parcels takes."""
-    layers = {
-        "buildings": ("buildings", _noisy(count)),
-        "curves": ("curves", _noisy(count)),
-        "fields between roads": ("fields", _parcels(count, road=12.0)),
-        "fields without roads": ("fields", _parcels(count, road=0.0)),
+    layers: dict[str, tuple[str, Callable[[int], NDArray[np.object_]]]] = {
+        "buildings": ("buildings", _noisy),
+        "curves": ("curves", _noisy),
+        "fields that touch": ("fields", partial(_parcels, gap=0.0)),
+        "fields with gaps": ("fields", partial(_parcels, gap=1.0)),
     }
-    for name, (kind, shapes) in layers.items():
+    for name, (kind, made) in layers.items():
+        shapes = made(count)
         started, used = time.perf_counter(), time.process_time()
         options = OutlineOptions(kind, 2.5, 10.0, 2.0 if kind == "fields" else 0.0)
         result = clean_outlines(shapes, METERS, options)
@@ -233,10 +235,10 @@ def _burnt(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(parts[0], lambda points: points + (left, bottom))
 
 
-def _parcels(count: int, road: float) -> NDArray[np.object_]:
-    """Parcels with wavy borders, 40 by 40 meters, with gaps of a meter between them.
+def _parcels(count: int, gap: float) -> NDArray[np.object_]:
+    """Parcels with wavy borders, 40 by 40 meters, with gaps of so many meters between them.
 
-    After each ``_BLOCK`` of them, along both axes, there is a road of so many meters.
+    After each ``_BLOCK`` of them, along both axes, there is a road.
     """
     random = np.random.default_rng(0)
     columns = int(np.ceil(np.sqrt(count)))
@@ -246,14 +248,15 @@ def _parcels(count: int, road: float) -> NDArray[np.object_]:
     wave = random.normal(0, 0.5, (2, columns + 1, columns + 1, steps))
     for number in range(count):
         row, column = divmod(number, columns)
-        x = 400_000 + column * side + column // _BLOCK * road
-        y = 5_000_000 + row * side + row // _BLOCK * road
+        x = 400_000 + column * side + column // _BLOCK * _ROAD
+        y = 5_000_000 + row * side + row // _BLOCK * _ROAD
         low = np.column_stack([x + ways, y + wave[0, row, column]])
         right = np.column_stack([x + side + wave[1, row, column + 1], y + ways])
         high = np.column_stack([x + ways, y + side + wave[0, row + 1, column]])[::-1]
         left = np.column_stack([x + wave[1, row, column], y + ways])[::-1]
         ring = np.concatenate([low, right, high, left])
-        cells.append(shapely.make_valid(shapely.Polygon(ring)).buffer(-0.5, join_style="mitre"))
+        cell = shapely.make_valid(shapely.Polygon(ring))
+        cells.append(cell.buffer(-gap / 2, join_style="mitre") if gap else cell)
     return _array(cells)
 
 
