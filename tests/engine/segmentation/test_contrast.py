@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 import shapely
 from affine import Affine
+from hypothesis import given
+from hypothesis import strategies as st
 from pyproj import CRS, Transformer
+from scipy import ndimage
 
 from geosam_processing.contract import (
     MaskOptions,
@@ -25,6 +28,7 @@ from geosam_processing.engine.segmentation.contrast import (
     BAND,
     PatchPicture,
     RasterContrast,
+    _widened,
     folder_contrast,
     rim_contrast,
 )
@@ -223,3 +227,11 @@ def test_live_object_below_the_minimum_contrast_is_not_kept(adapter, tmp_path):
     )
     (reason,) = live.reasons.values()
     assert "contrast" in reason
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.integers(1, 20), st.integers(0, 2**32 - 1))
+def test_bands_are_squares_around_pixels(rows: int, columns: int, reach: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    mask = random.random((rows, columns)) < random.uniform(0, 0.2)
+    expected = ndimage.maximum_filter(mask, 2 * reach + 1, mode="constant")
+    assert np.array_equal(_widened(mask, reach), expected)
