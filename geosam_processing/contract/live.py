@@ -9,7 +9,7 @@ Both sides import this module, so it needs the standard library only and runs on
 Python 3.9.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from .checks import Bounds, require
@@ -125,7 +125,8 @@ class LivePrompt:
     ``patch`` is the one that it goes to next, none lets the engine place it. ``attempts``
     counts the patches that were asked, ``answer`` is the best of what they gave. ``shown_on`` is
     the patch that shows all of the object of ``answer``; its outline then waits for ``patch`` and
-    for ``others``. ``detail_on`` is the one that shows it while a larger object is looked for.
+    for ``others``. ``detail_on`` is the one that shows it while a larger object is looked for. The
+    last ``lent`` points of ``prompt`` are not the user's: a patch showed them to be on the object.
     """
 
     prompt: Prompt
@@ -135,6 +136,15 @@ class LivePrompt:
     shown_on: Optional[LivePatch] = None
     others: tuple[LivePatch, ...] = ()
     detail_on: Optional[LivePatch] = None
+    lent: int = 0
+
+    @property
+    def own(self) -> Prompt:
+        """The prompt as the user gave it."""
+        if not self.lent:
+            return self.prompt
+        points, labels = self.prompt.points[: -self.lent], self.prompt.labels[: -self.lent]
+        return replace(self.prompt, points=points, labels=labels)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import shapely
@@ -65,6 +65,12 @@ class Answer:
     objects: tuple[SegmentedObject, ...] = ()
     reason: str = ""
     pixel_bounds: Bounds = (0.0, 0.0, 0.0, 0.0)
+
+    def of(self, prompt: Prompt) -> Answer:
+        """The same as the answer to a prompt that was asked with points lent to it."""
+        count = prompt.labels.count(1)
+        objects = tuple(replace(each, foreground_points=count) for each in self.objects)
+        return replace(self, prompt=prompt, objects=objects)
 
 
 def event_of(answers: Iterable[Answer]) -> ObjectsEvent:

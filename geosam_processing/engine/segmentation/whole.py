@@ -155,7 +155,7 @@ class WholeObjects:
             coarse, patch = scale.answer(prompt)
             if coarse is None or len(coarse.objects) != 1:
                 continue
-            coarse = replace(coarse, prompt=answer.prompt)
+            coarse = coarse.of(answer.prompt)
             (found,) = coarse.objects
             shape = shapely.from_wkb(found.wkb)
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])

@@ -121,6 +121,7 @@ def test_what_a_coarse_patch_cuts_is_asked_for_with_more_points(
     live = Live(raster, [prompt], cache_folder / "whole", whole=True)
     assert iou(live.geometry(), NORTH_UP, larger) > 0.97
     assert (1, False) in asked[:2] and (3, False) in asked
+    assert live.objects[1].foreground_points == 1
     asked.clear()
     Live(raster, [prompt], cache_folder / "plain")
     assert set(asked) == {(1, False)}

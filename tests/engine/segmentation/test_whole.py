@@ -171,6 +171,7 @@ def test_what_a_scale_cuts_is_asked_for_with_more_points(
     assert len(set(asked[4].points)) == 3
     assert all(outline.contains(shapely.Point(point)) for point in asked[4].points)
     assert asked[4].labels == (1, 1, 1)
+    assert found.foreground_points == 1
 
 
 def test_only_the_part_at_the_point_is_kept(encoded: Encoded) -> None:

@@ -120,6 +120,7 @@ class OnDemandSource:
     ) -> Answer | AskAgain[LivePrompt, LivePatch]:
         if asked.shown_on is not None:
             return self._outlined(asked)
+        answer = answer.of(asked.own)
         coarser = self._coarser(asked, place, answer)
         if coarser is not None:
             return coarser
@@ -136,9 +137,8 @@ class OnDemandSource:
             better = self._grid.better(answer.prompt, place, answer.pixel_bounds)
             if better is not None:
                 kept = found if asked.detail_on is None else asked.answer
-                prompt = self._lent(answer.prompt, found, place, better)
-                again = LivePrompt(prompt, better, attempts, kept, detail_on=asked.detail_on)
-                return AskAgain(again, better)
+                again = replace(asked, patch=better, attempts=attempts, answer=kept)
+                return AskAgain(self._lent(again, found, place), better)
         if asked.answer is not None and asked.detail_on is not None:
             unsure = found.touches_edge or is_blob(found)
             if unsure or found.score <= asked.answer.score:
@@ -175,7 +175,7 @@ class OnDemandSource:
             known, detail_on = usable[0], place
         elif known is None and usable:
             known = usable[0]
-        again = LivePrompt(asked.prompt, coarser, attempts, known, detail_on=detail_on)
+        again = replace(asked, patch=coarser, attempts=attempts, answer=known, detail_on=detail_on)
         return AskAgain(again, coarser)
 
     def _is_detail(self, place: LivePatch, answer: Answer) -> bool:
@@ -185,14 +185,14 @@ class OnDemandSource:
         clear = place.level > 0 and not is_blob(answer.objects[0])
         return clear and share < _DETAIL and not self._grid.cuts(place, answer.pixel_bounds)
 
-    def _lent(
-        self, prompt: Prompt, found: SegmentedObject, place: LivePatch, better: LivePatch
-    ) -> Prompt:
-        """A prompt for a coarser patch, with points on what the patch shows clearly."""
-        coarser = better.level > place.level > 0
-        if self._outlines is None or not coarser or found.stability < CLEAR:
-            return prompt
-        return with_points_on(prompt, from_wkb(found.wkb), self._outlines.chip(place))
+    def _lent(self, again: LivePrompt, found: SegmentedObject, place: LivePatch) -> LivePrompt:
+        """With points on what ``place`` shows clearly, if a coarser patch is asked next."""
+        if self._outlines is None or again.patch is None or found.stability < CLEAR:
+            return again
+        if not again.patch.level > place.level > 0:
+            return again
+        prompt = with_points_on(again.own, from_wkb(found.wkb), self._outlines.chip(place))
+        return replace(again, prompt=prompt, lent=len(prompt.points) - len(again.own.points))
 
     def _settled(
         self, asked: LivePrompt, place: LivePatch, reason: str
@@ -202,7 +202,7 @@ class OnDemandSource:
             return self.failed(asked, place, reason)
         return self._outlined(
             LivePrompt(
-                asked.prompt,
+                asked.own,
                 attempts=asked.attempts + 1,
                 answer=asked.answer,
                 shown_on=asked.detail_on,
@@ -247,4 +247,4 @@ class OnDemandSource:
 
     def failed(self, asked: LivePrompt, place: LivePatch, reason: str) -> Answer:
         """What the prompt got on an earlier patch, else the reason."""
-        return Answer(asked.prompt, () if asked.answer is None else (asked.answer,), reason)
+        return Answer(asked.own, () if asked.answer is None else (asked.answer,), reason)
