@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
 
 # Answers below this stability, or below this score, are blobs.
-_BLOB, _UNSURE = 0.4, 0.3
+_BLOB, _UNSURE = 0.4, 0.5
 _EMPTY = Text("The model found nothing at this prompt (an empty mask): move it, or add a point")
 
 
