@@ -322,9 +322,9 @@ def _answerable(error: Exception) -> JsonRpcException:
 
 def imported(name: str) -> ModuleType:
     """Import a module; compiled ones that a full disk cut off are removed and made again."""
+    if name in sys.modules:
+        return sys.modules[name]
     while True:
-        if name in sys.modules:
-            return sys.modules[name]
         try:
             with machine.lasting_objects():
                 return importlib.import_module(name)
