@@ -13,10 +13,10 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from rasterio.features import rasterize
 
 from geosam_processing.engine import errors
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.raster.burning import burnt
 from geosam_processing.engine.raster.view import RasterView
 
 Geometries = NDArray[np.object_]
@@ -116,23 +116,14 @@ def _color(view: RasterView, geometry: shapely.Geometry | None) -> NDArray[np.fl
     thin = max(int(np.ceil(max(x1 - x0, y1 - y0) / _SIDE)), 1)
     values, valid = values[:, ::thin, ::thin], valid[::thin, ::thin]
     grid = Affine.translation(x0, y0) * Affine.scale(thin)
-    inside = _burnt(geometry, valid.shape, grid) & valid
-    ring = _burnt(around, valid.shape, grid) & ~_burnt(geometry, valid.shape, grid) & valid
+    own = burnt(geometry, valid.shape, grid)
+    inside, ring = own & valid, burnt(around, valid.shape, grid) & ~own & valid
     if not inside.any():
         return nothing
     pixels = values[:, inside].astype(np.float64)
     rim = values[:, ring].astype(np.float64) if ring.any() else pixels
     means = pixels.mean(axis=1)
     return np.concatenate([means, pixels.std(axis=1), means - rim.mean(axis=1)])
-
-
-def _burnt(geometry: shapely.Geometry, shape: tuple[int, ...], grid: Affine) -> NDArray[np.bool_]:
-    # What is thinner than a pixel is there as well.
-    for all_touched in (False, True):
-        burnt = rasterize([geometry], shape[-2:], transform=grid, all_touched=all_touched)
-        if burnt.any():
-            break
-    return np.asarray(burnt, dtype=bool)
 
 
 def features(folder: FeatureFolder, geometries: Geometries, crs: CRS, step: Step) -> Rows:
@@ -219,7 +210,7 @@ def _pooled(
 
 def _shares(geometry: shapely.Geometry, side: int) -> NDArray[np.float64]:
     """How much of each token a polygon covers, [side^2]."""
-    fine = _burnt(geometry, (side * _PARTS, side * _PARTS), Affine.scale(1 / _PARTS))
+    fine = burnt(geometry, (side * _PARTS, side * _PARTS), Affine.scale(1 / _PARTS))
     parts = fine.reshape(side, _PARTS, side, _PARTS)
     return np.asarray(parts.mean(axis=(1, 3)), dtype=np.float64).ravel()
 

@@ -19,12 +19,12 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
-from rasterio.features import rasterize
 
 from geosam_processing.contract import Raster
 from geosam_processing.contract.texts import Text
 from geosam_processing.engine.errors import RasterError
 from geosam_processing.engine.features.folder import FeatureFolder
+from geosam_processing.engine.raster.burning import burnt
 from geosam_processing.engine.raster.letterbox import to_model_pixels
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import RunContext
@@ -63,7 +63,7 @@ def rim_difference(
     """
     if shape.is_empty or not valid.size:
         return None
-    inside = _burnt(shape, valid.shape)
+    inside = burnt(shape, valid.shape)
     reach = max(round(band), 1)
     # Beyond the window the object goes on as it ends.
     wide, shallow = _widened(inside, reach), _widened(~inside, reach)
@@ -86,30 +86,6 @@ def rim_contrast(
 
 def _largest(difference: NDArray[np.float64] | None) -> float | None:
     return None if difference is None else float(np.abs(difference).max())
-
-
-def _burnt(
-    shape: shapely.Geometry, size: tuple[int, ...], all_touched: bool = False
-) -> NDArray[np.bool_]:
-    burnt = rasterize([_as_geojson(shape)], size[-2:], all_touched=all_touched, dtype="uint8")
-    if not burnt.any() and not all_touched:
-        # What is thinner than a pixel is there as well.
-        return _burnt(shape, size, all_touched=True)
-    return np.asarray(burnt, dtype=bool)
-
-
-def _as_geojson(shape: shapely.Geometry) -> Any:
-    """A geometry as rasterio takes it; of polygons much faster than shapely's own conversion."""
-    if not isinstance(shape, shapely.Polygon | shapely.MultiPolygon):
-        return shape
-    parts = shapely.get_parts(shape)
-    rings, owners = shapely.get_rings(parts, return_index=True)
-    points = shapely.get_coordinates(rings).tolist()
-    ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
-    polygons: list[list[Any]] = [[] for _ in parts]
-    for begin, end, owner in zip([0, *ends], ends, owners.tolist(), strict=False):
-        polygons[owner].append(points[begin:end])
-    return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 def _widened(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
@@ -236,7 +212,7 @@ class RasterContrast:
         place = _moved(place, shrink * Affine.translation(-x0, -y0))
         if size is not None:
             # Coarse pixels on the outline have something of both sides.
-            valid = valid & ~_burnt(place.boundary, valid.shape, all_touched=True)
+            valid = valid & ~burnt(place.boundary, valid.shape, all_touched=True)
         return rim_difference(place, levels, valid, max(BAND * self._pixel / thin, _LEAST_BAND))
 
 

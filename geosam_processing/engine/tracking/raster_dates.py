@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from pyproj import CRS
-from rasterio.features import rasterize
 
 from geosam_processing.contract import (
     DEFAULT_ATTEMPTS,
@@ -22,6 +21,7 @@ from geosam_processing.contract import (
     Raster,
 )
 from geosam_processing.engine import errors
+from geosam_processing.engine.raster.burning import burnt
 from geosam_processing.engine.raster.target_grid import PixelGrid
 from geosam_processing.engine.raster.view import RasterView, open_source
 from geosam_processing.engine.run import RunContext
@@ -197,8 +197,8 @@ class RasterDate:
             return 0.0
         scale = np.array([columns / (x1 - x0), rows / (y1 - y0)])
         seen = shapely.transform(place, lambda points: (points - (x0, y0)) * scale)
-        burnt = rasterize([seen], (rows, columns), all_touched=True, dtype="uint8") > 0
-        return float(valid[burnt].mean()) if burnt.any() else 0.0
+        touched = burnt(seen, (rows, columns), all_touched=True)
+        return float(valid[touched].mean()) if touched.any() else 0.0
 
     def difference(self, shape: shapely.Geometry) -> Difference | None:
         """See ``OpenDate.difference``."""
