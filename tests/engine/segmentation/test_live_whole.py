@@ -88,7 +88,7 @@ class DetailAdapter(BlobAdapter):
         return logits, scores
 
 
-@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (2.0, True)])
+@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (0.6, False), (2.0, True)])
 def test_detail_of_a_coarse_patch_waits_for_a_larger_object(
     monkeypatch: pytest.MonkeyPatch, scene: Scene, cache_folder: Path, score: float, is_detail: bool
 ) -> None:

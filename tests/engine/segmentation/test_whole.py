@@ -130,7 +130,7 @@ def test_points_that_no_fine_patch_holds_are_asked_on_a_coarse_one(encoded: Enco
     assert iou(ask(encoded(scales=(1, 2, 4)), prompt).wkb, LARGE) > 0.97
 
 
-@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (2.0, True)])
+@pytest.mark.parametrize(("score", "is_detail"), [(0.4, False), (0.6, False), (2.0, True)])
 def test_detail_of_a_coarse_scale_waits_for_a_larger_object(
     encoded: Encoded, monkeypatch: pytest.MonkeyPatch, score: float, is_detail: bool
 ) -> None:

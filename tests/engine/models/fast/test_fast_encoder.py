@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -122,6 +124,16 @@ def images_for(model: Any, count: int = 1) -> torch.Tensor:
     return torch.randn(count, 3, side, side, generator=torch.Generator().manual_seed(1))
 
 
+@contextlib.contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 MODELS = [sam_encoder, sam2_network]
 
 
@@ -155,10 +167,11 @@ def test_full_size_features_equal_the_official_ones(name: str) -> None:
     else:
         model = sam2_network(name)
     images = images_for(model)
-    expected, found = features_of(official(model), images), features_of(fast(model), images)
+    # The official code adds in another order on more.
+    with torch_threads(1):
+        expected, found = features_of(official(model), images), features_of(fast(model), images)
     for ours, theirs in zip(found, expected, strict=True):
-        # Another number of threads adds in another order.
-        torch.testing.assert_close(ours, theirs, atol=5e-6 * float(theirs.abs().max()), rtol=0)
+        torch.testing.assert_close(ours, theirs, atol=1e-5 * max(1.0, float(theirs.std())), rtol=0)
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
@@ -180,14 +193,10 @@ def test_features_do_not_depend_on_the_number_of_threads(
 ) -> None:
     model = model_of()
     images, encode = images_for(model), fast(model)
-    before = torch.get_num_threads()
     found = []
-    try:
-        for threads in (1, 2, 3, 8):
-            torch.set_num_threads(threads)
+    for threads in (1, 2, 3, 8):
+        with torch_threads(threads):
             found.append(features_of(encode, images))
-    finally:
-        torch.set_num_threads(before)
     for other in found[1:]:
         assert all(torch.equal(a, b) for a, b in zip(found[0], other, strict=True))
 
