@@ -19,14 +19,21 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 import torch
 from numpy.typing import NDArray
-from rasterio.transform import from_origin
-from shapely import STRtree
 
-from benchmarks.workplace import EPSG, LEFT, METRES, TOP
+from benchmarks.scene_shapes import (
+    FIRST_SEED,
+    TRANSFORM,
+    Shapes,
+    matched,
+    pairs_of,
+    read_shapes,
+    truth_of,
+    write_picture,
+)
+from benchmarks.workplace import METRES
 from geosam_processing.contract import (
     Device,
     DiscoverRequest,
@@ -43,89 +50,12 @@ from geosam_processing.contract.files import write_whole
 from geosam_processing.engine.discovery.discover import discover
 from geosam_processing.engine.encoding.encode import encode
 from geosam_processing.engine.run import RunContext
-from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
 from geosam_processing.engine.segmentation.segment import segment
-from training.scenes import HELD_OUT_SEEDS, Scene, generate_scene
+from training.scenes import generate_scene
 
 PATCH = 512
-FIRST_SEED = HELD_OUT_SEEDS + 5_000
 SHIFTS = ((0, 0), (100, 0), (37, 211))
-# Objects that are worth finding: pixels, and pixels of the shorter side.
-LEAST, SIDE = 150, 12
 SIZES = (500, 2000, 8000, 32000)  # limits of the classes of size, in pixels
-EMPTY = shapely.to_wkb(shapely.Polygon(), hex=True)
-TRANSFORM = from_origin(LEFT, TOP, METRES, METRES)
-
-Shapes = NDArray[np.object_]
-
-
-def write_picture(path: Path, picture: NDArray[np.uint8], corner: tuple[int, int] = (0, 0)) -> None:
-    """A picture [rows, columns, 3] as a GeoTIFF whose first pixel is ``corner`` of the scene."""
-    transform = TRANSFORM * TRANSFORM.translation(*corner)
-    with rasterio.open(
-        path,
-        "w",
-        driver="GTiff",
-        count=3,
-        dtype="uint8",
-        height=picture.shape[0],
-        width=picture.shape[1],
-        crs=f"EPSG:{EPSG}",
-        transform=transform,
-    ) as target:
-        target.write(picture.transpose(2, 0, 1))
-
-
-def truth_of(scene: Scene) -> tuple[Shapes, list[str]]:
-    """Outlines in map units, and classes, of the objects that are worth finding."""
-    shapes, classes = [], []
-    for number, name in enumerate(scene.classes, start=1):
-        rows, columns = np.nonzero(scene.instances == number)
-        if len(rows) < LEAST or min(np.ptp(rows), np.ptp(columns)) + 1 < SIDE:
-            continue
-        top, left = rows.min(), columns.min()
-        mask = np.zeros((np.ptp(rows) + 1, np.ptp(columns) + 1), dtype=bool)
-        mask[rows - top, columns - left] = True
-        parts = shapely.multipolygons(mask_polygons(mask))
-        shapes.append(
-            shapely.transform(
-                parts,
-                lambda xy, by=(left, top): np.stack(TRANSFORM * (xy + by).T, 1),
-            )
-        )
-        classes.append(name)
-    return as_array(shapes), classes
-
-
-def as_array(shapes: Sequence[Any]) -> Shapes:
-    """Geometries as an array."""
-    found: Shapes = np.empty(len(shapes), dtype=object)
-    found[:] = list(shapes)
-    return found
-
-
-def pairs_of(one: Shapes, other: Shapes) -> list[tuple[float, int, int]]:
-    """IoU and indices of all pairs that overlap, the best first."""
-    if not len(one) or not len(other):
-        return []
-    left, right = STRtree(other).query(one)
-    common = shapely.area(shapely.intersection(one[left], other[right]))
-    union = shapely.area(one[left]) + shapely.area(other[right]) - common
-    found = zip((common / union).tolist(), left.tolist(), right.tolist(), strict=True)
-    return sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))
-
-
-def matched(pairs: Sequence[tuple[float, int, int]], limit: float) -> list[tuple[int, int]]:
-    """One to one, the best pairs first."""
-    firsts: set[int] = set()
-    seconds: set[int] = set()
-    found = []
-    for value, one, other in pairs:
-        if value >= limit and one not in firsts and other not in seconds:
-            firsts.add(one)
-            seconds.add(other)
-            found.append((one, other))
-    return found
 
 
 def encoded(
@@ -163,16 +93,6 @@ def everything(features: Path, **settings: Any) -> tuple[list[FoundObject], dict
         "patches": result.patch_count,
     }
     return found, cost
-
-
-def shapes_of(found: Sequence[Any]) -> Shapes:
-    """The outlines of objects that were found."""
-    return read_shapes([each.wkb for each in found])
-
-
-def read_shapes(wkbs: Sequence[str]) -> Shapes:
-    """Geometries of WKB in hex, an empty one for an empty text."""
-    return as_array([shapely.from_wkb(each or EMPTY) for each in wkbs])
 
 
 def same_points(features: Path, shapes: Shapes) -> list[str]:

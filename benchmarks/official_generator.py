@@ -23,14 +23,12 @@ import torch
 from numpy.typing import NDArray
 from shapely import MultiPolygon
 
-from benchmarks.everything import (
+from benchmarks.everything import PATCH, encoded, everything
+from benchmarks.scene_shapes import (
     FIRST_SEED,
-    PATCH,
     TRANSFORM,
     Shapes,
     as_array,
-    encoded,
-    everything,
     matched,
     pairs_of,
     shapes_of,

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 from shapely import from_wkb
 
-from benchmarks.everything import FIRST_SEED, TRANSFORM, write_picture
+from benchmarks.scene_shapes import FIRST_SEED, TRANSFORM, write_picture
 from geosam_processing.contract import (
     Device,
     LiveCache,

@@ -22,9 +22,9 @@ import shapely
 import torch
 from numpy.typing import NDArray
 from rasterio.features import rasterize as burn
-from rasterio.transform import from_origin
 
-from benchmarks.workplace import EPSG, LEFT, METRES, TOP
+from benchmarks.scene_shapes import TRANSFORM
+from benchmarks.workplace import EPSG, METRES
 from geosam_processing.contract import (
     Device,
     EncodeRequest,
@@ -53,7 +53,6 @@ from training.shapes import blob, rasterize
 PATCH = 512
 # Ground around the object, in patches.
 MARGIN = 0.4
-TRANSFORM = from_origin(LEFT, TOP, METRES, METRES)
 
 Mask = NDArray[np.bool_]
 
