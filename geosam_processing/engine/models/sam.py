@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import torch
+from torch import nn
 
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.models.fast.fast_encoder import fast_vit
@@ -53,12 +54,19 @@ class SamAdapter:
     @functools.cached_property
     def _decoder(self) -> MaskDecoder:
         """Made on first use: callers that only encode need not wait."""
-        return fast_decoder(self._network.mask_decoder, self._network.prompt_encoder)
+        network = self._network
+        decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
+        # It has laid out the weights anew; they need not be held twice.
+        network.mask_decoder = nn.Identity()
+        return decoder
 
     @functools.cached_property
     def _encoder(self) -> Callable[[torch.Tensor], torch.Tensor]:
         """Made on first use: callers that only decode need not wait."""
-        return fast_vit(self._network.image_encoder, self.compute_precision, self.device)
+        network = self._network
+        encoder = fast_vit(network.image_encoder, self.compute_precision, self.device)
+        network.image_encoder = nn.Identity()
+        return encoder
 
     @torch.no_grad()
     def encode(self, images: torch.Tensor) -> list[PatchFeatures]:

@@ -101,7 +101,6 @@ class SharedImageDecoder:
 
     def __init__(self, mask_decoder: Any, prompt_encoder: Any) -> None:
         """Both are in eval mode and on their device."""
-        self._official = mask_decoder
         self._position = _tokens_of(prompt_encoder.get_dense_pe())
         self._transformer = SharedImageTransformer(mask_decoder.transformer)
         first, self._norm, _, second, _ = mask_decoder.output_upscaling
@@ -114,7 +113,9 @@ class SharedImageDecoder:
         self._output = torch.cat(output).detach()
         self._score_token = len(output) - 2
         # SAM2 may prefer one of the three masks to the one that was asked for.
-        self._may_prefer = getattr(mask_decoder, "dynamic_multimask_via_stability", False)
+        self._preferring = None
+        if getattr(mask_decoder, "dynamic_multimask_via_stability", False):
+            self._preferring = mask_decoder._dynamic_multimask_via_stability
 
     def __call__(
         self,
@@ -147,15 +148,14 @@ class SharedImageDecoder:
         """Logits [B, M, 16 * h * w] and scores [B, M] of prompts [B, T, C]."""
         tokens = torch.cat([self._output.expand(len(sparse), -1, -1), sparse], dim=1)
         tokens, pixels = self._transformer(pixels, self._position, tokens, placed)
-        wanted = slice(1, None) if multimask else slice(None if self._may_prefer else 1)
+        wanted = slice(1, None) if multimask else slice(None if self._preferring else 1)
         scores = self._scores(tokens[:, self._score_token])[:, wanted]
         heads = list(enumerate(self._masks, self._score_token + 1))[wanted]
         hyper = torch.stack([head(tokens[:, token]) for token, head in heads], dim=1)
         logits = times_transposed(hyper, self._up(pixels, finer))
-        if self._may_prefer and not multimask:
+        if self._preferring and not multimask:
             # It looks at each mask as a whole, so that the order of the tokens does not matter.
-            official = self._official
-            logits, scores = official._dynamic_multimask_via_stability(logits[..., None], scores)
+            logits, scores = self._preferring(logits[..., None], scores)
             logits = logits[..., 0]
         return logits, scores
 
