@@ -7,6 +7,7 @@ python -m benchmarks.outlines many [--polygons 100000]  seconds for a layer
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import time
 from collections import defaultdict
@@ -191,6 +192,8 @@ def _near(
 
 def measure_many(count: int) -> None:
     """Print the seconds and memory that a layer of noisy buildings and parcels takes."""
+    # As in the engine, no garbage is looked for among the modules.
+    gc.freeze()
     layers: dict[str, tuple[str, Callable[[int], NDArray[np.object_]]]] = {
         "buildings": ("buildings", _noisy),
         "curves": ("curves", _noisy),

@@ -126,7 +126,7 @@ def _parted(geometries: Geometries, grid: float, gap: float) -> Geometries:
 
 
 def _gaps(geometries: Geometries, gap: float) -> Geometries:
-    """The polygons between objects, and in their notches, that are up to ``gap`` wide."""
+    """The polygons between several objects that are up to ``gap`` wide."""
     if gap <= 0 or len(geometries) < 2:
         return geometries[:0]
     whole = shapely.union_all(geometries)
@@ -134,7 +134,9 @@ def _gaps(geometries: Geometries, gap: float) -> Geometries:
     for distance in (gap / 2, -gap / 2):
         closed = shapely.buffer(closed, distance, join_style="mitre", mitre_limit=2.0)
     gaps = shapely.get_parts(shapely.difference(closed, whole))
-    return np.asarray(gaps[shapely.get_type_id(gaps) == shapely.GeometryType.POLYGON])
+    gaps = gaps[shapely.get_type_id(gaps) == shapely.GeometryType.POLYGON]
+    around, _ = shapely.STRtree(geometries).query(gaps, predicate="dwithin", distance=_GRID * gap)
+    return np.asarray(gaps[np.bincount(around, minlength=len(gaps)) > 1])
 
 
 def _share_out(
@@ -186,10 +188,13 @@ def _borders(geometries: Geometries) -> Geometries:
     rings = shapely.get_rings(shapely.get_parts(geometries))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     inside = ring[1:] == ring[:-1]
-    begin, end = points[:-1][inside], points[1:][inside]
-    swap = (begin[:, 0] > end[:, 0]) | ((begin[:, 0] == end[:, 0]) & (begin[:, 1] > end[:, 1]))
-    begin[swap], end[swap] = end[swap], begin[swap].copy()
-    segments = np.unique(np.column_stack([begin, end]), axis=0).reshape(-1, 2, 2)
+    # Numbers of points make the segments of two sides of a border equal, and fast to compare.
+    _, first, number = np.unique(
+        points[:, 0] + 1j * points[:, 1], return_index=True, return_inverse=True
+    )
+    ends = np.sort(np.column_stack([number[:-1], number[1:]])[inside], axis=1)
+    pairs = np.unique(ends[:, 0] * len(first) + ends[:, 1])
+    segments = points[first[np.column_stack(np.divmod(pairs, len(first)))]]
     lines = shapely.linestrings(segments)
     return np.asarray(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))))
 
@@ -198,8 +203,9 @@ def _simplified(borders: Geometries, tolerance: Reals) -> Geometries:
     """Borders with fewer vertices, none of which crosses another; ``tolerance`` of each."""
     simple = shapely.simplify(borders, tolerance, preserve_topology=True)
     limit = tolerance.copy()
+    bad = np.arange(len(borders))
     for halving in range(_HALVINGS + 1):
-        bad = _in_conflict(simple)
+        bad = _in_conflict(simple, bad)
         if not len(bad):
             break
         limit[bad] /= 2
@@ -210,13 +216,16 @@ def _simplified(borders: Geometries, tolerance: Reals) -> Geometries:
     return simple
 
 
-def _in_conflict(lines: Geometries) -> Indices:
-    """Lines that cross themselves or another one, or run along it."""
-    one, other = shapely.STRtree(lines).query(lines, predicate="intersects")
-    one, other = one[one < other], other[one < other]
+def _in_conflict(lines: Geometries, changed: Indices) -> Indices:
+    """Lines that cross themselves or another one, or run along it, if one of them has changed."""
+    one, other = shapely.STRtree(lines).query(lines[changed], predicate="intersects")
+    one = changed[one]
+    # Each pair once, which is found twice if both have changed.
+    has_changed = np.zeros(len(lines), dtype=bool)
+    has_changed[changed] = True
+    once = (one < other) | ((one > other) & ~has_changed[other])
+    one, other = one[once], other[once]
     # The interiors of the two have something in common.
     together = shapely.relate_pattern(lines[one], lines[other], "T********")
-    return np.union1d(
-        np.flatnonzero(~shapely.is_simple(lines)),
-        np.concatenate([one[together], other[together]]),
-    )
+    crossed = changed[~shapely.is_simple(lines[changed])]
+    return np.unique(np.concatenate([crossed, one[together], other[together]]))

@@ -33,13 +33,19 @@ class GroundFrame:
         """The frame of objects that are not empty.
 
         Args:
-            common: all have the scale of their middle, so that neighbors fit together.
+            common: all have the scale and the origin of their middle, so that neighbors fit
+                together.
         """
         bounds = shapely.bounds(geometries)
         origins = (bounds[:, :2] + bounds[:, 2:]) / 2
         middle = origins.mean(axis=0, keepdims=True)
         scale = _scales(crs, middle)
-        scales = np.repeat(scale, len(origins), axis=0) if common else _scales(crs, origins)
+        if common:
+            # Places that several objects have stay equal to the last bit.
+            origins = np.repeat(middle, len(origins), axis=0)
+            scales = np.repeat(scale, len(origins), axis=0)
+        else:
+            scales = _scales(crs, origins)
         return cls(origins, scales, (origins - middle) * scale)
 
     def part(self, chosen: Flags) -> GroundFrame:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from scipy.spatial import Voronoi
+from scipy.spatial import Delaunay
 
 from geosam_processing.engine.outlines.rings import Geometries, Indices, Reals, numbered
 
+# What centers of circles are rounded to, in tolerances of the lines between them.
+_ROUNDING = 1e-4
 # Corners of a square around everything, so many times as far as the farthest point.
 _FAR, _CORNERS = 10.0, np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [-1.0, 1.0]])
 
@@ -55,8 +57,9 @@ class Samples:
     def halfway(self, gaps: Geometries, tolerance: float) -> Geometries:
         """Lines in the gaps that are as far from one object as from the nearest other one.
 
-        They are edges of the Voronoi diagram of the points, simplified by ``tolerance`` in meters;
-        some end beyond the gaps.
+        They are edges of the Voronoi diagram of the points, which join the centers of circles
+        around neighboring Delaunay triangles, simplified by ``tolerance`` in meters; some end
+        beyond the gaps.
         """
         if not len(self.points):
             return gaps[:0]
@@ -65,13 +68,15 @@ class Samples:
         centered = self.points - origin
         # Without points far around, edges that lead out of the diagram would have no end.
         around = _FAR * np.abs(centered).max() * _CORNERS
-        diagram = Voronoi(np.concatenate([centered, around]))
-        ridges = np.array(diagram.ridge_vertices)
-        between = np.asarray(diagram.ridge_points)
-        inner = (between < len(centered)).all(axis=1) & (ridges >= 0).all(axis=1)
-        owners = self.owners[between[inner]]
-        ridges = ridges[inner][owners[:, 0] != owners[:, 1]]
-        lines = shapely.linestrings(diagram.vertices[ridges] + origin)
+        triangles = Delaunay(np.concatenate([centered, around]))
+        # Of more than three points on a circle the centers differ by rounding.
+        step = _ROUNDING * tolerance
+        centers = np.round(_circumcenters(triangles) / step) * step + origin
+        one, other, sides = _neighbors(triangles)
+        owners = np.append(self.owners, np.full(len(around), -1))[sides]
+        chosen = (owners >= 0).all(axis=1) & (owners[:, 0] != owners[:, 1])
+        chosen &= (centers[one] != centers[other]).any(axis=1)
+        lines = shapely.linestrings(centers[np.column_stack([one, other])[chosen]])
         tree = shapely.STRtree(lines)
         # Each line may meet several gaps.
         met = tree.query(gaps, predicate="intersects")[1]
@@ -92,3 +97,23 @@ class Samples:
         order = np.argsort(votes, kind="stable")  # the most votes are written last
         result[pairs[0, order]] = pairs[1, order]
         return result
+
+
+def _circumcenters(triangles: Delaunay) -> Reals:
+    """[T, 2] the center of the circle through the corners of each triangle."""
+    first, second, third = np.moveaxis(triangles.points[triangles.simplices], 1, 0)
+    one, other = second - first, third - first
+    doubled = 2 * (one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
+    squares = np.stack([(one**2).sum(axis=1), (other**2).sum(axis=1)])
+    x = (other[:, 1] * squares[0] - one[:, 1] * squares[1]) / doubled
+    y = (one[:, 0] * squares[1] - other[:, 0] * squares[0]) / doubled
+    return first + np.column_stack([x, y])
+
+
+def _neighbors(triangles: Delaunay) -> tuple[Indices, Indices, Indices]:
+    """Pairs of triangles with a side in common, each pair once, and its two points [E, 2]."""
+    one, corner = np.nonzero(triangles.neighbors > np.arange(len(triangles.neighbors))[:, None])
+    other = triangles.neighbors[one, corner]
+    # A neighbor lies opposite to the corner of its number.
+    sides = triangles.simplices[one[:, None], (corner[:, None] + [1, 2]) % 3]
+    return one, other, sides
