@@ -146,11 +146,8 @@ def _share_out(
     free = np.flatnonzero(owners < 0)
     inside = shapely.point_on_surface(faces[free])
     around = samples.owners_of(faces[free], 2 * grid)
-    tree = shapely.STRtree(inside)
-    for gap in gaps:
-        shapely.prepare(gap)
-        candidates = tree.query(gap)
-        here = candidates[shapely.contains(gap, inside[candidates])]
+    gap, place = shapely.STRtree(inside).query(gaps, predicate="contains")
+    for here in np.split(place, np.flatnonzero(np.diff(gap)) + 1):
         if len(np.unique(around[here])) > 1:
             owners[free[here]] = around[here]
 

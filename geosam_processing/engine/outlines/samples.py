@@ -43,9 +43,12 @@ class Samples:
         corners, ring = shapely.get_coordinates(shapely.get_rings(gaps), return_index=True)
         inside = ring[1:] == ring[:-1]
         begin, step = corners[:-1][inside], np.diff(corners, axis=0)[inside]
-        side, owner = shapely.STRtree(shapely.boundary(geometries)).query_nearest(
-            shapely.points(begin + step / 2), max_distance=near, all_matches=False
+        middles = shapely.STRtree(shapely.points(begin + step / 2))
+        owner, side = middles.query(
+            shapely.boundary(geometries), predicate="dwithin", distance=near
         )
+        side, first = np.unique(side, return_index=True)
+        owner = owner[first]
         begin, step = begin[side], step[side]
         counts = np.ceil(np.hypot(*step.T) / spacing).astype(np.intp) + 1
         which, number = numbered(counts)
@@ -92,10 +95,11 @@ class Samples:
         face, point = shapely.STRtree(shapely.points(self.points)).query(
             faces, predicate="dwithin", distance=near
         )
-        pairs, votes = np.unique([face, self.owners[point]], axis=1, return_counts=True)
+        count = int(self.owners.max(initial=0)) + 1
+        pairs, votes = np.unique(face * count + self.owners[point], return_counts=True)
         result = np.full(len(faces), -1, dtype=np.intp)
-        order = np.argsort(votes, kind="stable")  # the most votes are written last
-        result[pairs[0, order]] = pairs[1, order]
+        pairs = pairs[np.argsort(votes, kind="stable")]  # the most votes are written last
+        result[pairs // count] = pairs % count
         return result
 
 
