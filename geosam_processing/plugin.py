@@ -6,6 +6,7 @@ from qgis.core import QgsApplication
 
 from .client.client import engine_client
 from .provider import GeoSamProvider
+from .settings import engine_python
 from .translation import install_translator, remove_translator
 
 
@@ -21,6 +22,9 @@ class GeoSamPlugin:
         if self.provider is None:
             self.provider = GeoSamProvider()
             QgsApplication.processingRegistry().addProvider(self.provider)
+            if _is_run_of(self.provider.id()):
+                # The engine gets ready beside QGIS.
+                engine_client(engine_python()).begin()
 
     def initGui(self) -> None:
         self.initProcessing()
@@ -34,3 +38,13 @@ class GeoSamPlugin:
             remove_translator(self._translator)
             self._translator = None
         engine_client().close()
+
+
+def _is_run_of(provider: str) -> bool:
+    """Whether this is ``qgis_process run`` of an algorithm of the provider."""
+    arguments = QgsApplication.arguments()
+    return (
+        QgsApplication.platform() == "qgis_process"
+        and "run" in arguments
+        and any(each.startswith(f"{provider}:") for each in arguments)
+    )

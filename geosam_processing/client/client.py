@@ -102,6 +102,16 @@ class EngineClient:
         self._process: Optional[EngineProcess] = None
         self._info: Optional[contract.EngineInfo] = None
 
+    def begin(self) -> None:
+        """Start the engine without waiting for it, or do nothing if that cannot be done.
+
+        The next call waits for it, or says why there is none.
+        """
+        with contextlib.suppress(EngineError):
+            python = find_engine_python(self.setting)
+            if python is not None and self._process is None:
+                self._process = EngineProcess(python)
+
     def info(self, cancelled: Cancelled = _never) -> contract.EngineInfo:
         """The versions in the engine, which this starts if need be."""
         with self._turn(cancelled):
@@ -133,7 +143,7 @@ class EngineClient:
 
     def close(self) -> None:
         """End the engine, if it runs; a later call starts a new one."""
-        process, self._process = self._process, None
+        process, self._process, self._info = self._process, None, None
         if process is not None:
             process.end()
 
@@ -157,17 +167,17 @@ class EngineClient:
         python = find_engine_python(self.setting)
         if python is None:
             raise EngineNotFound(NOT_FOUND)
-        process, info = self._process, self._info
-        if process is not None and info is not None:
-            if process.is_alive() and process.python == python:
-                return process, info
+        process = self._process
+        if process is not None and not (process.is_alive() and process.python == python):
             self.close()
-        self._process = process = EngineProcess(python)
-        try:
-            self._info = info = self._handshake(process, cancelled)
-        except BaseException:
-            self.close()
-            raise
+        process, info = self._process or EngineProcess(python), self._info
+        self._process = process
+        if info is None:
+            try:
+                self._info = info = self._handshake(process, cancelled)
+            except BaseException:
+                self.close()
+                raise
         return process, info
 
     def _handshake(self, process: EngineProcess, cancelled: Cancelled) -> contract.EngineInfo:

@@ -193,6 +193,23 @@ def test_error_is_one_clean_sentence(folder: Path, qgis_process: Any) -> None:
     assert not (folder / "bad").exists()
 
 
+def test_a_run_starts_one_engine_and_help_none(
+    folder: Path, qgis_process: Any, environment: dict[str, str], tmp_path: Path
+) -> None:
+    starts = tmp_path / "starts"
+    python = tmp_path / "python"
+    engine = environment["GEOSAM_ENGINE_PYTHON"]
+    python.write_text(f'#!/bin/sh\necho start >> "{starts}"\nexec "{engine}" "$@"\n')
+    python.chmod(0o700)
+    variables = {"GEOSAM_ENGINE_PYTHON": str(python)}
+    assert qgis_process("help", "geosam:enginereport", variables=variables).returncode == 0
+    assert not starts.exists()
+    report = ("run", "geosam:enginereport", "--", "DEVICE=cpu")
+    answer = qgis_process(*report, cwd=folder, variables=variables)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert starts.read_text().splitlines() == ["start"]
+
+
 def test_without_an_engine_it_says_what_to_run(folder: Path, qgis_process: Any) -> None:
     arguments = ("run", "geosam:encoderaster", "--", "INPUT=ortho.tif", "OUTPUT=none")
     answer = qgis_process(*arguments, cwd=folder, variables={"GEOSAM_ENGINE_PYTHON": "/none"})

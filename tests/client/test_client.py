@@ -125,6 +125,32 @@ def test_stays_warm_and_restarts_after_close(client: EngineClient) -> None:
     assert engine_pid(client) != first
 
 
+def test_one_that_was_begun_answers_the_first_call(client: EngineClient) -> None:
+    client.begin()
+    assert client._process is not None
+    begun = client._process.pid
+    client.begin()
+    assert engine_pid(client) == begun
+    client.close()
+    assert is_gone(begun)
+    client.begin()
+    assert client._process.pid != begun
+    assert client.info().version == contract.VERSION
+
+
+def test_what_cannot_be_begun_is_told_by_the_first_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "python"
+    broken.write_text("#!/bin/sh\nexit 3\n")
+    broken.chmod(stat.S_IRWXU)
+    monkeypatch.setenv("GEOSAM_ENGINE_PYTHON", str(broken))
+    client = EngineClient()
+    client.begin()
+    with pytest.raises(EngineError, match="exit code 3"):
+        client.info()
+
+
 def test_errors(client: EngineClient) -> None:
     with pytest.raises(EngineError, match=r"^Invalid raster \(x\): give another one$") as caught:
         client.call(contract.ENCODE, encoding("user error"))
