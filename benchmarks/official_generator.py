@@ -1,7 +1,7 @@
 """Segment everything beside SAM's official automatic mask generator, with the same weights.
 
 python -m benchmarks.official_generator patch FILE [--count N] [--points N]    one patch a scene
-python -m benchmarks.official_generator patches FILE [--points N]              16 patches of one
+python -m benchmarks.official_generator patches FILE [--count N] [--points N]  16 patches a scene
 
 Writes a row of JSON for each run to the file, without those that are in it, and prints the means.
 """
@@ -50,6 +50,8 @@ LEAST = 144
 STRIDE = PATCH // 2
 # Patches along an axis of the picture of many patches.
 SIDE = 4
+_OURS_ON_PATCHES = "ours, 16 patches"
+_FIGURES = ("R50", "P50", "F50", "R75", "F75", "duplicates", "cut", "calls", "ask", "encode")
 
 
 def rates(shapes: Shapes, truth: Shapes) -> dict[str, float]:
@@ -157,14 +159,14 @@ def cut_by(shapes: Shapes, windows: Sequence[tuple[int, int]], size: int) -> int
     return int((along >= 5 * METRES + 4 * METRES).sum())
 
 
-def on_patches(points: int) -> list[dict[str, Any]]:
-    """One scene of 16 overlapping patches: ours, the official one on all, and on its tiles."""
+def on_patches(seed: int, points: int) -> list[dict[str, Any]]:
+    """A scene of 16 overlapping patches: ours, the official one on all, and on its tiles."""
     size = PATCH + (SIDE - 1) * STRIDE
-    scene = generate_scene(FIRST_SEED, size, size)
+    scene = generate_scene(seed, size, size)
     truth, _ = truth_of(scene)
     windows = [(x * STRIDE, y * STRIDE) for y in range(SIDE) for x in range(SIDE)]
     shapes, cost = ours(scene.picture, points)
-    rows = [_row("ours, 16 patches", shapes, truth, windows, size, cost)]
+    rows = [_row(_OURS_ON_PATCHES, shapes, truth, windows, size, cost)]
     generator = Official(points)
     answers = {}
     for x, y in windows:
@@ -223,18 +225,19 @@ def on_a_patch(seed: int, points: int, is_ours: bool) -> dict[str, Any]:
 
 
 def means(rows: Sequence[dict[str, Any]]) -> str:
-    """Means of the rows of each kind, of the seeds that both have."""
+    """Means of the rows of each kind, of the seeds that all of them have."""
     lines = []
     for points in sorted({row["points"] for row in rows}):
         own = [row for row in rows if row["points"] == points]
-        seeds = [{row["seed"] for row in own if row["what"] == w} for w in ("ours", "official")]
-        common = seeds[0] & seeds[1]
-        for what in ("ours", "official"):
-            chosen = [row for row in own if row["what"] == what and row["seed"] in common]
-            keys = ("R50", "P50", "F50", "R75", "F75", "calls", "ask", "encode")
-            values = {k: np.mean([row.get(k, 0.0) for row in chosen]) for k in keys if chosen}
-            text = ", ".join(f"{key} {value:.3f}" for key, value in values.items())
-            lines.append(f"{points} x {points}, {what}, {len(chosen)} patches: {text}")
+        kinds = list(dict.fromkeys(row["what"] for row in own))
+        common = set.intersection(
+            *({row["seed"] for row in own if row["what"] == kind} for kind in kinds)
+        )
+        for kind in kinds:
+            chosen = [row for row in own if row["what"] == kind and row["seed"] in common]
+            keys = [key for key in ("truth", *_FIGURES) if chosen and key in chosen[0]]
+            text = ", ".join(f"{key} {np.mean([row[key] for row in chosen]):.3f}" for key in keys)
+            lines.append(f"{points} x {points}, {kind}, {len(chosen)} scenes: {text}")
     return "\n".join(lines)
 
 
@@ -246,18 +249,22 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10)
     parser.add_argument("--points", type=int, default=PATCH // 32, help="along a side")
     options = parser.parse_args()
-    if options.what == "patches":
-        for row in on_patches(options.points):
-            _append(options.file, row)
-        return
     rows = _rows(options.file)
     known = {(row["seed"], row["points"], row["what"]) for row in rows}
+
+    def add(seed: int, row: dict[str, Any]) -> None:
+        rows.append({"seed": seed, "points": options.points, **row})
+        _append(options.file, rows[-1])
+
     for seed in range(FIRST_SEED, FIRST_SEED + options.count):
+        if options.what == "patches":
+            if (seed, options.points, _OURS_ON_PATCHES) not in known:
+                for row in on_patches(seed, options.points):
+                    add(seed, row)
+            continue
         for what in ("ours", "official"):
             if (seed, options.points, what) not in known:
-                row = on_a_patch(seed, options.points, what == "ours")
-                rows.append({"seed": seed, "points": options.points, **row})
-                _append(options.file, rows[-1])
+                add(seed, on_a_patch(seed, options.points, what == "ours"))
     print(means(rows))
 
 
