@@ -10,7 +10,8 @@ import pytest
 from geosam_processing import contract
 from geosam_processing.algorithms.workflow import workflow_files
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
-from tests.algorithms.interface import NAMES, OUTPUTS, PARAMETERS
+from tests.algorithms.interface import NAMES, OUTPUTS
+from tests.algorithms.interface_parameters import PARAMETERS
 
 PACKAGE = Path(__file__).parents[2] / "geosam_processing"
 

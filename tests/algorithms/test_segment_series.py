@@ -1,142 +1,28 @@
 """``geosam:segmentseries`` beside its engine: dates, prompts, states, tables, charts, errors."""
 
 import json
-import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
-import numpy
 import pytest
 
 pytest.importorskip("qgis.core")
 
-from qgis.core import (
-    NULL,
-    Qgis,
-    QgsGeometry,
-    QgsProcessing,
-    QgsProcessingException,
-    QgsProcessingModelAlgorithm,
-    QgsProcessingModelChildAlgorithm,
-    QgsProcessingModelChildParameterSource,
-    QgsProcessingModelOutput,
-    QgsProcessingModelParameter,
-    QgsProcessingOutputLayerDefinition,
-    QgsProcessingParameterFeatureSource,
-    QgsProcessingParameterRasterLayer,
-    QgsProject,
-    QgsVectorLayer,
-)
+from qgis.core import NULL, QgsProcessingException
 from qgis.PyQt.QtCore import QDate
 from qgis.PyQt.QtGui import QImage
 
-from geosam_processing import contract
-from geosam_processing.algorithms.segment_series import SegmentSeries
-from geosam_processing.client.client import EngineCancelled
-from tests.algorithms.scene import (
-    SQUARES,
-    Run,
-    box_wkt,
-    image,
-    iou,
-    map_box,
-    memory_layer,
-    write_raster,
-)
+from tests.algorithms.scene import Run, memory_layer
+from tests.algorithms.series_stand_in import Use, prompts, rasters, run, stand_in
 
 pytestmark = pytest.mark.usefixtures("qgis_application")
 
-Source = QgsProcessingModelChildParameterSource
-BOXES = ((80, 80, 100), (300, 60, 120))
 YEARS = (2014, 2015, 2016, 2017)
-
-
-@dataclass
-class StandIn:
-    """An engine that answers with given areas and remembers what it was asked.
-
-    Attributes:
-        areas: of each object by date; None is not seen, 0 is gone.
-        stop_after: rows after which it says that the run was cancelled.
-    """
-
-    areas: Sequence[Sequence[Optional[float]]]
-    stop_after: Optional[int] = None
-    requests: list[contract.SeriesRequest] = field(default_factory=list)
-
-    def call(self, method: Any, request: Any, listener: Any, cancelled: Any) -> Any:
-        assert method is contract.SEGMENT_SERIES
-        self.requests.append(request)
-        dates = sorted(each.date for each in request.inputs)
-        keys = sorted({each.prompt.key for each in request.prompts})
-        rows = [
-            self._row(key, date, self.areas[key][step], step == 0)
-            for key in keys
-            for step, date in enumerate(dates)
-        ]
-        # Backward in time, as an engine may that starts at the end.
-        for number, row in enumerate(reversed(rows)):
-            if number == self.stop_after:
-                raise EngineCancelled("The run was cancelled")
-            listener.results(contract.SeriesEvent((row,)))
-        states = [row.state for row in rows]
-        return contract.SeriesResult(
-            dates=tuple(dates),
-            crs="EPSG:32632",
-            method="prompts",
-            model="geosam_nano",
-            object_count=len(keys),
-            seen_count=states.count("seen"),
-            not_seen_count=states.count("not seen"),
-            gone_count=states.count("gone"),
-        )
-
-    def _row(self, key: int, date: str, area: Optional[float], first: bool) -> contract.SeriesRow:
-        if area is None:
-            return contract.SeriesRow(key, date, "not seen", "No data", first)
-        if area == 0:
-            return contract.SeriesRow(key, date, "gone", "The score is 0.2", first, score=0.2)
-        side = area**0.5
-        shape = QgsGeometry.fromWkt(box_wkt((0, 0, side, side)))
-        shape.convertToMultiType()
-        wkb = bytes(shape.asWkb()).hex()
-        return contract.SeriesRow(
-            key, date, "seen", "", first, wkb, area, 0.9, contrast=0.3, chip_id="chip_0_0"
-        )
-
-
-Use = Callable[..., StandIn]
 
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    """Put a stand-in in the place of the engine."""
-
-    def put(*areas: Sequence[Optional[float]], stop_after: Optional[int] = None) -> StandIn:
-        engine = StandIn(areas, stop_after)
-        monkeypatch.setattr(SegmentSeries, "engine", lambda self: engine)
-        return engine
-
-    return put
-
-
-def rasters(folder: Path, names: Sequence[str]) -> list[str]:
-    values = numpy.full((3, 8, 8), 90, numpy.uint8)
-    return [str(write_raster(folder / f"{name}.tif", values)) for name in names]
-
-
-def prompts(fields: str = "name:string", rows: Sequence[Sequence[Any]] = (("a",), ("b",))) -> Any:
-    boxes = [box_wkt(map_box(box)) for box in BOXES]
-    return memory_layer("Polygon", [(boxes[k % 2], *row) for k, row in enumerate(rows)], fields)
-
-
-def run(folder: Path, names: Sequence[str] = ("p_2014", "p_2015"), **parameters: Any) -> Run:
-    given: dict[str, Any] = {"PROMPTS": prompts(), "DEVICE": False, "OUTPUT": "memory:"}
-    if "FEATURES" not in parameters:
-        given["INPUTS"] = rasters(folder, names)
-    return Run("geosam:segmentseries", {**given, **parameters})
+    return stand_in(monkeypatch)
 
 
 def test_rows_are_in_the_order_of_dates(use: Use, tmp_path: Path) -> None:
@@ -414,136 +300,3 @@ def test_rasters_or_features_are_needed(tmp_path: Path) -> None:
         Run("geosam:segmentseries", {"PROMPTS": prompts(), "OUTPUT": "memory:"})
     with pytest.raises(QgsProcessingException, match="no feature folder and has none"):
         run(tmp_path, FEATURES=[str(tmp_path)])
-
-
-def test_loaded_layer_is_played_by_the_time_slider(use: Use, tmp_path: Path) -> None:
-    import processing
-
-    use((1, 2), (3, 4))
-    project = QgsProject.instance()
-    boxes = prompts("date:string,name:string", [("x", "a"), ("x", "b")])
-    project.addMapLayer(boxes)
-    try:
-        processing.runAndLoadResults(
-            "geosam:segmentseries",
-            {
-                "INPUTS": rasters(tmp_path, ["p_2014", "p_2015"]),
-                "PROMPTS": boxes.id(),
-                "DEVICE": False,
-                "OUTPUT": QgsProcessingOutputLayerDefinition("TEMPORARY_OUTPUT", project),
-            },
-        )
-        (layer,) = [each for each in project.mapLayers().values() if each.name() == "Objects"]
-        assert isinstance(layer, QgsVectorLayer)
-        temporal = layer.temporalProperties()
-        assert temporal.isActive()
-        assert temporal.mode() == Qgis.VectorTemporalMode.FeatureDateTimeStartAndEndFromFields
-        assert (temporal.startField(), temporal.endField()) == ("date_2", "date_end")
-        assert layer.fields().lookupField("date_2") >= 0
-        labels = [each.label() for each in layer.renderer().categories()]
-        assert labels == ["2014", "2015"]
-    finally:
-        project.clear()
-
-
-def test_outputs_feed_other_algorithms_in_a_model(use: Use, tmp_path: Path) -> None:
-    use((100, 0), (400, 900))
-    one, two = rasters(tmp_path, ["p_2014", "p_2015"])
-    model = QgsProcessingModelAlgorithm("two dates")
-    kinds = QgsProcessing.SourceType
-    for definition in (
-        QgsProcessingParameterRasterLayer("ONE", "One"),
-        QgsProcessingParameterRasterLayer("TWO", "Two"),
-        QgsProcessingParameterFeatureSource("PROMPTS", "Prompts", [kinds.TypeVectorPolygon]),
-    ):
-        model.addModelParameter(definition, QgsProcessingModelParameter(definition.name()))
-    follow = QgsProcessingModelChildAlgorithm("geosam:segmentseries")
-    follow.setChildId("follow")
-    follow.addParameterSources(
-        "INPUTS", [Source.fromModelParameter("ONE"), Source.fromModelParameter("TWO")]
-    )
-    follow.addParameterSources("PROMPTS", [Source.fromModelParameter("PROMPTS")])
-    follow.addParameterSources("DEVICE", [Source.fromStaticValue(False)])
-    model.addChildAlgorithm(follow)
-    for child, output, name, value in (
-        ("outlines", "OUTPUT", "state", "seen"),
-        ("series", "SERIES", "state", "gone"),
-        ("summary", "SUMMARY", "gone", "1"),
-    ):
-        extract = QgsProcessingModelChildAlgorithm("native:extractbyattribute")
-        extract.setChildId(child)
-        extract.addParameterSources("INPUT", [Source.fromChildOutput("follow", output)])
-        extract.addParameterSources("FIELD", [Source.fromStaticValue(name)])
-        extract.addParameterSources("VALUE", [Source.fromStaticValue(value)])
-        result = QgsProcessingModelOutput("FOUND")
-        result.setChildId(child)
-        result.setChildOutputName("OUTPUT")
-        extract.setModelOutputs({"FOUND": result})
-        model.addChildAlgorithm(extract)
-    sinks = {each.name(): "memory:" for each in model.destinationParameterDefinitions()}
-    done = Run(model, {"ONE": one, "TWO": two, "PROMPTS": prompts(), **sinks})
-    found = {sink.partition(":")[0]: done.rows(sink) for sink in sinks}
-    assert [row["area_m2"] for row in found["outlines"]] == [100, 400, 900]
-    assert [row["name"] for row in found["series"]] == ["a"]
-    assert [row["name"] for row in found["summary"]] == ["a"]
-
-
-@pytest.mark.slow
-def test_squares_are_followed_by_the_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("GEOSAM_CACHE_FOLDER", str(tmp_path / "live"))
-    first = image()
-    second = first.copy()
-    ground = first[:, :40, :40].mean()
-    column, row, side = SQUARES[0]
-    second[:, row : row + side, column + 65 : column + side] = ground
-    column, row, side = SQUARES[1]
-    second[:, row : row + side, column : column + side] = ground
-    third = first.copy()
-    column, row, side = SQUARES[2]
-    third[:, row - 20 : row + side + 20, column - 20 : column + side + 20] = 0
-    paths = [
-        str(write_raster(tmp_path / f"scene_{year}.tif", values, nodata=0))
-        for year, values in ((2014, first), (2015, second), (2016, third))
-    ]
-    squares = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES)]
-    done = Run(
-        "geosam:segmentseries",
-        {
-            "INPUTS": paths,
-            "PROMPTS": memory_layer("Polygon", squares),
-            "DEVICE": False,
-            "MIN_CONTRAST": 20,
-            "OUTPUT": "memory:",
-        },
-    )
-    rows = {(row["name"], row["date"].year()): row for row in done.rows("OUTPUT")}
-    assert len(rows) == 12
-    states = {key: row["state"] for key, row in rows.items() if row["state"] != "seen"}
-    assert states == {("1", 2015): "gone", ("2", 2016): "not seen"}
-    assert -50 < rows["0", 2015]["change_percent"] < -20
-    for at, square in enumerate(SQUARES):
-        assert iou(rows[str(at), 2014].geometry(), map_box(square)) > 0.7
-    assert iou(rows["1", 2016].geometry(), map_box(SQUARES[1])) > 0.7
-
-
-@pytest.mark.slow
-def test_feature_folders_are_followed(features: str, tmp_path: Path) -> None:
-    for year in (2014, 2015):
-        shutil.copytree(features, tmp_path / f"scene_{year}")
-    squares = [(box_wkt(map_box(square)), str(at)) for at, square in enumerate(SQUARES)]
-    done = run(
-        tmp_path,
-        FEATURES=[str(tmp_path)],
-        PROMPTS=memory_layer("Polygon", squares),
-        START="last",
-        DIRECTION="backward",
-    )
-    assert done.layer("OUTPUT").crs().authid() == "EPSG:32632"
-    rows = {(row["name"], row["date"].year()): row for row in done.rows("OUTPUT")}
-    assert len(rows) == 8
-    for at, square in enumerate(SQUARES):
-        for year in (2014, 2015):
-            assert iou(rows[str(at), year].geometry(), map_box(square)) > 0.7
-        assert rows[str(at), 2015]["prompted"] and not rows[str(at), 2014]["prompted"]

@@ -15,7 +15,7 @@ import shapely
 
 import geosam_processing.engine as geosam
 from geosam_processing.contract import fields
-from tests.algorithms.interface import PARAMETERS
+from tests.algorithms.interface_parameters import PARAMETERS
 from tests.engine.live_runs import SMALL
 from tests.engine.rasters import NORTH_UP
 
