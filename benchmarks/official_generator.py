@@ -51,7 +51,8 @@ STRIDE = PATCH // 2
 # Patches along an axis of the picture of many patches.
 SIDE = 4
 _OURS_ON_PATCHES = "ours, 16 patches"
-_FIGURES = ("R50", "P50", "F50", "R75", "F75", "duplicates", "cut", "calls", "ask", "encode")
+_RATES = ("objects", "truth", "R50", "P50", "F50", "R75", "F75")
+_FIGURES = (*_RATES, "duplicates", "cut", "cut, truth", "calls", "ask", "encode")
 
 
 def rates(shapes: Shapes, truth: Shapes) -> dict[str, float]:
@@ -207,6 +208,8 @@ def _row(
         **rates(shapes, truth),
         "duplicates": duplicates_of(shapes),
         "cut": cut_by(shapes, windows, size),
+        # By chance, or at the end of the scene.
+        "cut, truth": cut_by(truth, windows, size),
         **cost,
         "peak MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
@@ -235,7 +238,7 @@ def means(rows: Sequence[dict[str, Any]]) -> str:
         )
         for kind in kinds:
             chosen = [row for row in own if row["what"] == kind and row["seed"] in common]
-            keys = [key for key in ("truth", *_FIGURES) if chosen and key in chosen[0]]
+            keys = [key for key in _FIGURES if all(key in row for row in chosen)]
             text = ", ".join(f"{key} {np.mean([row[key] for row in chosen]):.3f}" for key in keys)
             lines.append(f"{points} x {points}, {kind}, {len(chosen)} scenes: {text}")
     return "\n".join(lines)
