@@ -102,14 +102,15 @@ def same_masks(folder: Path, benchmarked: Benchmarked, count: int) -> Finding:
 def official_predictor(benchmarked: Benchmarked, features: Path) -> Any:
     """The official predictor of the same weights, with the features of our folder."""
     ensure_torchvision()
-    adapter: Any = benchmarked.adapter()
+    adapter = benchmarked.adapter()
+    network = benchmarked.official_network()
     opened = FeatureFolder.open(features)
     loaded = opened.load(opened.chips[0])
     side = adapter.patch_size
     if adapter.family == "sam2":
         from sam2.sam2_image_predictor import SAM2ImagePredictor
 
-        predictor = SAM2ImagePredictor(adapter._network)
+        predictor = SAM2ImagePredictor(network)
         predictor._features = {
             "image_embed": loaded.image_embedding,
             "high_res_feats": list(loaded.high_resolution),
@@ -119,7 +120,7 @@ def official_predictor(benchmarked: Benchmarked, features: Path) -> Any:
         return predictor
     from segment_anything import SamPredictor
 
-    predictor = SamPredictor(adapter._network)
+    predictor = SamPredictor(network)
     predictor.features = loaded.image_embedding
     predictor.original_size = predictor.input_size = (side, side)
     predictor.is_image_set = True

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rasterio
@@ -107,6 +108,18 @@ class Benchmarked:
     def adapter(self) -> ModelAdapter:
         """The loaded model, the same object that the engine uses."""
         return registry.load(registry.resolve(self.model), CPU)
+
+    def official_network(self) -> Any:
+        """The network of the official code with the same weights, float32 on the CPU."""
+        resolved = registry.resolve(self.model)
+        model_id = resolved.entry.id
+        network: Any
+        if resolved.entry.family == "sam2":
+            network = build_sam2_network(model_id, torch.device("cpu"))
+        else:
+            network = build_sam(model_id)
+        network.load_state_dict(read_state(resolved.path))
+        return network.eval()
 
 
 def bundled_model() -> Benchmarked:
