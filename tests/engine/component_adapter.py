@@ -26,6 +26,25 @@ class ComponentAdapter(ThresholdAdapter):
         )
 
 
+class SpeckAdapter(ComponentAdapter):
+    """A lone point gets an unsure speck; of its three masks, one shows its object without a score.
+
+    More points get the object.
+    """
+
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        logits, scores = super().decode(features, prompts, multimask)
+        if prompts.points.shape[1] == 1 and prompts.boxes is None:
+            specks = slice(1 if multimask else 0, None)
+            logits[:, specks] = -3
+            logits[:, specks, 6:10, 6:10] = 0.5
+            scores[:] = 0.2
+            scores[:, specks] = 0.3
+        return logits, scores
+
+
 def _middles(boxes: torch.Tensor) -> torch.Tensor:
     return (boxes[:, :2] + boxes[:, 2:]) / 2
 

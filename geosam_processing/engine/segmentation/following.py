@@ -115,6 +115,39 @@ class PartAsker:
                 best = rank, FoundPart(shape, score, stability(shown.numpy()))
         return None if best is None else best[1]
 
+    def clear_part(
+        self, patch: int, prompt: Prompt, least_share: float
+    ) -> shapely.MultiPolygon | None:
+        """What a patch shows clearly around a lone point, if not with the best score.
+
+        A point on something large may get a better score for a speck of it.
+
+        Args:
+            least_share: of the patch's width or height that it takes at least.
+
+        Returns:
+            Of the masks that are, that with the best score; None if none is.
+        """
+        if prompt.box is not None or prompt.labels != (1,):
+            return None
+        try:
+            features = self._patches.load(patch)
+        except errors.ChipError:
+            return None
+        if features is None:
+            return None
+        chip = self._patches.chips[patch]
+        points = np.array([~chip.transform * prompt.points[0]])
+        answers = self._decoded(chip, features, points, None)
+        for logits, _ in sorted(answers, key=lambda answer: -answer[1]):
+            shown = without_padding(logits, chip, self._adapter.patch_size)
+            if stability(shown.numpy()) < CLEAR:
+                continue
+            shape = shape_of(logits, chip, self._adapter.patch_size, self._outline)
+            if shape is not None and share_of_patch(shape, chip) >= least_share:
+                return shape
+        return None
+
     def _decoded(
         self, chip: Chip, features: object, points: Reals, box: Reals | None
     ) -> list[tuple[torch.Tensor, float]]:
@@ -205,6 +238,15 @@ def deep_points(shape: shapely.Geometry, chip: Chip, count: int) -> Reals:
         away = np.hypot(*np.ogrid[-row : _CELLS - row, -column : _CELLS - column])
         depth[away < radius] = 0
     return np.array(found, dtype=np.float64).reshape(-1, 2)
+
+
+def share_of_patch(shape: shapely.Geometry, chip: Chip) -> float:
+    """How much of its patch's width or height an object takes."""
+    left, bottom, right, top = chip.polygon.bounds
+    object_left, object_bottom, object_right, object_top = shape.bounds
+    width = (object_right - object_left) / (right - left)
+    height = (object_top - object_bottom) / (top - bottom)
+    return float(max(width, height))
 
 
 def with_points_on(prompt: Prompt, shape: shapely.Geometry, chip: Chip) -> Prompt:

@@ -29,6 +29,7 @@ from geosam_processing.engine.segmentation.following import (
     CLEAR,
     Follower,
     PartAsker,
+    share_of_patch,
     with_points_on,
 )
 from geosam_processing.engine.segmentation.placing import PatchFinder
@@ -152,7 +153,7 @@ class WholeObjects:
         prompt = answer.prompt
         detail: _Complete | None = None
         for scale in self._coarser:
-            coarse, patch = scale.answer(prompt)
+            coarse, patch, prompt = self._asked(scale, prompt)
             if coarse is None or len(coarse.objects) != 1:
                 continue
             coarse = coarse.of(answer.prompt)
@@ -168,20 +169,29 @@ class WholeObjects:
             if known is not None and not blob and not _covers(shape, known):
                 continue
             complete = _Complete(coarse, shape, patch, scale.number)
-            if blob and self._share_of_patch(shape, patch) < scale.detail:
+            if blob and share_of_patch(shape, self._patches.chips[patch]) < scale.detail:
                 detail = detail or complete
                 continue
             if detail is None or detail.score < found.score:
                 return self._with_fine_outline(complete)
         return None if detail is None else self._with_fine_outline(detail)
 
-    def _share_of_patch(self, shape: shapely.Geometry, patch: int) -> float:
-        """How much of its patch's width or height an object takes."""
-        left, bottom, right, top = self._patches.chips[patch].polygon.bounds
-        object_left, object_bottom, object_right, object_top = shape.bounds
-        width = (object_right - object_left) / (right - left)
-        height = (object_top - object_bottom) / (top - bottom)
-        return float(max(width, height))
+    def _asked(self, scale: _Scale, prompt: Prompt) -> tuple[Answer | None, int, Prompt]:
+        """What a scale answers, the patch that does, and the prompt that got it.
+
+        Where the scale answers a lone point with a blob, but shows something large around it
+        clearly, that is asked for with more points on it.
+        """
+        coarse, patch = scale.answer(prompt)
+        if coarse is None or not any(map(is_blob, coarse.objects)):
+            return coarse, patch, prompt
+        part = self._asker.clear_part(patch, prompt, scale.detail)
+        if part is not None:
+            asked = with_points_on(prompt, part, self._patches.chips[patch])
+            larger, shown_on = scale.answer(asked)
+            if larger is not None and larger.objects and not any(map(is_blob, larger.objects)):
+                return larger, shown_on, asked
+        return coarse, patch, prompt
 
     def _with_fine_outline(self, complete: _Complete) -> Answer:
         answer = complete.answer

@@ -14,7 +14,8 @@ import torch
 from geosam_processing.contract import FetchedPatch, LiveSource, Prompt, TileGrid
 from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
-from tests.engine.component_adapter import ComponentAdapter
+from geosam_processing.engine.segmentation.following import PartAsker
+from tests.engine.component_adapter import ComponentAdapter, SpeckAdapter
 from tests.engine.live_runs import HEIGHT, WIDTH, Live, at, box_of, fetch, iou, middle
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, install
@@ -125,6 +126,19 @@ def test_what_a_coarse_patch_cuts_is_asked_for_with_more_points(
     asked.clear()
     Live(raster, [prompt], cache_folder / "plain")
     assert set(asked) == {(1, False)}
+
+
+def test_point_that_gets_a_speck_is_asked_with_more_points_on_what_is_clear(
+    monkeypatch: pytest.MonkeyPatch, scene: Scene, cache_folder: Path
+) -> None:
+    install(monkeypatch, SpeckAdapter())
+    raster, asked = scene(LARGE), [middle(NORTH_UP, LARGE)]
+    live = Live(raster, asked, cache_folder, whole=True)
+    assert iou(live.geometry(), NORTH_UP, LARGE) > 0.97
+    assert live.objects[1].foreground_points == 1
+    monkeypatch.setattr(PartAsker, "clear_part", lambda *arguments: None)
+    without = Live(raster, asked, cache_folder, whole=True)
+    assert iou(without.geometry(), NORTH_UP, LARGE) < 0.1
 
 
 def test_small_objects_cost_no_more(

@@ -25,13 +25,14 @@ from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.features.folder import FeatureFolder
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation import whole
+from geosam_processing.engine.segmentation.following import PartAsker
 from geosam_processing.engine.segmentation.segment import segment
 from geosam_processing.engine.segmentation.segmenter import Answer
 from geosam_processing.engine.segmentation.sources.folder_patches import folders_by_scale
-from tests.engine.component_adapter import ComponentAdapter
+from tests.engine.component_adapter import ComponentAdapter, SpeckAdapter
 from tests.engine.feature_folders import rewrite_manifest
 from tests.engine.rasters import NORTH_UP
-from tests.engine.stand_in_adapter import PATCH, encode_request, write_raster
+from tests.engine.stand_in_adapter import PATCH, encode_request, install, write_raster
 
 pytestmark = pytest.mark.slow
 
@@ -172,6 +173,20 @@ def test_what_a_scale_cuts_is_asked_for_with_more_points(
     assert all(outline.contains(shapely.Point(point)) for point in asked[4].points)
     assert asked[4].labels == (1, 1, 1)
     assert found.foreground_points == 1
+
+
+def test_point_that_gets_a_speck_is_asked_with_more_points_on_what_is_clear(
+    encoded: Encoded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = encoded(scales=(1, 2, 4))
+    install(monkeypatch, SpeckAdapter())
+    found = ask(folder, at(*CENTRE))
+    assert iou(found.wkb, LARGE) > 0.97
+    assert found.foreground_points == 1 and found.score > 0.5
+    # A small object has no clear mask that is large enough on any scale.
+    assert ask(folder, at(252, 256)).score == pytest.approx(0.3)
+    monkeypatch.setattr(PartAsker, "clear_part", lambda *arguments: None)
+    assert iou(ask(folder, at(*CENTRE)).wkb, LARGE) < 0.1
 
 
 def test_only_the_part_at_the_point_is_kept(encoded: Encoded) -> None:

@@ -102,20 +102,21 @@ class LiveOutlines:
             Cancelled: the caller asked to stop.
         """
         places = [*fine, coarse]
-        patches = _PatchesOfOutline(
-            [self.chip(place) for place in places], places, self._crs, self._load
-        )
+        patches = self._patches(places)
         margin = max(2.0, self._adapter.patch_size / (4 * self._adapter.embedding_size))
         seen = seen_patches(patches, margin)
-        asker = PartAsker(
-            patches,
-            self._adapter,
-            BatchDecoder(self._adapter),
-            MergeRules().agreement,
-            self._masks.outline,
-        )
-        result, drew = FineOutlines(patches, seen, asker).drawn(shape, len(fine))
+        result, drew = FineOutlines(patches, seen, self._asker(patches)).drawn(shape, len(fine))
         return part_of(result, prompt), None if drew is None else places[drew]
+
+    def clear_part(
+        self, place: LivePatch, prompt: Prompt, least_share: float
+    ) -> shapely.MultiPolygon | None:
+        """As ``PartAsker.clear_part``, of a patch that was just asked.
+
+        Raises:
+            RasterError, DeviceError, Cancelled: see ``drawn``.
+        """
+        return self._asker(self._patches([place])).clear_part(0, prompt, least_share)
 
     def chip(self, patch: LivePatch) -> Chip:
         """A patch as a chip without a file."""
@@ -125,6 +126,20 @@ class LiveOutlines:
             transform=self._grid.patch_transform(patch),
             shape=(patch.rows, patch.columns),
             dst_shape=(self._adapter.patch_size,) * 2,
+        )
+
+    def _patches(self, places: Sequence[LivePatch]) -> _PatchesOfOutline:
+        return _PatchesOfOutline(
+            [self.chip(place) for place in places], places, self._crs, self._load
+        )
+
+    def _asker(self, patches: _PatchesOfOutline) -> PartAsker:
+        return PartAsker(
+            patches,
+            self._adapter,
+            BatchDecoder(self._adapter),
+            MergeRules().agreement,
+            self._masks.outline,
         )
 
     def _load(self, patch: LivePatch) -> PatchFeatures | None:

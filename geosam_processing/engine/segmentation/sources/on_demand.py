@@ -32,6 +32,8 @@ from geosam_processing.engine.segmentation.segmenter import Answer, is_blob
 from geosam_processing.engine.segmentation.shaping import finished
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
     from geosam_processing.engine.segmentation.sources.live_features import LiveFeatures
     from geosam_processing.engine.segmentation.sources.live_outlines import LiveOutlines
     from geosam_processing.engine.segmentation.sources.live_source import PatchSource
@@ -121,9 +123,9 @@ class OnDemandSource:
         if asked.shown_on is not None:
             return self._outlined(asked)
         answer = answer.of(asked.own)
-        coarser = self._coarser(asked, place, answer)
-        if coarser is not None:
-            return coarser
+        other = self._larger(asked, place, answer) or self._coarser(asked, place, answer)
+        if other is not None:
+            return other
         answer = required(answer, self._masks)
         if not answer.objects:
             return self._settled(asked, place, answer.reason)
@@ -148,6 +150,26 @@ class OnDemandSource:
                 LivePrompt(answer.prompt, attempts=attempts, answer=found, shown_on=place)
             )
         return replace(answer, objects=(found,))
+
+    def _larger(
+        self, asked: LivePrompt, place: LivePatch, answer: Answer
+    ) -> AskAgain[LivePrompt, LivePatch] | None:
+        """The same coarse patch with more points, if it answers a lone point with a blob.
+
+        The points are on something large that the patch shows clearly around it.
+        """
+        if not answer.objects or self._outlines is None or place.level == 0 or asked.lent:
+            return None
+        if not is_blob(answer.objects[0]):
+            return None
+        try:
+            part = self._outlines.clear_part(place, asked.prompt, _DETAIL)
+        except errors.RasterError:
+            return None
+        if part is None:
+            return None
+        again = _with_points_on(asked, part, self._outlines.chip(place))
+        return AskAgain(again, place) if again.lent else None
 
     def _coarser(
         self, asked: LivePrompt, place: LivePatch, answer: Answer
@@ -191,8 +213,7 @@ class OnDemandSource:
             return again
         if not again.patch.level > place.level > 0:
             return again
-        prompt = with_points_on(again.own, from_wkb(found.wkb), self._outlines.chip(place))
-        return replace(again, prompt=prompt, lent=len(prompt.points) - len(again.own.points))
+        return _with_points_on(again, from_wkb(found.wkb), self._outlines.chip(place))
 
     def _settled(
         self, asked: LivePrompt, place: LivePatch, reason: str
@@ -248,3 +269,9 @@ class OnDemandSource:
     def failed(self, asked: LivePrompt, place: LivePatch, reason: str) -> Answer:
         """What the prompt got on an earlier patch, else the reason."""
         return Answer(asked.own, () if asked.answer is None else (asked.answer,), reason)
+
+
+def _with_points_on(asked: LivePrompt, shape: BaseGeometry, chip: Chip) -> LivePrompt:
+    """With points that are lent to it, on what a patch shows."""
+    prompt = with_points_on(asked.own, shape, chip)
+    return replace(asked, prompt=prompt, lent=len(prompt.points) - len(asked.own.points))
