@@ -26,6 +26,21 @@ class ComponentAdapter(ThresholdAdapter):
         )
 
 
+class BlobAdapter(ComponentAdapter):
+    """A prompt in the middle of brightness gets a small, unsure mask around it."""
+
+    def decode(
+        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        logits, scores = super().decode(features, prompts, multimask)
+        for index in range(len(logits)):
+            if bool((logits[index] > 0).all()):
+                logits[index] = -3
+                logits[index, :, 6:10, 6:10] = 0.5
+                scores[index] = 0.3
+        return logits, scores
+
+
 class SpeckAdapter(ComponentAdapter):
     """A lone point gets an unsure speck; of its three masks, one shows its object without a score.
 

@@ -148,10 +148,12 @@ class WholeObjects:
         Where a finer patch shows no border, something that fits well into that patch is rarely
         what was meant: it waits for a larger object that the model trusts more. Where a scale cuts
         the object but shows it clearly, the next one is asked with points from all over that part:
-        one point on a large object may mean a detail of it.
+        one point on a large object may mean a detail of it. A box says how large its object is, so
+        that an unsure answer to it is better than that of a patch that shows no border.
         """
         prompt = answer.prompt
         detail: _Complete | None = None
+        unsure: _Complete | None = None
         for scale in self._coarser:
             coarse, patch, prompt = self._asked(scale, prompt)
             if coarse is None or len(coarse.objects) != 1:
@@ -162,19 +164,24 @@ class WholeObjects:
             cut = bool(self._seen.cuts(np.array([shape], dtype=object), np.array([patch]))[0])
             if cut and found.stability >= CLEAR:
                 prompt = with_points_on(answer.prompt, shape, self._patches.chips[patch])
-            if cut or is_blob(found) or self._ends_early(shape, scale.number):
+            if cut or self._ends_early(shape, scale.number):
                 continue
             if 0 < self._options.minimum_score > found.score:
                 continue
             if known is not None and not blob and not _covers(shape, known):
                 continue
             complete = _Complete(coarse, shape, patch, scale.number)
+            if is_blob(found):
+                if blob and answer.prompt.box is not None:
+                    unsure = unsure or complete
+                continue
             if blob and share_of_patch(shape, self._patches.chips[patch]) < scale.detail:
                 detail = detail or complete
                 continue
             if detail is None or detail.score < found.score:
                 return self._with_fine_outline(complete)
-        return None if detail is None else self._with_fine_outline(detail)
+        rest = detail or unsure
+        return None if rest is None else self._with_fine_outline(rest)
 
     def _asked(self, scale: _Scale, prompt: Prompt) -> tuple[Answer | None, int, Prompt]:
         """What a scale answers, the patch that does, and the prompt that got it.

@@ -15,7 +15,7 @@ from geosam_processing.contract import FetchedPatch, LiveSource, Prompt, TileGri
 from geosam_processing.engine.errors import Cancelled
 from geosam_processing.engine.models.adapter import PatchFeatures, PromptBatch
 from geosam_processing.engine.segmentation.following import PartAsker
-from tests.engine.component_adapter import ComponentAdapter, SpeckAdapter
+from tests.engine.component_adapter import BlobAdapter, ComponentAdapter, SpeckAdapter
 from tests.engine.live_runs import HEIGHT, WIDTH, Live, at, box_of, fetch, iou, middle
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, install
@@ -23,21 +23,6 @@ from tests.engine.stand_in_adapter import PATCH, install
 # Left, top, right, bottom; not on the pixels of coarse patches.
 LARGE = (101, 203, 101 + 3 * PATCH, 203 + 2 * PATCH)
 Scene = Callable[..., Path]
-
-
-class BlobAdapter(ComponentAdapter):
-    """A point in the middle of brightness gets a small, unsure mask around it."""
-
-    def decode(
-        self, features: PatchFeatures, prompts: PromptBatch, multimask: bool
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        logits, scores = super().decode(features, prompts, multimask)
-        for index in range(len(logits)):
-            if bool((logits[index] > 0).all()):
-                logits[index] = -3
-                logits[index, :, 6:10, 6:10] = 0.5
-                scores[index] = 0.3
-        return logits, scores
 
 
 @pytest.mark.parametrize("prompt", [middle, box_of])

@@ -29,7 +29,7 @@ from geosam_processing.engine.segmentation.following import PartAsker
 from geosam_processing.engine.segmentation.segment import segment
 from geosam_processing.engine.segmentation.segmenter import Answer
 from geosam_processing.engine.segmentation.sources.folder_patches import folders_by_scale
-from tests.engine.component_adapter import ComponentAdapter, SpeckAdapter
+from tests.engine.component_adapter import BlobAdapter, ComponentAdapter, SpeckAdapter
 from tests.engine.feature_folders import rewrite_manifest
 from tests.engine.rasters import NORTH_UP
 from tests.engine.stand_in_adapter import PATCH, encode_request, install, write_raster
@@ -113,6 +113,30 @@ def test_box_larger_than_a_patch_is_answered_with_its_object(encoded: Encoded) -
     shape = affine_transform(shapely.box(*LARGE), NORTH_UP.to_shapely())
     found = ask(encoded(scales=(1, 2, 4)), Prompt(1, box=shape.bounds))
     assert iou(found.wkb, LARGE) > 0.97
+
+
+@pytest.mark.parametrize(("score", "is_found"), [(0.9, True), (0.3, True), (-1.0, False)])
+def test_unsure_answer_of_a_coarse_scale_to_a_box_is_better_than_none(
+    encoded: Encoded, monkeypatch: pytest.MonkeyPatch, score: float, is_found: bool
+) -> None:
+    answered = whole._Scale.answer
+
+    def answer(scale: whole._Scale, prompt: Prompt) -> tuple[Answer | None, int]:
+        found, patch = answered(scale, prompt)
+        assert found is not None
+        return replace(found, objects=tuple(replace(o, score=score) for o in found.objects)), patch
+
+    monkeypatch.setattr(whole._Scale, "answer", answer)
+    monkeypatch.setattr(whole.WholeObjects, "_followed", lambda self, answer, *cut: answer)
+    folder = encoded(scales=(1, 2, 4))
+    install(monkeypatch, BlobAdapter())
+    shape = affine_transform(shapely.box(*LARGE), NORTH_UP.to_shapely())
+    minimum = 0.0 if is_found else 0.2
+    found = ask(folder, Prompt(1, box=shape.bounds), minimum_score=minimum)
+    assert (iou(found.wkb, LARGE) > 0.97) == is_found
+    # A point may mean anything, so a sure answer is needed.
+    point = ask(folder, at(*CENTRE), minimum_score=minimum)
+    assert (iou(point.wkb, LARGE) > 0.97) == (score > 0.5)
 
 
 def test_complete_object_is_left_as_it_is(encoded: Encoded) -> None:
