@@ -21,7 +21,7 @@ from geosam_processing.engine.segmentation.vectorize import stability, without_p
 if TYPE_CHECKING:
     import torch
 
-    from geosam_processing.engine.models.adapter import ModelAdapter
+    from geosam_processing.engine.models.adapter import ModelAdapter, PatchFeatures
     from geosam_processing.engine.segmentation.batch_decoder import BatchDecoder
 
 Reals = NDArray[np.float64]
@@ -92,10 +92,7 @@ class PartAsker:
         points = deep_points(known, chip, _POINTS)
         if known.area < _LEAST_KNOWN * chip.polygon.area or not len(points):
             return None
-        try:
-            features = self._patches.load(patch)
-        except errors.ChipError:
-            return None
+        features = self._features(patch)
         if features is None:
             return None
         answers = list(self._decoded(chip, features, points, None))
@@ -130,10 +127,7 @@ class PartAsker:
         """
         if prompt.box is not None or prompt.labels != (1,):
             return None
-        try:
-            features = self._patches.load(patch)
-        except errors.ChipError:
-            return None
+        features = self._features(patch)
         if features is None:
             return None
         chip = self._patches.chips[patch]
@@ -148,8 +142,15 @@ class PartAsker:
                 return shape
         return None
 
+    def _features(self, patch: int) -> PatchFeatures | None:
+        """Those of a patch; None where they are damaged or it has no data."""
+        try:
+            return self._patches.load(patch)
+        except errors.ChipError:
+            return None
+
     def _decoded(
-        self, chip: Chip, features: object, points: Reals, box: Reals | None
+        self, chip: Chip, features: PatchFeatures, points: Reals, box: Reals | None
     ) -> list[tuple[torch.Tensor, float]]:
         """Masks and scores of points, three of them, or of points in a box, one."""
         import torch
@@ -164,7 +165,7 @@ class PartAsker:
         if box is not None:
             boxes = torch.from_numpy((box * factor).astype(np.float32))[None]
         batch = PromptBatch(places, labels, boxes)
-        logits, scores = self._decoder.decode(features, batch, box is None)  # type: ignore[arg-type]
+        logits, scores = self._decoder.decode(features, batch, box is None)
         return list(zip(logits[0], scores[0].tolist(), strict=True))
 
 
