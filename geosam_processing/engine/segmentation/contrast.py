@@ -70,8 +70,15 @@ def rim_difference(
     ring, rim = wide & ~inside & valid, inside & shallow & valid
     if not ring.any() or not rim.any():
         return None
-    within = values[:, rim].mean(axis=1, dtype=float)
-    return np.asarray(within - values[:, ring].mean(axis=1, dtype=float))
+    within, around = (_mean_of(values, where) for where in (rim, ring))
+    return within - around
+
+
+def _mean_of(values: NDArray[Any], where: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """[B] the mean of each band at some pixels."""
+    # By their numbers, which is faster than by a mask.
+    chosen = values.reshape(len(values), -1)[:, np.flatnonzero(where)]
+    return np.asarray(chosen.mean(axis=1, dtype=float))
 
 
 def rim_contrast(
@@ -93,16 +100,16 @@ def _widened(mask: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
 
     SciPy's filters would add an eighth of a second to the engine's start.
     """
-    for axis in (0, 1):
-        lines, reached = np.moveaxis(mask, axis, 0), 0
+    for turned in (False, True):
+        reached = 0
         while reached < reach:
             # Moved by more than this, what begins at an edge would leave a gap.
             step = min(reached + 1, reach - reached)
-            wider = lines.copy()
-            wider[step:] |= lines[:-step]
-            wider[:-step] |= lines[step:]
-            lines, reached = wider, reached + step
-        mask = np.moveaxis(lines, 0, axis)
+            wider = mask.copy()
+            into, lines = (wider.T, mask.T) if turned else (wider, mask)
+            into[step:] |= lines[:-step]
+            into[:-step] |= lines[step:]
+            mask, reached = wider, reached + step
     return mask
 
 
