@@ -127,7 +127,7 @@ def measure(folder: Path) -> Iterator[Finding]:
     yield from growth.growth(folder, nano, counts)
     yield from decoding.storage(folder, nano, 128)
     yield live.second_run(folder, nano, 4, 100, 3)
-    for model_id in ("vit_b", "sam2.1_hiera_tiny"):
+    for model_id in (nano.model.model, "vit_b", "sam2.1_hiera_tiny"):
         yield from encoders.speed(model_id, 3)
     yield encoders.memory("vit_b")
     for model_id in ("vit_b", "sam2.1_hiera_tiny"):
