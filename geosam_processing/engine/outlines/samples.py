@@ -79,6 +79,7 @@ class Samples:
         owners = np.append(self.owners, np.full(len(around), -1))[sides]
         chosen = (owners >= 0).all(axis=1) & (owners[:, 0] != owners[:, 1])
         chosen &= (centers[one] != centers[other]).any(axis=1)
+        chosen &= np.isfinite(centers[one] + centers[other]).all(axis=1)
         lines = shapely.linestrings(centers[np.column_stack([one, other])[chosen]])
         tree = shapely.STRtree(lines)
         # Each line may meet several gaps.
@@ -104,14 +105,15 @@ class Samples:
 
 
 def _circumcenters(triangles: Delaunay) -> Reals:
-    """[T, 2] the center of the circle through the corners of each triangle."""
+    """[T, 2] the center of the circle through each triangle's corners; not finite if they align."""
     first, second, third = np.moveaxis(triangles.points[triangles.simplices], 1, 0)
     one, other = second - first, third - first
     doubled = 2 * (one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
     squares = np.stack([(one**2).sum(axis=1), (other**2).sum(axis=1)])
-    x = (other[:, 1] * squares[0] - one[:, 1] * squares[1]) / doubled
-    y = (one[:, 0] * squares[1] - other[:, 0] * squares[0]) / doubled
-    return first + np.column_stack([x, y])
+    x = other[:, 1] * squares[0] - one[:, 1] * squares[1]
+    y = one[:, 0] * squares[1] - other[:, 0] * squares[0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return first + np.column_stack([x, y]) / doubled[:, None]
 
 
 def _neighbors(triangles: Delaunay) -> tuple[Indices, Indices, Indices]:
