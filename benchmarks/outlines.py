@@ -22,6 +22,7 @@ import torch
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from benchmarks.scene_shapes import as_array
 from geosam_processing.contract import OUTLINES, OutlineOptions
 from geosam_processing.contract.catalogue import BUNDLED_MODEL, CATALOGUE
 from geosam_processing.contract.folders import bundled_folder
@@ -113,11 +114,11 @@ def compare_outlines(answers: list[Answer]) -> None:
     for least, below in (*SIZES, (0, SIZES[-1][1])):
         some = [each for each in answers if least <= each.pixels < below]
         for number, kind in enumerate(OUTLINES):
-            drawn = _array([each.outlines[number] for each in some])
+            drawn = as_array([each.outlines[number] for each in some])
             cells = []
             for truths in ([each.truth for each in some], [each.stepped for each in some]):
-                iou = intersection_over_union(drawn, _array(truths)).mean()
-                distance = boundary_agreement(drawn, _array(truths), 1.0).means.mean()
+                iou = intersection_over_union(drawn, as_array(truths)).mean()
+                distance = boundary_agreement(drawn, as_array(truths), 1.0).means.mean()
                 cells += [f"{iou:.4f}", f"{distance:.3f}"]
             vertices = np.median(shapely.get_num_coordinates(drawn))
             size = f"{least} to {below}" if below < SIZES[-1][1] else f"from {least}"
@@ -134,8 +135,8 @@ def compare_clean(answers: list[Answer]) -> None:
     print("\n| objects | n | IoU before | after | distance before | after | vertices | after |")
     print("|---|---|---|---|---|---|---|---|")
     for kind, some in sorted(groups.items()):
-        truths = _array([each.truth for each in some])
-        before = _array([each.outlines[0] for each in some])
+        truths = as_array([each.truth for each in some])
+        before = as_array([each.outlines[0] for each in some])
         overlap = intersection_over_union(before, truths)
         after = _cleaned(before, kind)
         for least in (0.5, 0.8):
@@ -171,12 +172,12 @@ def _cleaned(
         for shape, s in zip(shapes, shift, strict=True)
     ]
     gap = 1.0 if kind == "fields" else 0.0
-    result = clean_outlines(_array(rows), METERS, OutlineOptions(kind, tolerance, 10.0, gap))
+    result = clean_outlines(as_array(rows), METERS, OutlineOptions(kind, tolerance, 10.0, gap))
     back = [
         shapely.transform(shape, lambda points, s=s: (points - s - origin) * (1, -1))
         for shape, s in zip(result.geometries, shift, strict=True)
     ]
-    return _array(back)
+    return as_array(back)
 
 
 def _near(
@@ -227,7 +228,7 @@ def _noisy(count: int) -> NDArray[np.object_]:
         at = np.array([400_000 + _APART * column, 5_000_000 + _APART * row])
         mask = _burnt(shape)
         shapes.append(shapely.transform(mask, lambda points, a=at: points + a))
-    return _array(shapes)
+    return as_array(shapes)
 
 
 def _burnt(shape: shapely.Geometry) -> shapely.Geometry:
@@ -260,13 +261,7 @@ def _parcels(count: int, gap: float) -> NDArray[np.object_]:
         ring = np.concatenate([low, right, high, left])
         cell = shapely.make_valid(shapely.Polygon(ring))
         cells.append(cell.buffer(-gap / 2, join_style="mitre") if gap else cell)
-    return _array(cells)
-
-
-def _array(shapes: list[shapely.Geometry]) -> NDArray[np.object_]:
-    result = np.empty(len(shapes), dtype=object)
-    result[:] = shapes
-    return result
+    return as_array(cells)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from rasterio.transform import from_origin
 from shapely import STRtree
 
 from benchmarks.workplace import EPSG, LEFT, METRES, TOP
+from geosam_processing.engine.overlap import intersection_over_union
 from geosam_processing.engine.segmentation.mask_polygons import mask_polygons
 from training.scenes import HELD_OUT_SEEDS, Scene
 
@@ -76,9 +77,8 @@ def pairs_of(one: Shapes, other: Shapes) -> list[tuple[float, int, int]]:
     if not len(one) or not len(other):
         return []
     left, right = STRtree(other).query(one)
-    common = shapely.area(shapely.intersection(one[left], other[right]))
-    union = shapely.area(one[left]) + shapely.area(other[right]) - common
-    found = zip((common / union).tolist(), left.tolist(), right.tolist(), strict=True)
+    ious = intersection_over_union(one[left], other[right])
+    found = zip(ious.tolist(), left.tolist(), right.tolist(), strict=True)
     return sorted(found, key=lambda pair: (-pair[0], pair[1], pair[2]))
 
 

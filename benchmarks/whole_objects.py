@@ -17,14 +17,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import rasterio
 import shapely
 import torch
 from numpy.typing import NDArray
 from rasterio.features import rasterize as burn
 
-from benchmarks.scene_shapes import TRANSFORM
-from benchmarks.workplace import EPSG, METRES
+from benchmarks.scene_shapes import TRANSFORM, write_picture
+from benchmarks.workplace import METRES
 from geosam_processing.contract import (
     Device,
     EncodeRequest,
@@ -40,6 +39,7 @@ from geosam_processing.contract import (
 )
 from geosam_processing.contract.catalogue import BUNDLED_MODEL
 from geosam_processing.engine.encoding.encode import encode
+from geosam_processing.engine.overlap import mask_intersection_over_union
 from geosam_processing.engine.run import RunContext
 from geosam_processing.engine.segmentation.live import segment_live
 from geosam_processing.engine.segmentation.segment import segment
@@ -101,10 +101,7 @@ def measure(size: float, seed: int, folder: Path) -> dict[str, object]:
     """IoU and seconds by prompt: of one patch, completed, and completed without encoding."""
     picture, truth = scene_of(size, seed)
     raster = folder / f"{seed}.tif"
-    profile = {"driver": "GTiff", "count": 3, "dtype": "uint8", "transform": TRANSFORM}
-    shape = {"height": len(truth), "width": truth.shape[1], "crs": f"EPSG:{EPSG}"}
-    with rasterio.open(raster, "w", **profile, **shape) as target:
-        target.write(picture.transpose(2, 0, 1))
+    write_picture(raster, picture)
     features = str(folder / f"features_{seed}")
     encode(
         EncodeRequest(
@@ -144,7 +141,7 @@ def measure(size: float, seed: int, folder: Path) -> dict[str, object]:
                 mask = burn(
                     [shapely.from_wkb(each.wkb)], truth.shape, transform=TRANSFORM, dtype="uint8"
                 ).astype(bool)
-                ious[each.key] = float((mask & truth).sum() / (mask | truth).sum())
+                ious[each.key] = float(mask_intersection_over_union(mask, truth))
 
         ask(RunContext(results=receive))
         found[f"{name} point"], found[f"{name} box"] = (round(each, 4) for each in ious)
