@@ -216,12 +216,9 @@ def _simplified(borders: Geometries, tolerance: Reals) -> Geometries:
 def _in_conflict(lines: Geometries, changed: Indices) -> Indices:
     """Lines that cross themselves or another one, or run along it, if one of them has changed."""
     one, other = shapely.STRtree(lines).query(lines[changed], predicate="intersects")
-    one = changed[one]
-    # Each pair once, which is found twice if both have changed.
-    has_changed = np.zeros(len(lines), dtype=bool)
-    has_changed[changed] = True
-    once = (one < other) | ((one > other) & ~has_changed[other])
-    one, other = one[once], other[once]
+    pairs = np.sort(np.column_stack([changed[one], other]), axis=1)
+    # A pair is found twice if both have changed.
+    one, other = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0).T
     # The interiors of the two have something in common.
     together = shapely.relate_pattern(lines[one], lines[other], "T********")
     crossed = changed[~shapely.is_simple(lines[changed])]

@@ -42,11 +42,9 @@ class GroundFrame:
         scale = _scales(crs, middle)
         if common:
             # Places that several objects have stay equal to the last bit.
-            origins = np.repeat(middle, len(origins), axis=0)
-            scales = np.repeat(scale, len(origins), axis=0)
-        else:
-            scales = _scales(crs, origins)
-        return cls(origins, scales, (origins - middle) * scale)
+            none = np.zeros_like(origins)
+            return cls(none + middle, none + scale, none)
+        return cls(origins, _scales(crs, origins), (origins - middle) * scale)
 
     def part(self, chosen: Flags) -> GroundFrame:
         """Only some of the objects."""
