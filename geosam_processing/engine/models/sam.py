@@ -56,7 +56,7 @@ class SamAdapter:
         """Made on first use: callers that only encode need not wait."""
         network = self._network
         decoder = fast_decoder(network.mask_decoder, network.prompt_encoder)
-        # It has laid out the weights anew; they need not be held twice.
+        # The decoder holds the weights in another layout; without this they are held twice.
         network.mask_decoder = nn.Identity()
         return decoder
 
