@@ -21,7 +21,7 @@ def burnt(
 
     Args:
         shape: its last two numbers are rows and columns.
-        transform: of the pixels to the coordinates of the geometry; None: they are the same.
+        transform: of the pixels to the coordinates of the geometry. If not set, these are pixels.
         all_touched: take every pixel that the geometry touches.
 
     Returns:
